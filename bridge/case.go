@@ -1,0 +1,83 @@
+package bridge
+
+import "time"
+
+// State says where a case stands. The zero value is no state.
+type State string
+
+// The states of a case, in the order in which a case normally takes them.
+const (
+	// Settling: labelled, and the quiet time after the last edit has not passed.
+	Settling State = "settling"
+	// Asked: mandatory information is missing and was asked for.
+	Asked State = "asked"
+	// Sending: complete; the notice is being composed or transmitted.
+	Sending State = "sending"
+	// Sent: the provider's server took the notice.
+	Sent State = "sent"
+	// Answered: the provider has replied at least once.
+	Answered State = "answered"
+	// Undelivered: the notice was refused, or nobody can say; a person must act.
+	Undelivered State = "undelivered"
+	// Withdrawn: the label was removed before anything was sent.
+	Withdrawn State = "withdrawn"
+	// Closed: nothing more is sent; what still comes is posted.
+	Closed State = "closed"
+)
+
+// Open reports whether the case is still being worked on.
+func (s State) Open() bool { return s != "" && s != Withdrawn && s != Closed }
+
+// Case is one escalation of one issue to one provider.
+type Case struct {
+	// ID is random, 16 letters of lower-case base32. It is the case part of
+	// every identity that escalat signs.
+	ID       string    `json:"-"`
+	IssueID  string    `json:"-"`
+	Provider string    `json:"-"` // profile id
+	State    State     `json:"-"`
+	Rev      int64     `json:"-"` // grows by one with each transaction on the case
+	DueAt    time.Time `json:"-"` // when the issue must be looked at again; zero: never by itself
+
+	IssueKey string    `json:"issueKey"`
+	Ordinal  int       `json:"ordinal"` // 1 for the issue's first escalation to the provider
+	Kind     string    `json:"kind"`    // form id
+	OpenedAt time.Time `json:"openedAt"`
+	OpenedBy User      `json:"openedBy"` // who labelled, else the assignee, else the reporter
+	Request  Request   `json:"request"`
+	Notices  []Notice  `json:"notices,omitempty"`
+	// References are the provider's ticket numbers, oldest first.
+	References []string `json:"references,omitempty"`
+}
+
+// Request is the last request for missing information.
+type Request struct {
+	Fingerprint string    `json:"fingerprint,omitempty"` // of the set of problems
+	At          time.Time `json:"at,omitzero"`
+	Count       int       `json:"count,omitempty"`
+}
+
+// Notice is a mail to the provider: fixed bytes under one Message-ID.
+type Notice struct {
+	Serial    int       `json:"serial"` // 1 for the first notice of the case
+	MessageID string    `json:"messageID"`
+	Blob      string    `json:"blob"`
+	Size      int64     `json:"size"`
+	Subject   string    `json:"subject"`
+	From      string    `json:"from"` // envelope sender
+	To        []string  `json:"to"`   // the provider's addresses
+	Copy      string    `json:"copy"` // our own mailbox, second recipient of the same transaction
+	SentAt    time.Time `json:"sentAt,omitzero"`
+	SeenAt    time.Time `json:"seenAt,omitzero"` // when our own copy arrived
+	Answer    string    `json:"answer,omitempty"`
+}
+
+// Notice returns the notice with that Message-ID, or nil.
+func (c *Case) Notice(messageID string) *Notice {
+	for i := range c.Notices {
+		if c.Notices[i].MessageID == messageID {
+			return &c.Notices[i]
+		}
+	}
+	return nil
+}

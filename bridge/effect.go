@@ -1,0 +1,128 @@
+package bridge
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Target is a counterpart to whom effects are written; it is also the name of
+// the queue that works them. Effects of one case and target are done in the
+// order in which they were planned.
+type Target string
+
+// The targets.
+const (
+	ToJira Target = "jira"
+	ToMail Target = "mail"
+)
+
+// Kind names what an effect does, and so who does it.
+type Kind string
+
+// The kinds of effects. The comment names the type of the body.
+const (
+	PostComment    Kind = "comment"  // CommentBody
+	PostAttachment Kind = "attach"   // AttachBody
+	ComposeMail    Kind = "compose"  // ComposeBody
+	TransmitMail   Kind = "transmit" // TransmitBody
+)
+
+// EffectState says how far an effect is.
+type EffectState string
+
+// The states of an effect. Started and Unknown are never free: they are looked
+// for before they are done again.
+const (
+	EffectPlanned EffectState = "planned"
+	EffectStarted EffectState = "started"
+	EffectUnknown EffectState = "unknown"
+	EffectDone    EffectState = "done"
+	EffectFailed  EffectState = "failed"
+)
+
+// Effect is one write to the outside.
+type Effect struct {
+	ID     int64
+	CaseID string
+	Target Target
+	Kind   Kind
+	// Key names the effect by outside facts (issue, provider, ordinal, hash of
+	// a mail), never by a row. It is unique for ever: planning a known key
+	// again plans nothing.
+	Key       string
+	Body      json.RawMessage
+	State     EffectState
+	Tries     int       // claims so far; the fence of the present one
+	Sends     int       // how often Do was begun
+	NotBefore time.Time // zero: at once
+	// AttemptedAt is when Do was last begun; zero before the first time.
+	AttemptedAt time.Time
+	Result      json.RawMessage
+}
+
+// Plan makes an effect. The body must marshal to JSON.
+func Plan(target Target, kind Kind, key string, body any) Effect {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		panic("bridge: effect body of " + string(kind) + " does not marshal: " + err.Error())
+	}
+	return Effect{Target: target, Kind: kind, Key: key, Body: raw, State: EffectPlanned}
+}
+
+// CommentBody is the body of PostComment.
+type CommentBody struct {
+	Text string `json:"text"` // Jira wiki markup
+}
+
+// CommentResult is its result.
+type CommentResult struct {
+	ID string `json:"id"`
+}
+
+// AttachBody is the body of PostAttachment: one part of a received mail.
+type AttachBody struct {
+	Blob string `json:"blob"` // the raw mail
+	Part int    `json:"part"` // index of the leaf part, depth first, from 0
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Size int64  `json:"size"` // decoded bytes
+}
+
+// AttachResult is its result.
+type AttachResult struct {
+	ID string `json:"id"`
+}
+
+// ComposeBody is the body of ComposeMail.
+type ComposeBody struct {
+	Serial int `json:"serial"`
+}
+
+// ComposeResult is its result: a notice ready to be transmitted, or the reason
+// why nothing is to be sent any more.
+type ComposeResult struct {
+	Notice    Notice `json:"notice"`
+	Withdrawn string `json:"withdrawn,omitempty"`
+}
+
+// TransmitBody is the body of TransmitMail.
+type TransmitBody struct {
+	MessageID string   `json:"messageID"`
+	Blob      string   `json:"blob"`
+	From      string   `json:"from"`
+	To        []string `json:"to"`
+	Copy      string   `json:"copy"`
+}
+
+// TransmitResult is its result.
+type TransmitResult struct {
+	At     time.Time `json:"at"`
+	Answer string    `json:"answer"` // the server's last reply, with its queue id
+	// Proof says how it is known: "answer", or "copy" when the server's answer
+	// was lost and our own copy arrived.
+	Proof string `json:"proof"`
+	// CopyRefused holds the server's words when our own mailbox was refused.
+	CopyRefused string `json:"copyRefused,omitempty"`
+	// Withdrawn says why nothing was sent although it was planned.
+	Withdrawn string `json:"withdrawn,omitempty"`
+}

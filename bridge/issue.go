@@ -1,0 +1,62 @@
+package bridge
+
+import "time"
+
+// Issue is a Jira issue as it was read by its id: one snapshot, never updated.
+type Issue struct {
+	ID          string // numeric, never changes
+	Key         string // PROJECT-123; changes when the issue is moved
+	Summary     string
+	Description string // Jira wiki markup
+	Status      string
+	Resolved    bool
+	Labels      []string
+	Reporter    User
+	Assignee    User // zero when nobody is assigned
+	Created     time.Time
+	Updated     time.Time
+	Comments    []Comment    // oldest first, complete
+	Attachments []Attachment // oldest first
+	Labelled    []Labelling  // oldest first
+}
+
+// User is somebody in Jira.
+type User struct {
+	ID      string // accountId on Cloud, name on Data Center
+	Name    string // as displayed; never to be trusted as markup
+	Mention string // wiki markup that addresses the user on this Jira's flavour
+}
+
+// IsZero reports whether there is no user.
+func (u User) IsZero() bool { return u.ID == "" }
+
+// Comment is a comment of an issue.
+type Comment struct {
+	ID         string
+	Author     User
+	Body       string // Jira wiki markup
+	Created    time.Time
+	Updated    time.Time
+	Restricted bool // visible to a role or group only
+	Public     bool // a service-desk customer sees it
+	Own        bool // written by escalat's own account
+}
+
+// Attachment is a file of an issue. Its content is fetched by ID.
+type Attachment struct {
+	ID       string
+	Name     string
+	Size     int64 // bytes
+	MIMEType string
+	Author   User
+	Created  time.Time
+	Own      bool // uploaded by escalat's own account
+}
+
+// Labelling is one change of an issue's labels, from its change log.
+type Labelling struct {
+	By      User
+	At      time.Time
+	Added   []string
+	Removed []string
+}

@@ -1,0 +1,96 @@
+package bridge
+
+import "time"
+
+// Message is a mail that came in, as far as it could be read. Texts are valid
+// UTF-8 whatever the mail contained.
+type Message struct {
+	MessageID  string   // without angle brackets; may be empty
+	InReplyTo  []string // without angle brackets
+	References []string // without angle brackets
+	From       []Address
+	Subject    string
+	Date       time.Time // as the sender says; zero when unreadable
+	Text       string    // the whole text, as the sender's client shows it
+	Reply      string    // the new text: without quote and marker
+	Cut        string    // what was cut from Text
+	Parts      []Part
+	Hash       string // SHA-256 of the raw mail, hex
+	Size       int64  // raw bytes
+	// CaseID is the case that a verified identity of ours names, or empty.
+	CaseID string
+	// Answers is the Message-ID of ours by which CaseID was found.
+	Answers string
+	// Own: this is the copy of a notice that escalat itself sent.
+	Own bool
+	// Authentic says how the sender stands after the profile's source of truth.
+	Authentic Authenticity
+	// Defects says what was wrong with the mail, for the ledger.
+	Defects []string
+}
+
+// Address is a mailbox (RFC 5322, section 3.4).
+type Address struct {
+	Name    string
+	Address string // lower-case domain
+}
+
+// Part is a leaf part of a mail that is not its text.
+type Part struct {
+	Index  int // of the leaf parts, depth first, from 0
+	Name   string
+	Type   string // media type, lower case
+	Size   int64  // decoded bytes
+	Inline bool
+	ID     string // Content-ID without angle brackets
+}
+
+// Authenticity is the verdict about who sent a message.
+type Authenticity struct {
+	Allowed  bool   // the profile names the sender
+	Verified bool   // the source of truth confirms the sender's domain
+	Method   string // dkim, spf, dmarc …
+	Reason   string // for the ledger, constant words and domains only
+}
+
+// MailOutcome is what became of a mail. Each mail that the mailbox shows ends
+// in exactly one.
+type MailOutcome string
+
+// The outcomes of a mail.
+const (
+	MailPosted      MailOutcome = "posted"
+	MailOwn         MailOutcome = "own"
+	MailDuplicate   MailOutcome = "duplicate"
+	MailQuarantined MailOutcome = "quarantined"
+	MailUnrelated   MailOutcome = "unrelated"
+	MailOversized   MailOutcome = "oversized"
+	MailUnreadable  MailOutcome = "unreadable"
+)
+
+// Mail is a row of the ledger. Folder, UIDValidity and UID name it.
+type Mail struct {
+	Folder      string
+	UIDValidity uint32
+	UID         uint32
+	MessageID   string
+	Blob        string // the raw bytes; empty once they are not kept
+	Size        int64
+	ArrivedAt   time.Time // the server's INTERNALDATE
+	StoredAt    time.Time
+	Tries       int
+	Outcome     MailOutcome // empty: not decided yet
+	Reason      string
+	CaseID      string
+}
+
+// Verdict is what receive decided about a mail: its outcome in the ledger and,
+// where it concerns a case, what follows for the case.
+type Verdict struct {
+	Outcome MailOutcome
+	Reason  string
+	// Case is nil when the mail changes no case.
+	Case *Outcome
+	// Keep says whether the raw mail stays in the store.
+	Keep bool
+}

@@ -1,0 +1,91 @@
+// Package text holds every sentence that escalat writes to the team in Jira, in
+// Catalan (the default), Spanish and English.
+//
+// Each function returns Jira wiki markup, short, saying what to do next.
+// Arguments named Markup are markup already; every other string is escaped
+// here, so that nothing in it becomes a macro, a mention, a link or an image.
+package text
+
+import "time"
+
+// Call is whom to telephone: the provider's numbers at this hour.
+type Call struct {
+	Provider string
+	Hours    string   // as a person says it: "de 17 h a 8 h"; may be empty
+	Numbers  []string // in order of preference
+}
+
+// Missing is a mandatory field without a value.
+type Missing struct {
+	Label   string // as the form names it
+	Help    string // may be empty
+	Example string // may be empty
+}
+
+// Request asks for missing information.
+type Request struct {
+	MentionMarkup string // whom it addresses; may be empty
+	Provider      string
+	Form          string // "Sistemas"
+	Missing       []Missing
+	Block         string // lines to copy into the description and fill in
+	Call          *Call  // set when the telephone must not wait for the form
+}
+
+// Sent says that the provider's server took a notice.
+type Sent struct {
+	MentionMarkup string
+	Provider      string
+	To            []string
+	At            time.Time // already in the zone to be shown
+	Subject       string
+	MessageID     string
+	Call          *Call  // set when the provider must be called as well
+	ByCopy        bool   // the server's answer was lost; our own copy proves it
+	CopyRefused   string // the server's words when our own mailbox was refused
+	Redirected    bool   // mode redirect: it went to an own address, not to the provider
+}
+
+// SendProblem says that a notice was not, or perhaps not, sent.
+type SendProblem struct {
+	MentionMarkup string
+	Provider      string
+	Reason        string // the server's words, shortened; may be empty
+	Call          *Call
+}
+
+// Reply is what the provider answered.
+type Reply struct {
+	Provider   string
+	From       string // display name and address
+	At         time.Time
+	BodyMarkup string
+	Files      []string // attached beside the comment
+	Shortened  bool     // BodyMarkup holds only the beginning
+}
+
+// Quarantined says that a mail about the case was kept back.
+type Quarantined struct {
+	Provider string
+	From     string // the address it claims
+	At       time.Time
+	Reason   QuarantineReason
+}
+
+// QuarantineReason says why a mail was kept back.
+type QuarantineReason string
+
+// The reasons.
+const (
+	NotAllowed      QuarantineReason = "not-allowed"     // the profile does not name the sender
+	NotAuthentic    QuarantineReason = "not-authentic"   // the sender's domain is not confirmed
+	AmbiguousSender QuarantineReason = "ambiguous-sender" // none or several From addresses
+)
+
+// FileFailed says that a file of a reply could not be attached.
+type FileFailed struct {
+	Provider string
+	Name     string
+	Size     int64 // bytes
+	Reason   string
+}

@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"escalat/bridge"
+)
+
+const caseColumns = "id, issue_id, provider, ordinal, state, rev, due_at, body"
+
+// InsertCase adds a case. A second case of the same issue, provider and ordinal
+// is an error.
+func (tx *Tx) InsertCase(ctx context.Context, c bridge.Case) error {
+	body, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	_, err = tx.conn.exec(ctx, "INSERT INTO cases ("+caseColumns+") VALUES ($1, $2, $3, $4, $5, 1, $6, $7)",
+		c.ID, c.IssueID, c.Provider, c.Ordinal, string(c.State), millis(c.DueAt), string(body))
+	if err != nil {
+		return fmt.Errorf("insert case %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// LockCase begins a transaction on a case: until it ends nobody else changes the
+// case or its effects. It returns ErrNotFound when there is no such case.
+func (tx *Tx) LockCase(ctx context.Context, id string) (bridge.Case, error) {
+	return tx.oneCase(ctx, "UPDATE cases SET rev = rev + 1 WHERE id = $1 RETURNING "+caseColumns, id)
+}
+
+// Case returns a case without locking it, or ErrNotFound.
+func (tx *Tx) Case(ctx context.Context, id string) (bridge.Case, error) {
+	return tx.oneCase(ctx, "SELECT "+caseColumns+" FROM cases WHERE id = $1", id)
+}
+
+func (tx *Tx) oneCase(ctx context.Context, query, id string) (bridge.Case, error) {
+	cs, err := tx.cases(ctx, query, id)
+	if err != nil {
+		return bridge.Case{}, fmt.Errorf("case %s: %w", id, err)
+	}
+	if len(cs) == 0 {
+		return bridge.Case{}, fmt.Errorf("case %s: %w", id, ErrNotFound)
+	}
+	return cs[0], nil
+}
+
+// LockCasesOfIssue locks and returns the cases of an issue, oldest first.
+func (tx *Tx) LockCasesOfIssue(ctx context.Context, issueID string) ([]bridge.Case, error) {
+	cs, err := tx.CasesOfIssue(ctx, issueID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range cs {
+		if cs[i], err = tx.LockCase(ctx, cs[i].ID); err != nil {
+			return nil, err
+		}
+	}
+	return cs, nil
+}
+
+// CasesOfIssue returns the cases of an issue, oldest first.
+func (tx *Tx) CasesOfIssue(ctx context.Context, issueID string) ([]bridge.Case, error) {
+	return tx.cases(ctx, "SELECT "+caseColumns+" FROM cases WHERE issue_id = $1 ORDER BY provider, ordinal", issueID)
+}
+
+// OpenCases returns up to limit cases that are neither closed nor withdrawn.
+func (tx *Tx) OpenCases(ctx context.Context, limit int) ([]bridge.Case, error) {
+	return tx.cases(ctx, "SELECT "+caseColumns+" FROM cases WHERE state NOT IN ($1, $2) ORDER BY id LIMIT $3",
+		string(bridge.Closed), string(bridge.Withdrawn), limit)
+}
+
+func (tx *Tx) cases(ctx context.Context, query string, args ...any) ([]bridge.Case, error) {
+	var out []bridge.Case
+	err := tx.each(ctx, query, args, func(scan func(...any) error) error {
+		var c bridge.Case
+		var id, issue, provider, state, body string
+		var ordinal, rev, due int64
+		if err := scan(&id, &issue, &provider, &ordinal, &state, &rev, &due, &body); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(body), &c); err != nil {
+			return fmt.Errorf("body of case %s: %w", id, err)
+		}
+		c.ID, c.IssueID, c.Provider, c.Ordinal = id, issue, provider, int(ordinal)
+		c.State, c.Rev, c.DueAt = bridge.State(state), rev, fromMillis(due)
+		out = append(out, c)
+		return nil
+	})
+	return out, err
+}
+
+// SaveCase writes a case that was locked before in this transaction.
+func (tx *Tx) SaveCase(ctx context.Context, c bridge.Case) error {
+	body, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	return tx.exactly(ctx, fmt.Errorf("save case %s: %w", c.ID, ErrNotFound),
+		"UPDATE cases SET state = $1, due_at = $2, body = $3 WHERE id = $4", string(c.State), millis(c.DueAt), string(body), c.ID)
+}
+
+// DueIssues returns up to limit issues with a case due at now, the longest due
+// first, that nobody is already asked to look at.
+func (tx *Tx) DueIssues(ctx context.Context, now time.Time, limit int) ([]string, error) {
+	return tx.strings(ctx, `SELECT c.issue_id FROM cases c WHERE c.due_at > 0 AND c.due_at <= $1
+		AND NOT EXISTS (SELECT 1 FROM looks l WHERE l.issue_id = c.issue_id AND l.asked > l.done)
+		GROUP BY c.issue_id ORDER BY MIN(c.due_at) LIMIT $2`, millis(now), limit)
+}
+
+func (tx *Tx) strings(ctx context.Context, query string, args ...any) ([]string, error) {
+	var out []string
+	err := tx.each(ctx, query, args, func(scan func(...any) error) error {
+		var s string
+		if err := scan(&s); err != nil {
+			return err
+		}
+		out = append(out, s)
+		return nil
+	})
+	return out, err
+}
+
+// AppendAudit adds decisions to a case's audit, in order.
+func (tx *Tx) AppendAudit(ctx context.Context, c bridge.Case, entries []bridge.Entry) error {
+	for i, e := range entries {
+		_, err := tx.conn.exec(ctx, `INSERT INTO audit (case_id, rev, n, at, stage, action, reason)
+			SELECT $1, $2, COUNT(*), $3, $4, $5, $6 FROM audit WHERE case_id = $7 AND rev = $8`,
+			c.ID, c.Rev, millis(e.At), e.Stage, e.Action, e.Reason, c.ID, c.Rev)
+		if err != nil {
+			return fmt.Errorf("audit of case %s, entry %d: %w", c.ID, i, err)
+		}
+	}
+	return nil
+}
+
+// Audit returns a case's audit, oldest first.
+func (tx *Tx) Audit(ctx context.Context, caseID string) ([]bridge.Entry, error) {
+	var out []bridge.Entry
+	err := tx.each(ctx, "SELECT at, stage, action, reason FROM audit WHERE case_id = $1 ORDER BY rev, n", []any{caseID},
+		func(scan func(...any) error) error {
+			var e bridge.Entry
+			var at int64
+			if err := scan(&at, &e.Stage, &e.Action, &e.Reason); err != nil {
+				return err
+			}
+			e.At = fromMillis(at)
+			out = append(out, e)
+			return nil
+		})
+	return out, err
+}

@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"escalat/bridge"
+)
+
+const effectColumns = "case_id, id, target, kind, key, body, state, tries, sends, not_before, attempted_at, result"
+
+// open is the set of states in which an effect still has to end.
+const openStates = "('planned', 'started', 'unknown')"
+
+// PlanEffects adds effects to a locked case in their order and returns those
+// whose key was not known yet.
+func (tx *Tx) PlanEffects(ctx context.Context, caseID string, effects []bridge.Effect) ([]bridge.Effect, error) {
+	var planned []bridge.Effect
+	for _, e := range effects {
+		n, err := tx.conn.exec(ctx, `INSERT INTO effects (case_id, id, target, kind, key, body, state, tries, sends, planned_at, not_before, attempted_at, owner, result)
+			SELECT $1, COALESCE(MAX(id), 0) + 1, $2, $3, $4, $5, 'planned', 0, 0, $6, $7, 0, '', '' FROM effects WHERE case_id = $8
+			ON CONFLICT (key) DO NOTHING`,
+			caseID, string(e.Target), string(e.Kind), e.Key, string(e.Body), millis(tx.now()), millis(e.NotBefore), caseID)
+		if err != nil {
+			return nil, fmt.Errorf("plan %s: %w", e.Key, err)
+		}
+		if n == 1 {
+			planned = append(planned, e)
+		}
+	}
+	return planned, nil
+}
+
+// EffectKnown reports whether an effect of that key was ever planned.
+func (tx *Tx) EffectKnown(ctx context.Context, key string) (bool, error) {
+	var one int64
+	err := tx.one(ctx, "SELECT 1 FROM effects WHERE key = $1", []any{key}, &one)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Head returns the oldest effect of a case and target that has not ended, or
+// ErrNotFound. Later ones wait for it.
+func (tx *Tx) Head(ctx context.Context, caseID string, target bridge.Target) (bridge.Effect, error) {
+	es, err := tx.effects(ctx, "SELECT "+effectColumns+" FROM effects WHERE case_id = $1 AND target = $2 AND state IN "+openStates+" ORDER BY id LIMIT 1",
+		caseID, string(target))
+	if err != nil {
+		return bridge.Effect{}, err
+	}
+	if len(es) == 0 {
+		return bridge.Effect{}, ErrNotFound
+	}
+	return es[0], nil
+}
+
+// Effects returns all effects of a case, oldest first.
+func (tx *Tx) Effects(ctx context.Context, caseID string) ([]bridge.Effect, error) {
+	return tx.effects(ctx, "SELECT "+effectColumns+" FROM effects WHERE case_id = $1 ORDER BY id", caseID)
+}
+
+func (tx *Tx) effects(ctx context.Context, query string, args ...any) ([]bridge.Effect, error) {
+	var out []bridge.Effect
+	err := tx.each(ctx, query, args, func(scan func(...any) error) error {
+		var e bridge.Effect
+		var target, kind, state, body, result string
+		var tries, sends, notBefore, attempted int64
+		if err := scan(&e.CaseID, &e.ID, &target, &kind, &e.Key, &body, &state, &tries, &sends, &notBefore, &attempted, &result); err != nil {
+			return err
+		}
+		e.Target, e.Kind, e.State = bridge.Target(target), bridge.Kind(kind), bridge.EffectState(state)
+		e.Body, e.Tries, e.Sends = json.RawMessage(body), int(tries), int(sends)
+		e.NotBefore, e.AttemptedAt = fromMillis(notBefore), fromMillis(attempted)
+		if result != "" {
+			e.Result = json.RawMessage(result)
+		}
+		out = append(out, e)
+		return nil
+	})
+	return out, err
+}
+
+// ClaimEffect writes the intent: from here on the effect may have happened. do
+// says that it will be done; otherwise it will be looked for. It returns the
+// effect with its new fence, or ErrFenced.
+func (tx *Tx) ClaimEffect(ctx context.Context, e bridge.Effect, do bool, owner string) (bridge.Effect, error) {
+	sends, attempted := e.Sends, e.AttemptedAt
+	if do {
+		sends, attempted = e.Sends+1, tx.now()
+	}
+	err := tx.exactly(ctx, ErrFenced, `UPDATE effects SET state = 'started', tries = tries + 1, sends = $1, attempted_at = $2, owner = $3
+		WHERE case_id = $4 AND id = $5 AND tries = $6 AND state = $7`,
+		sends, millis(attempted), owner, e.CaseID, e.ID, e.Tries, string(e.State))
+	if err != nil {
+		return e, fmt.Errorf("claim %s: %w", e.Key, err)
+	}
+	e.State, e.Tries, e.Sends, e.AttemptedAt = bridge.EffectStarted, e.Tries+1, sends, attempted
+	return e, nil
+}
+
+// EndAttempt stores what became of a claimed effect, or returns ErrFenced when
+// somebody else has claimed it since.
+func (tx *Tx) EndAttempt(ctx context.Context, e bridge.Effect) error {
+	err := tx.exactly(ctx, ErrFenced, `UPDATE effects SET state = $1, not_before = $2, result = $3, owner = ''
+		WHERE case_id = $4 AND id = $5 AND tries = $6 AND state = 'started'`,
+		string(e.State), millis(e.NotBefore), string(e.Result), e.CaseID, e.ID, e.Tries)
+	if err != nil {
+		return fmt.Errorf("end %s: %w", e.Key, err)
+	}
+	return nil
+}
+
+// ReleaseOwner makes the attempts that a former process of that name left open
+// unknown, so that they are looked for at once, and returns how many. The caller
+// holds the name.
+func (tx *Tx) ReleaseOwner(ctx context.Context, owner string) (int64, error) {
+	return tx.conn.exec(ctx, "UPDATE effects SET state = 'unknown', tries = tries + 1, owner = '' WHERE state = 'started' AND owner = $1", owner)
+}
+
+// Lane is the queue of one case's effects for one target, by its head.
+type Lane struct {
+	CaseID string
+	Target bridge.Target
+	ID     int64
+	State  bridge.EffectState
+	Tries  int
+}
+
+// Lanes returns up to limit lanes after the given one whose head is started, or
+// is due at now, in the order of case and target.
+func (tx *Tx) Lanes(ctx context.Context, now time.Time, after Lane, limit int) ([]Lane, error) {
+	var out []Lane
+	err := tx.each(ctx, `SELECT e.case_id, e.target, e.id, e.state, e.tries FROM effects e
+		WHERE e.state IN `+openStates+` AND (e.state = 'started' OR e.not_before <= $1)
+		AND (e.case_id > $2 OR (e.case_id = $3 AND e.target > $4))
+		AND NOT EXISTS (SELECT 1 FROM effects f WHERE f.case_id = e.case_id AND f.target = e.target AND f.id < e.id AND f.state IN `+openStates+`)
+		ORDER BY e.case_id, e.target LIMIT $5`,
+		[]any{millis(now), after.CaseID, after.CaseID, string(after.Target), limit},
+		func(scan func(...any) error) error {
+			var l Lane
+			var target, state string
+			var tries int64
+			if err := scan(&l.CaseID, &target, &l.ID, &state, &tries); err != nil {
+				return err
+			}
+			l.Target, l.State, l.Tries = bridge.Target(target), bridge.EffectState(state), int(tries)
+			out = append(out, l)
+			return nil
+		})
+	return out, err
+}
