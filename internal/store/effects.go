@@ -126,6 +126,7 @@ type Lane struct {
 	CaseID string
 	Target bridge.Target
 	ID     int64
+	Kind   bridge.Kind
 	State  bridge.EffectState
 	Tries  int
 }
@@ -134,7 +135,7 @@ type Lane struct {
 // is due at now, in the order of case and target.
 func (tx *Tx) Lanes(ctx context.Context, now time.Time, after Lane, limit int) ([]Lane, error) {
 	var out []Lane
-	err := tx.each(ctx, `SELECT e.case_id, e.target, e.id, e.state, e.tries FROM effects e
+	err := tx.each(ctx, `SELECT e.case_id, e.target, e.id, e.kind, e.state, e.tries FROM effects e
 		WHERE e.state IN `+openStates+` AND (e.state = 'started' OR e.not_before <= $1)
 		AND (e.case_id > $2 OR (e.case_id = $3 AND e.target > $4))
 		AND NOT EXISTS (SELECT 1 FROM effects f WHERE f.case_id = e.case_id AND f.target = e.target AND f.id < e.id AND f.state IN `+openStates+`)
@@ -142,12 +143,12 @@ func (tx *Tx) Lanes(ctx context.Context, now time.Time, after Lane, limit int) (
 		[]any{millis(now), after.CaseID, after.CaseID, string(after.Target), limit},
 		func(scan func(...any) error) error {
 			var l Lane
-			var target, state string
+			var target, kind, state string
 			var tries int64
-			if err := scan(&l.CaseID, &target, &l.ID, &state, &tries); err != nil {
+			if err := scan(&l.CaseID, &target, &l.ID, &kind, &state, &tries); err != nil {
 				return err
 			}
-			l.Target, l.State, l.Tries = bridge.Target(target), bridge.EffectState(state), int(tries)
+			l.Target, l.Kind, l.State, l.Tries = bridge.Target(target), bridge.Kind(kind), bridge.EffectState(state), int(tries)
 			out = append(out, l)
 			return nil
 		})

@@ -392,9 +392,9 @@ func lanes(t *testing.T, open func() *store.Store) {
 	type lane = store.Lane
 	jira, mail := bridge.ToJira, bridge.ToMail
 	all := []lane{
-		{"b", jira, 1, bridge.EffectPlanned, 0},
-		{"b", mail, 3, bridge.EffectPlanned, 0},
-		{"c", jira, 1, bridge.EffectStarted, 1},
+		{"b", jira, 1, bridge.PostComment, bridge.EffectPlanned, 0},
+		{"b", mail, 3, bridge.ComposeMail, bridge.EffectPlanned, 0},
+		{"c", jira, 1, bridge.PostComment, bridge.EffectStarted, 1},
 	}
 	check := func(now time.Time, after lane, limit int, want []lane) {
 		t.Helper()
@@ -410,7 +410,7 @@ func lanes(t *testing.T, open func() *store.Store) {
 	check(now, lane{}, 2, all[:2])
 	check(now, all[0], 10, all[1:])
 	check(now, all[1], 10, all[2:])
-	check(now.Add(2*time.Hour), lane{}, 1, []lane{{"a", jira, 1, bridge.EffectPlanned, 0}})
+	check(now.Add(2*time.Hour), lane{}, 1, []lane{{"a", jira, 1, bridge.PostComment, bridge.EffectPlanned, 0}})
 }
 
 func looks(t *testing.T, open func() *store.Store) {

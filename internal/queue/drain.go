@@ -1,0 +1,192 @@
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+
+	"escalat/bridge"
+	"escalat/internal/store"
+)
+
+// drainWorker works one lane until nothing in it is due.
+type drainWorker[D riverdriver.Driver[T], T any] struct {
+	river.WorkerDefaults[drainArgs]
+
+	e *engine[D, T]
+}
+
+// attempt is one claimed try at an effect and what became of it.
+type attempt struct {
+	c      bridge.Case
+	effect bridge.Effect
+	find   bool // looked for instead of done
+
+	result json.RawMessage
+	found  bool
+	err    error
+}
+
+func (w *drainWorker[D, T]) Work(ctx context.Context, job *river.Job[drainArgs]) error {
+	var last *attempt
+	for {
+		next, err := w.step(ctx, job, last)
+		if errors.Is(err, store.ErrFenced) {
+			w.e.Logger.WarnContext(ctx, "attempt was taken over, its result does not count", "case", job.Args.Case, "queue", job.Args.Target)
+			return nil
+		}
+		if err != nil || next == nil {
+			return err
+		}
+		point("after claim")
+		w.e.try(ctx, next)
+		point("before result")
+		last = next
+	}
+}
+
+// step stores the end of the last attempt and claims the next one, in one
+// transaction that holds the case. It returns nil when nothing is to be done.
+func (w *drainWorker[D, T]) step(ctx context.Context, job *river.Job[drainArgs], last *attempt) (next *attempt, err error) {
+	stopping := ctx.Err() != nil
+	err = w.e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
+		next = nil
+		c, err := tx.LockCase(ctx, job.Args.Case)
+		if err != nil {
+			return err
+		}
+		if last != nil {
+			if c, err = w.e.end(ctx, tx, c, last); err != nil {
+				return err
+			}
+		}
+		if stopping {
+			return nil
+		}
+		if next, err = w.e.claim(ctx, tx, c, job.Args); err != nil || next != nil {
+			return err
+		}
+		return complete[D](ctx, tx, job)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if stopping {
+		return nil, ctx.Err()
+	}
+	return next, nil
+}
+
+// claim takes the head of the lane if it is due, and nobody is at it.
+func (e *engine[D, T]) claim(ctx context.Context, tx *store.Tx, c bridge.Case, lane drainArgs) (*attempt, error) {
+	head, err := tx.Head(ctx, lane.Case, bridge.Target(lane.Target))
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case head.NotBefore.After(e.Now()):
+		return nil, nil
+	case head.State == bridge.EffectStarted && head.Tries != lane.Takeover:
+		return nil, nil // somebody is at it, or died at it: the tick will say
+	}
+	find := head.State != bridge.EffectPlanned
+	claimed, err := tx.ClaimEffect(ctx, head, !find, e.Owner)
+	if err != nil {
+		return nil, err
+	}
+	return &attempt{c: c, effect: claimed, find: find}, nil
+}
+
+// try runs the actor outside any transaction.
+func (e *engine[D, T]) try(ctx context.Context, a *attempt) {
+	actor, ok := e.Actors[a.effect.Kind]
+	if !ok {
+		a.err = bridge.Permanent(fmt.Errorf("nobody does effects of kind %q", a.effect.Kind))
+		return
+	}
+	ctx, cancel := strictTimeout(ctx, e.timeout(a.effect.Kind))
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			a.err = fmt.Errorf("panic in %s: %v", a.effect.Kind, p)
+		}
+	}()
+	begun := time.Now()
+	if a.find {
+		a.result, a.found, a.err = actor.Find(ctx, a.c, a.effect)
+	} else {
+		a.result, a.err = actor.Do(ctx, a.c, a.effect)
+	}
+	point("after do")
+	e.report(ctx, a, time.Since(begun))
+}
+
+func (e *engine[D, T]) report(ctx context.Context, a *attempt, took time.Duration) {
+	log := e.Logger.With("case", a.c.ID, "issue", a.c.IssueKey, "kind", string(a.effect.Kind), "attempt", a.effect.Tries, "find", a.find, "took", took)
+	switch {
+	case a.err == nil && a.find && !a.found:
+		log.WarnContext(ctx, "effect was looked for and not found, it will be done again")
+	case a.err == nil:
+		log.InfoContext(ctx, "effect done")
+	case bridge.IsPermanent(a.err):
+		log.ErrorContext(ctx, "effect refused", "err", a.err)
+	default:
+		log.WarnContext(ctx, "effect will be tried again", "err", a.err)
+	}
+}
+
+// end stores what became of an attempt and what follows from it for the case.
+func (e *engine[D, T]) end(ctx context.Context, tx *store.Tx, c bridge.Case, a *attempt) (bridge.Case, error) {
+	effect, event := e.judge(a)
+	if err := tx.EndAttempt(ctx, effect); err != nil {
+		return c, err
+	}
+	if event.What == 0 {
+		return c, nil
+	}
+	actor, ok := e.Actors[effect.Kind]
+	if !ok {
+		return c, nil
+	}
+	o := actor.Settle(c, effect, event)
+	if o.Case.ID == "" {
+		return c, nil
+	}
+	return o.Case, e.apply(ctx, tx, o)
+}
+
+// judge turns the end of an attempt into the effect's next state and the event
+// that the stage hears, if any.
+func (e *engine[D, T]) judge(a *attempt) (bridge.Effect, bridge.Event) {
+	effect := a.effect
+	event := bridge.Event{At: e.Now(), Err: a.err}
+	switch {
+	case a.err == nil && a.find && !a.found:
+		effect.State, event.What = bridge.EffectPlanned, bridge.Absent
+	case a.err == nil:
+		effect.State, effect.Result = bridge.EffectDone, a.result
+		event.What, event.Result = bridge.Done, a.result
+	case bridge.IsPermanent(a.err):
+		effect.State, event.What = bridge.EffectFailed, bridge.Failed
+		effect.Result = failure(a.err)
+	case !a.find && bridge.IsNotDone(a.err):
+		effect.State, effect.NotBefore = bridge.EffectPlanned, e.later(a.err, effect.Tries)
+	default:
+		effect.State, effect.NotBefore = bridge.EffectUnknown, e.later(a.err, effect.Tries)
+		if !a.find {
+			event.What = bridge.Unknown
+		}
+	}
+	return effect, event
+}
+
+func failure(err error) json.RawMessage {
+	raw, _ := json.Marshal(map[string]string{"error": err.Error()}) //nolint:errchkjson // a string marshals
+	return raw
+}

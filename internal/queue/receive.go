@@ -1,0 +1,212 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+
+	"escalat/bridge"
+	"escalat/internal/store"
+)
+
+const (
+	mailBatch = 32
+	// mailTries is how often a mail is read before it is set aside.
+	mailTries = 2
+	// copyDelay is the cursor with the measured delay of our own copies, in
+	// milliseconds.
+	copyDelay = "mail copy delay"
+)
+
+// receiveWorker decides the mails of the ledger.
+type receiveWorker[D riverdriver.Driver[T], T any] struct {
+	river.WorkerDefaults[receiveArgs]
+
+	e *engine[D, T]
+}
+
+func (w *receiveWorker[D, T]) Work(ctx context.Context, job *river.Job[receiveArgs]) error {
+	for ctx.Err() == nil {
+		var mails []bridge.Mail
+		err := w.e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			if mails, err = tx.ClaimMails(ctx, w.e.Now(), mailBatch); err != nil || len(mails) > 0 {
+				return err
+			}
+			return complete[D](ctx, tx, job)
+		})
+		if err != nil || len(mails) == 0 {
+			return err
+		}
+		point("mails claimed")
+		if err := w.e.receive(ctx, mails); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// reading is a mail and what could be read of it.
+type reading struct {
+	mail     bridge.Mail
+	msg      bridge.Message
+	setAside string // the reason why it is decided without being read
+}
+
+// receive reads the mails and decides them together; if that fails, each by
+// itself, so that one cannot hold up the others.
+func (e *engine[D, T]) receive(ctx context.Context, mails []bridge.Mail) error {
+	var read []reading
+	for _, m := range mails {
+		r, err := e.open(ctx, m)
+		if err != nil {
+			if err := e.putOffMail(ctx, m, err); err != nil {
+				return err
+			}
+			continue
+		}
+		read = append(read, r)
+	}
+	if len(read) == 0 {
+		return nil
+	}
+	if e.decideMails(ctx, read) == nil {
+		return nil
+	}
+	for _, r := range read {
+		err := e.decideMails(ctx, []reading{r})
+		if errors.Is(err, store.ErrFenced) || err == nil {
+			continue
+		}
+		if err := e.putOffMail(ctx, r.mail, err); err != nil && !errors.Is(err, store.ErrFenced) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *engine[D, T]) open(ctx context.Context, m bridge.Mail) (r reading, err error) {
+	if m.Tries > mailTries {
+		return reading{mail: m, setAside: fmt.Sprintf("reading it failed %d times", m.Tries-1)}, nil
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic while reading: %v", p)
+		}
+	}()
+	raw, err := e.Store.OpenBlob(ctx, m.Blob)
+	if err != nil {
+		return reading{}, err
+	}
+	defer func() { _ = raw.Close() }()
+	return reading{mail: m, msg: e.Receiver.Read(raw, m.Size)}, nil
+}
+
+func (e *engine[D, T]) putOffMail(ctx context.Context, m bridge.Mail, cause error) error {
+	until := e.later(cause, m.Tries)
+	e.Logger.ErrorContext(ctx, "mail could not be decided, it will be tried again", "folder", m.Folder, "uid", m.UID, "attempt", m.Tries, "err", cause)
+	return e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.PutOffMail(ctx, m, until) })
+}
+
+func (e *engine[D, T]) decideMails(ctx context.Context, read []reading) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic while deciding: %v", p)
+		}
+	}()
+	decided := make([]bridge.Mail, 0, len(read))
+	err = e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
+		decided = decided[:0]
+		for _, r := range read {
+			m, err := e.decideMail(ctx, tx, r)
+			if err != nil {
+				return err
+			}
+			decided = append(decided, m)
+			point("in a batch of mails")
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, m := range decided {
+		e.Logger.InfoContext(ctx, "mail decided", "case", m.CaseID, "message_id", m.MessageID, "folder", m.Folder, "uid", m.UID,
+			"outcome", string(m.Outcome), "reason", m.Reason)
+	}
+	return nil
+}
+
+func (e *engine[D, T]) decideMail(ctx context.Context, tx *store.Tx, r reading) (bridge.Mail, error) {
+	m := r.mail
+	if r.setAside != "" {
+		m.Outcome, m.Reason = bridge.MailUnreadable, r.setAside
+		return m, tx.DecideMail(ctx, m, true)
+	}
+	c, err := e.caseOf(ctx, tx, r.msg)
+	if err != nil {
+		return m, err
+	}
+	v, err := e.Receiver.Decide(e.Now(), m, r.msg, c, func(key string) (bool, error) { return tx.EffectKnown(ctx, key) })
+	if err != nil {
+		return m, err
+	}
+	m.MessageID, m.Outcome, m.Reason = r.msg.MessageID, v.Outcome, v.Reason
+	if c != nil {
+		m.CaseID = c.ID
+	}
+	if v.Case != nil {
+		if err := e.apply(ctx, tx, *v.Case); err != nil {
+			return m, err
+		}
+	}
+	if m.Outcome == bridge.MailOwn && v.Case != nil {
+		if err := measureCopy(ctx, tx, v.Case.Case.Notice(m.MessageID)); err != nil {
+			return m, err
+		}
+	}
+	return m, tx.DecideMail(ctx, m, v.Keep)
+}
+
+func (e *engine[D, T]) caseOf(ctx context.Context, tx *store.Tx, msg bridge.Message) (*bridge.Case, error) {
+	if msg.CaseID == "" {
+		return nil, nil
+	}
+	c, err := tx.LockCase(ctx, msg.CaseID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return &c, err
+}
+
+// measureCopy remembers how long our own copies take: the longest of late, which
+// fades by a tenth with each copy.
+func measureCopy(ctx context.Context, tx *store.Tx, n *bridge.Notice) error {
+	if n == nil || n.SentAt.IsZero() || n.SeenAt.Before(n.SentAt) {
+		return nil
+	}
+	old, err := CopyDelay(ctx, tx)
+	if err != nil {
+		return err
+	}
+	delay := max(n.SeenAt.Sub(n.SentAt), old*9/10)
+	return tx.SetCursor(ctx, copyDelay, strconv.FormatInt(delay.Milliseconds(), 10))
+}
+
+// CopyDelay returns how long our own copies take to arrive, as measured; 0 when
+// none was measured yet.
+func CopyDelay(ctx context.Context, tx *store.Tx) (time.Duration, error) {
+	v, err := tx.Cursor(ctx, copyDelay)
+	if errors.Is(err, store.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	ms, err := strconv.ParseInt(v, 10, 64)
+	return time.Duration(ms) * time.Millisecond, err
+}
