@@ -1,0 +1,252 @@
+package jira
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"escalat/bridge"
+)
+
+// Jira's shapes as they come. A value of an odd shape is left out; it must not
+// lose the issue.
+
+type wireUser struct {
+	AccountID   string `json:"accountId"`
+	Name        string `json:"name"`
+	Key         string `json:"key"`
+	DisplayName string `json:"displayName"`
+}
+
+// What may stand in a mention without ending it.
+var (
+	accountID = regexp.MustCompile(`^[A-Za-z0-9:_.-]{1,128}$`)
+	userName  = regexp.MustCompile(`^[^\[\]{}|\\~\pC\pZ]{1,255}$`)
+)
+
+func (w wireUser) user(f Flavour) bridge.User {
+	u := bridge.User{Name: plain(w.DisplayName)}
+	if f == Cloud {
+		u.ID = plain(w.AccountID)
+		if accountID.MatchString(u.ID) {
+			u.Mention = "[~accountid:" + u.ID + "]"
+		}
+		return u
+	}
+	u.ID = plain(w.Name)
+	if userName.MatchString(u.ID) {
+		u.Mention = "[~" + u.ID + "]"
+	}
+	return u
+}
+
+// plain takes out the character that no database keeps in a text.
+func plain(s string) string { return strings.ReplaceAll(s, "\x00", "") }
+
+// ident is an id: digits, as a string or as a number; empty when it is neither.
+type ident string
+
+// UnmarshalJSON never fails.
+func (i *ident) UnmarshalJSON(raw []byte) error {
+	text := strings.Trim(string(raw), `"`)
+	*i = ""
+	if number.MatchString(text) {
+		*i = ident(text)
+	}
+	return nil
+}
+
+// quantity is a whole number that is not negative, as a number or a string;
+// -1 when it is neither.
+type quantity int64
+
+// UnmarshalJSON never fails.
+func (q *quantity) UnmarshalJSON(raw []byte) error {
+	n, err := strconv.ParseInt(strings.Trim(string(raw), `"`), 10, 64)
+	if err != nil || n < 0 {
+		n = -1
+	}
+	*q = quantity(n)
+	return nil
+}
+
+// flag is true, false or nothing of the kind.
+type flag struct{ known, set bool }
+
+// UnmarshalJSON never fails.
+func (f *flag) UnmarshalJSON(raw []byte) error {
+	text := strings.Trim(string(raw), `"`)
+	*f = flag{known: text == "true" || text == "false", set: text == "true"}
+	return nil
+}
+
+// stamp is a time; zero when it is not readable.
+type stamp time.Time
+
+// Jira writes the first; the others were seen from servers in front of it.
+var timeForms = []string{
+	"2006-01-02T15:04:05.000-0700",
+	"2006-01-02T15:04:05-0700",
+	time.RFC3339Nano,
+	"2006-01-02T15:04:05-07",
+}
+
+// UnmarshalJSON never fails. It reads milliseconds since 1970 too.
+func (s *stamp) UnmarshalJSON(raw []byte) error {
+	*s = stamp{}
+	text := strings.Trim(string(raw), `"`)
+	for _, form := range timeForms {
+		if t, err := time.Parse(form, text); err == nil && t.Year() > 0 && t.Year() < 10000 {
+			*s = stamp(t)
+			return nil
+		}
+	}
+	if ms, err := strconv.ParseInt(text, 10, 64); err == nil && ms > 0 && ms < 1<<47 {
+		*s = stamp(time.UnixMilli(ms).UTC())
+	}
+	return nil
+}
+
+type wireProperty struct {
+	Key   string          `json:"key"`
+	Value json.RawMessage `json:"value"`
+}
+
+// into reads the property's value; a server may give it as a string of JSON.
+func (p wireProperty) into(v any) bool {
+	raw := []byte(p.Value)
+	var quoted string
+	if json.Unmarshal(raw, &quoted) == nil && quoted != "" {
+		raw = []byte(quoted)
+	}
+	return json.Unmarshal(raw, v) == nil
+}
+
+type wireComment struct {
+	ID         ident           `json:"id"`
+	Author     wireUser        `json:"author"`
+	Body       string          `json:"body"`
+	Created    stamp           `json:"created"`
+	Updated    stamp           `json:"updated"`
+	Visibility json.RawMessage `json:"visibility"`
+	JSDPublic  flag            `json:"jsdPublic"`
+	Properties []wireProperty  `json:"properties"`
+}
+
+func (w wireComment) property(key string) (wireProperty, bool) {
+	for _, p := range w.Properties {
+		if p.Key == key {
+			return p, true
+		}
+	}
+	return wireProperty{}, false
+}
+
+// restricted takes every visibility that is not plainly empty for a
+// restriction: the safe side.
+func (w wireComment) restricted() bool {
+	raw := string(bytes.TrimSpace(w.Visibility))
+	return raw != "" && raw != "null" && raw != "{}"
+}
+
+// public tells whether a service-desk customer sees the comment. Cloud says
+// jsdPublic also where there is no service desk. Data Center says it only by a
+// property, and what is not marked as internal is public.
+func (w wireComment) public(project string) bool {
+	if project != "" && project != "service_desk" {
+		return false
+	}
+	if w.JSDPublic.known {
+		return w.JSDPublic.set
+	}
+	if p, ok := w.property(publicProperty); ok {
+		var v struct {
+			Internal flag `json:"internal"`
+		}
+		return !p.into(&v) || !v.Internal.set
+	}
+	return project == "service_desk"
+}
+
+func (w wireComment) comment(srv Server, project string) bridge.Comment {
+	return bridge.Comment{
+		ID:         string(w.ID),
+		Author:     w.Author.user(srv.Flavour),
+		Body:       plain(w.Body),
+		Created:    time.Time(w.Created),
+		Updated:    time.Time(w.Updated),
+		Restricted: w.restricted(),
+		Public:     w.public(project),
+		Own:        srv.own(w.Author),
+	}
+}
+
+type wireAttachment struct {
+	ID       ident    `json:"id"`
+	Filename string   `json:"filename"`
+	Size     quantity `json:"size"`
+	MIMEType string   `json:"mimeType"`
+	Author   wireUser `json:"author"`
+	Created  stamp    `json:"created"`
+	Content  string   `json:"content"`
+}
+
+func (w wireAttachment) attachment(srv Server) bridge.Attachment {
+	return bridge.Attachment{
+		ID:       string(w.ID),
+		Name:     plain(w.Filename),
+		Size:     max(0, int64(w.Size)),
+		MIMEType: plain(w.MIMEType),
+		Author:   w.Author.user(srv.Flavour),
+		Created:  time.Time(w.Created),
+		Own:      srv.own(w.Author),
+	}
+}
+
+type wireHistory struct {
+	ID      ident      `json:"id"`
+	Author  wireUser   `json:"author"`
+	Created stamp      `json:"created"`
+	Items   []wireItem `json:"items"`
+}
+
+type wireItem struct {
+	Field   string `json:"field"`
+	FieldID string `json:"fieldId"`
+	From    string `json:"fromString"`
+	To      string `json:"toString"`
+}
+
+// labelling returns the change of labels in a history entry, if there is one.
+func (w wireHistory) labelling(srv Server) (bridge.Labelling, bool) {
+	out := bridge.Labelling{By: w.Author.user(srv.Flavour), At: time.Time(w.Created)}
+	for _, item := range w.Items {
+		// Data Center may leave the id out, and translates no name of its own fields.
+		if item.Field != "labels" && item.FieldID != "labels" {
+			continue
+		}
+		from, to := strings.Fields(plain(item.From)), strings.Fields(plain(item.To))
+		out.Removed = append(out.Removed, missing(from, to)...)
+		out.Added = append(out.Added, missing(to, from)...)
+	}
+	return out, len(out.Added)+len(out.Removed) > 0
+}
+
+// missing returns what is in a and not in b, each once.
+func missing(a, b []string) []string {
+	seen := make(map[string]bool, len(a)+len(b))
+	for _, s := range b {
+		seen[s] = true
+	}
+	var out []string
+	for _, s := range a {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -1,0 +1,55 @@
+// Package sim plays the outside of escalat over real sockets: a Jira of either
+// flavour, a mail system (SMTP and IMAP) and a provider's service desk. The
+// demo, the stories and the kill harness run against it.
+//
+// It promises to refuse what the real counterpart is known to refuse, to keep
+// all state in memory for as long as it lives (the program under test may come
+// and go), and to record what is written to it, so that effects can be counted
+// from the outside. It shares no code with the adapters that talk to it. It
+// never waits by itself: delays exist only where a fault asks for them.
+//
+// # Faults
+//
+// [Jira.Fail] and [Mail.Fail] arm a [Fault]. Armed faults are tried in the
+// order in which they were armed; the first that matches and is not used up
+// strikes. For Jira the pattern is a path prefix without the context path, in
+// which "*" stands for one segment: "/rest/api/2/issue/*/comment". For mail the
+// method is a stage (see the At constants) and the pattern an address or "".
+//
+// # Control API
+//
+// The same acts are open to other processes as JSON over HTTP, without
+// authentication, because everything listens on loopback. Jira serves its part
+// on its own listener; [World] serves all of it on one control listener.
+//
+//	GET    /sim/issues                        all issues, complete
+//	POST   /sim/issues                        {user, project, summary, description, labels} → {id, key}
+//	GET    /sim/issues/{key}                  one issue, complete
+//	PATCH  /sim/issues/{key}                  {user, fields: {summary, description, assignee, status, resolution, project}}
+//	POST   /sim/issues/{key}/labels           {user, add: [], remove: []}
+//	GET    /sim/issues/{key}/comments         its comments
+//	POST   /sim/issues/{key}/comments         {user, body, visibility: {type, value}} → {id}
+//	GET    /sim/issues/{key}/attachments      its attachments, with SHA-256
+//	POST   /sim/issues/{key}/attachments      {user, name, type, content (base64)} → {id}
+//	GET    /sim/attachments/{id}              the bytes of an attachment
+//	GET    /sim/requests                      what was asked of the REST API, oldest first
+//	GET    /sim/snapshot                      the whole state of Jira
+//	POST   /sim/faults                        {method, path, fault}
+//	DELETE /sim/faults                        forget every fault of Jira
+//
+//	GET    /sim/mail/boxes/{address}          what was delivered there, oldest first
+//	POST   /sim/mail/boxes/{address}          a raw mail as the body; ?path=border|direct&from=ADDRESS&domain=SIGNED
+//	GET    /sim/mail/boxes/{address}/{n}      the n-th delivered mail (from 1) as it was stored
+//	GET    /sim/mail/transactions             what SMTP accepted, oldest first
+//	POST   /sim/mail/boxes/{address}/uidvalidity   gives INBOX a new UIDVALIDITY and new UIDs
+//	POST   /sim/mail/drop                     {protocol: "smtp"|"imap"} closes the open connections
+//	POST   /sim/mail/faults                   {method: stage, path: address, fault}
+//	DELETE /sim/mail/faults                   forget every fault of mail
+//
+//	GET    /sim/desks/{name}/letters          what the desk received, read
+//	POST   /sim/desks/{name}/replies          {messageID, text, style, attachments, forged} → {messageID}
+//	POST   /sim/desks/{name}/acknowledgements {messageID} → {messageID, ticket}
+//	GET    /sim/world                         addresses and credentials ([WorldInfo])
+//
+// An error answers with its status and {"error": text}.
+package sim
