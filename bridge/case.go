@@ -45,7 +45,10 @@ type Case struct {
 	OpenedAt time.Time `json:"openedAt"`
 	OpenedBy User      `json:"openedBy"` // who labelled, else the assignee, else the reporter
 	Request  Request   `json:"request"`
-	Notices  []Notice  `json:"notices,omitempty"`
+	// Rounds counts how often the case went back from composing because the
+	// issue was no longer complete.
+	Rounds  int      `json:"rounds,omitempty"`
+	Notices []Notice `json:"notices,omitempty"`
 	// References are the provider's ticket numbers, oldest first.
 	References []string `json:"references,omitempty"`
 }

@@ -103,12 +103,15 @@ type ComposeBody struct {
 type ComposeResult struct {
 	Notice    Notice `json:"notice"`
 	Withdrawn string `json:"withdrawn,omitempty"`
+	// Incomplete: somebody took away what was there when it was decided to send.
+	Incomplete bool `json:"incomplete,omitempty"`
 }
 
 // TransmitBody is the body of TransmitMail.
 type TransmitBody struct {
 	MessageID string   `json:"messageID"`
 	Blob      string   `json:"blob"`
+	Size      int64    `json:"size"`
 	From      string   `json:"from"`
 	To        []string `json:"to"`
 	Copy      string   `json:"copy"`

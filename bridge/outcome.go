@@ -11,6 +11,8 @@ type Outcome struct {
 	Case    Case     // as it shall be
 	Effects []Effect // planned, in this order; known keys are passed over
 	Audit   []Entry
+	// Keep names blobs that the case refers to from now on.
+	Keep []string
 }
 
 // Entry is a line of the audit: a decision and its reason. It never holds the

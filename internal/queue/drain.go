@@ -76,6 +76,10 @@ func (w *drainWorker[D, T]) step(ctx context.Context, job *river.Job[drainArgs],
 	if err != nil {
 		return nil, err
 	}
+	if last != nil {
+		ended, _ := w.e.judge(last)
+		w.e.Meter.Effect(ended.Kind, ended.State)
+	}
 	if stopping {
 		return nil, ctx.Err()
 	}

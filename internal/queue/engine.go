@@ -160,6 +160,11 @@ func (e *engine[D, T]) apply(ctx context.Context, tx *store.Tx, o bridge.Outcome
 	if err := tx.AppendAudit(ctx, o.Case, o.Audit); err != nil {
 		return err
 	}
+	for _, name := range o.Keep {
+		if err := tx.KeepBlob(ctx, name); err != nil {
+			return err
+		}
+	}
 	planned, err := tx.PlanEffects(ctx, o.Case.ID, o.Effects)
 	if err != nil {
 		return err

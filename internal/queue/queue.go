@@ -61,11 +61,17 @@ type Decider interface {
 	Unreadable(now time.Time, cases []bridge.Case, err error) []bridge.Outcome
 }
 
-// Receiver reads and decides mails. Read never fails on content. Decide is pure;
-// c is the locked case that the message names, or nil.
+// Receiver reads and decides mails. Read never fails on content, only when raw
+// does. Decide is pure; c is the locked case that the message names, or nil.
 type Receiver interface {
-	Read(raw io.Reader, size int64) bridge.Message
+	Read(raw io.Reader, size int64) (bridge.Message, error)
 	Decide(now time.Time, mail bridge.Mail, msg bridge.Message, c *bridge.Case, known func(key string) (bool, error)) (bridge.Verdict, error)
+}
+
+// Meter counts what ended.
+type Meter interface {
+	Effect(kind bridge.Kind, state bridge.EffectState)
+	Mail(outcome bridge.MailOutcome)
 }
 
 // Config is what the engine needs.
@@ -80,6 +86,7 @@ type Config struct {
 	Receiver Receiver
 	Now      func() time.Time // the clock of due times
 	Logger   *slog.Logger
+	Meter    Meter
 
 	Timeout  time.Duration                    // of Do and Find
 	Long     map[bridge.Kind]time.Duration    // exceptions to Timeout, for uploads

@@ -136,6 +136,11 @@ type bench struct {
 	cfg   queue.Config
 }
 
+type meter struct{}
+
+func (meter) Effect(bridge.Kind, bridge.EffectState) {}
+func (meter) Mail(bridge.MailOutcome)                {}
+
 func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func newBench(t testing.TB, url string, change ...func(*queue.Config)) *bench {
@@ -148,7 +153,7 @@ func newBench(t testing.TB, url string, change ...func(*queue.Config)) *bench {
 	t.Cleanup(func() { _ = s.Close() })
 	b.store = s
 	b.cfg = queue.Config{
-		Store: s, Owner: "me", Now: b.clock.Now, Logger: discard(),
+		Store: s, Owner: "me", Now: b.clock.Now, Logger: discard(), Meter: meter{},
 		Actors: map[bridge.Kind]queue.Actor{bridge.PostComment: b.world, bridge.TransmitMail: b.world},
 		Reader: &issues{}, Decider: decider{}, Receiver: &mails{},
 		Timeout: 10 * time.Second, Takeover: 20 * time.Second,
@@ -269,7 +274,7 @@ func databases(t *testing.T, test func(t *testing.T, url func() string)) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, sync.OnceValue(func() string { return tmpPG(t) }))
+		test(t, sync.OnceValue(func() string { return cluster.Database(t) }))
 	})
 }
 
@@ -567,15 +572,15 @@ type mails struct {
 	panic int // how often reading "poison" panics
 }
 
-func (m *mails) Read(raw io.Reader, _ int64) bridge.Message {
-	data, _ := io.ReadAll(raw)
+func (m *mails) Read(raw io.Reader, _ int64) (bridge.Message, error) {
+	data, err := io.ReadAll(raw)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if string(data) == "poison" && m.panic != 0 {
 		m.panic--
 		panic("a parser with a bug")
 	}
-	return bridge.Message{MessageID: string(data), CaseID: "a"}
+	return bridge.Message{MessageID: string(data), CaseID: "a"}, err
 }
 
 func (m *mails) Decide(_ time.Time, _ bridge.Mail, msg bridge.Message, c *bridge.Case, known func(string) (bool, error)) (bridge.Verdict, error) {

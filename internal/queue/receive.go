@@ -103,7 +103,8 @@ func (e *engine[D, T]) open(ctx context.Context, m bridge.Mail) (r reading, err 
 		return reading{}, err
 	}
 	defer func() { _ = raw.Close() }()
-	return reading{mail: m, msg: e.Receiver.Read(raw, m.Size)}, nil
+	msg, err := e.Receiver.Read(raw, m.Size)
+	return reading{mail: m, msg: msg}, err
 }
 
 func (e *engine[D, T]) putOffMail(ctx context.Context, m bridge.Mail, cause error) error {
@@ -135,6 +136,7 @@ func (e *engine[D, T]) decideMails(ctx context.Context, read []reading) (err err
 		return err
 	}
 	for _, m := range decided {
+		e.Meter.Mail(m.Outcome)
 		e.Logger.InfoContext(ctx, "mail decided", "case", m.CaseID, "message_id", m.MessageID, "folder", m.Folder, "uid", m.UID,
 			"outcome", string(m.Outcome), "reason", m.Reason)
 	}

@@ -19,7 +19,7 @@ func BenchmarkUpdate(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/callers=%d", db, callers), func(b *testing.B) {
 				url := filepath.Join(b.TempDir(), "b.db")
 				if db == "postgres" {
-					url = tmpPG(b)
+					url = cluster.Database(b)
 				}
 				s := open(b, url)
 				for i := range callers {

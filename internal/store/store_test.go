@@ -24,7 +24,7 @@ func TestStore(t *testing.T) {
 	t.Parallel()
 	databases := map[string]func(t *testing.T) string{
 		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "with space & more.db") },
-		"postgres": func(t *testing.T) string { return tmpPG(t) },
+		"postgres": func(t *testing.T) string { return cluster.Database(t) },
 	}
 	tests := map[string]func(t *testing.T, open func() *store.Store){
 		"update is all or nothing":              updateAllOrNothing,

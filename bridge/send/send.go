@@ -1,0 +1,110 @@
+// Package send writes to the provider: it composes a notice and transmits it.
+//
+// Composing reads the issue again and renders the whole mail into a blob under a
+// Message-ID that escalat signs. From then on exactly those bytes are
+// transmitted, at every attempt. Before transmitting the issue is read once
+// more: what was withdrawn meanwhile is not sent.
+//
+// Whether a mail left is known from the server's answer or, when that was lost,
+// from our own copy: our mailbox is a recipient of the same transaction. That no
+// copy was seen proves nothing; after three times the usual delay the same bytes
+// are sent once more, or not, as configured, and then a person decides.
+package send
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"escalat/bridge"
+	"escalat/bridge/calendar"
+	"escalat/bridge/text"
+	"escalat/mapping"
+)
+
+const stage = "send"
+
+// Issues reads an issue by its id.
+type Issues interface {
+	Issue(ctx context.Context, id string) (bridge.Issue, error)
+}
+
+// Blobs keeps composed mails.
+type Blobs interface {
+	WriteBlob(ctx context.Context, r io.Reader) (name string, size int64, err error)
+	OpenBlob(ctx context.Context, name string) (io.ReadCloser, error)
+}
+
+// Provider is a profile and to whom its notices go.
+type Provider struct {
+	Profile *mapping.Profile
+	To      []string // addresses; never empty
+}
+
+// Telling is what both parts need to tell the team what became of a notice.
+type Telling struct {
+	Providers  map[string]Provider // by profile id
+	Texts      text.Texts
+	Zone       *time.Location // in which times are told
+	Redirected bool           // everything goes to an own address
+}
+
+// problem makes the arguments of a text about a notice that did not go well.
+func (t *Telling) problem(c bridge.Case, at time.Time, reason string) text.SendProblem {
+	return text.SendProblem{
+		MentionMarkup: c.OpenedBy.Mention, Provider: t.name(c), Reason: reason, Call: t.call(c, at),
+	}
+}
+
+func (t *Telling) name(c bridge.Case) string {
+	if p, ok := t.Providers[c.Provider]; ok {
+		return p.Profile.Name
+	}
+	return c.Provider
+}
+
+// call says whom to telephone at that hour, or nil while the desk is open.
+func (t *Telling) call(c bridge.Case, at time.Time) *text.Call {
+	p, ok := t.Providers[c.Provider]
+	if !ok {
+		return nil
+	}
+	from, to := p.Profile.Hours.Minutes()
+	if (calendar.Hours{Zone: p.Profile.Location(), From: from, To: to}).Open(at) {
+		return nil
+	}
+	return &text.Call{Provider: p.Profile.Name, Hours: t.Texts.Hours(to, from), Numbers: p.Profile.Contacts.Night.Phones}
+}
+
+// tell plans a comment.
+func tell(key, markup string) bridge.Effect {
+	return bridge.Plan(bridge.ToJira, bridge.PostComment, key, bridge.CommentBody{Text: markup})
+}
+
+func decode(e bridge.Effect, into any) error {
+	if err := json.Unmarshal(e.Body, into); err != nil {
+		return bridge.Permanent(fmt.Errorf("body of effect %s: %w", e.Key, err))
+	}
+	return nil
+}
+
+func reason(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func entry(ev bridge.Event, action, why string) []bridge.Entry {
+	return []bridge.Entry{{At: ev.At, Stage: stage, Action: action, Reason: why}}
+}
+
+// withdrawn says why a notice is no longer wanted, or "".
+func withdrawn(issue bridge.Issue, p Provider) string {
+	if _, _, ok := p.Profile.FormForLabel(issue.Labels); !ok {
+		return "the label was removed"
+	}
+	return ""
+}

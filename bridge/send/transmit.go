@@ -1,0 +1,167 @@
+package send
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"escalat/bridge"
+	"escalat/bridge/text"
+)
+
+// Mailer transmits stored bytes. Its errors say whether something left.
+type Mailer interface {
+	Send(ctx context.Context, body bridge.TransmitBody, open func() (io.ReadCloser, error)) (bridge.TransmitResult, error)
+}
+
+// Copies tells of our own copies. Seen returns the zero time when none came;
+// Delay is how long they take, 0 when that was never measured.
+type Copies interface {
+	Seen(ctx context.Context, messageID string) (time.Time, error)
+	Delay(ctx context.Context) (time.Duration, error)
+}
+
+// ErrWaitingForCopy means that the server's answer was lost and that it is too
+// early to say that the notice did not leave.
+var ErrWaitingForCopy = errors.New("the server's answer was lost; waiting for our own copy")
+
+// ErrUnproved means that nobody can say whether the notice left, and that it is
+// not sent again by itself.
+var ErrUnproved = errors.New("it cannot be proved that the notice left")
+
+// Transmitter does effects of the kind bridge.TransmitMail.
+type Transmitter struct {
+	Telling
+
+	Issues Issues
+	Blobs  Blobs
+	Mail   Mailer
+	Copies Copies
+	Now    func() time.Time
+	// CopyWait is the least that is waited for our own copy.
+	CopyWait time.Duration
+	// Hold keeps an unproved notice from being sent once more.
+	Hold bool
+}
+
+// Do transmits the notice, unless it was withdrawn meanwhile.
+func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
+	var body bridge.TransmitBody
+	if err := decode(e, &body); err != nil {
+		return nil, err
+	}
+	p, ok := s.Providers[c.Provider]
+	if !ok {
+		return nil, bridge.Permanent(fmt.Errorf("provider %s is not configured", c.Provider))
+	}
+	issue, err := s.Issues.Issue(ctx, c.IssueID)
+	if err != nil {
+		return nil, fmt.Errorf("read %s before sending: %w", c.IssueKey, notDone(err))
+	}
+	if why := withdrawn(issue, p); why != "" {
+		return json.Marshal(bridge.TransmitResult{Withdrawn: why})
+	}
+	r, err := s.Mail.Send(ctx, body, func() (io.ReadCloser, error) { return s.Blobs.OpenBlob(ctx, body.Blob) })
+	if err != nil {
+		return nil, fmt.Errorf("send notice of %s: %w", c.IssueKey, err)
+	}
+	r.Proof = "answer"
+	return json.Marshal(r)
+}
+
+// Find looks for our own copy.
+func (s *Transmitter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, bool, error) {
+	var body bridge.TransmitBody
+	if err := decode(e, &body); err != nil {
+		return nil, false, err
+	}
+	seen, err := s.Copies.Seen(ctx, body.MessageID)
+	if err != nil {
+		return nil, false, fmt.Errorf("look for our own copy: %w", err)
+	}
+	if !seen.IsZero() {
+		raw, err := json.Marshal(bridge.TransmitResult{At: e.AttemptedAt, Proof: "copy"})
+		return raw, true, err
+	}
+	delay, err := s.Copies.Delay(ctx)
+	if err != nil {
+		return nil, false, fmt.Errorf("delay of our own copies: %w", err)
+	}
+	if until := e.AttemptedAt.Add(max(s.CopyWait, 3*delay)); s.Now().Before(until) {
+		return nil, false, fmt.Errorf("notice of %s: %w", c.IssueKey, ErrWaitingForCopy)
+	}
+	if s.Hold || e.Sends > 1 {
+		return nil, false, bridge.Permanent(fmt.Errorf("notice of %s: %w", c.IssueKey, ErrUnproved))
+	}
+	return nil, false, nil
+}
+
+// Settle tells the team what became of the notice.
+func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
+	var body bridge.TransmitBody
+	if err := decode(e, &body); err != nil {
+		return bridge.Outcome{}
+	}
+	said := func(action, verb string, write func(text.SendProblem) string) bridge.Outcome {
+		key := fmt.Sprintf("%s/%s/%d", verb, e.Key, e.Sends)
+		return bridge.Outcome{
+			Case: c, Audit: entry(ev, action, reason(ev.Err)),
+			Effects: []bridge.Effect{tell(key, write(s.problem(c, ev.At, serverWords(ev.Err))))},
+		}
+	}
+	switch ev.What {
+	case bridge.Unknown:
+		return said("unknown", "unknown", s.Texts.SendUnknown)
+	case bridge.Absent:
+		return said("sent again", "again", s.Texts.SendAgain)
+	case bridge.Failed:
+		c.State = bridge.Undelivered
+		if errors.Is(ev.Err, ErrUnproved) {
+			return said("unproved", "stuck", s.Texts.SendStuck)
+		}
+		return said("refused", "failed", s.Texts.SendFailed)
+	default:
+		var r bridge.TransmitResult
+		if err := json.Unmarshal(ev.Result, &r); err != nil {
+			panic("send: result of " + e.Key + ": " + err.Error()) // our own JSON: a bug
+		}
+		if r.Withdrawn != "" {
+			c.State = bridge.Withdrawn
+			return said("withdrawn", "withdrawn", s.Texts.Withdrawn)
+		}
+		return s.sent(c, e, ev, body, r)
+	}
+}
+
+func (s *Transmitter) sent(c bridge.Case, e bridge.Effect, ev bridge.Event, body bridge.TransmitBody, r bridge.TransmitResult) bridge.Outcome {
+	told := text.Sent{
+		MentionMarkup: c.OpenedBy.Mention, Provider: s.name(c), To: body.To, At: r.At.In(s.Zone), MessageID: body.MessageID,
+		Call: s.call(c, r.At), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.Redirected,
+	}
+	if n := c.Notice(body.MessageID); n != nil {
+		n.SentAt, n.Answer, told.Subject = r.At, r.Answer, n.Subject
+	}
+	if c.State == bridge.Sending {
+		c.State = bridge.Sent
+	}
+	return bridge.Outcome{
+		Case: c, Audit: entry(ev, "sent", "proof: "+r.Proof),
+		Effects: []bridge.Effect{tell("sent/"+e.Key, s.Texts.Sent(told))},
+	}
+}
+
+// serverWords is what people are shown of an error: what the innermost, the
+// server, said.
+func serverWords(err error) string {
+	for err != nil {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err.Error()
+		}
+		err = inner
+	}
+	return ""
+}

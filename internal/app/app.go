@@ -1,0 +1,214 @@
+// Package app puts escalat together: Run is one straight function from the
+// configuration to the working daemon, and the only place where the stages, the
+// engine and the adapters know each other.
+//
+// Who owns what: Run owns the store, the engine and three goroutines (the web
+// server, leadership, and what leads). Under leadership run the poller, the
+// mailbox reader and the tick. Run returns after all of them have ended.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"escalat/bridge"
+	"escalat/bridge/message"
+	"escalat/bridge/post"
+	"escalat/bridge/receive"
+	"escalat/bridge/send"
+	"escalat/bridge/text"
+	"escalat/internal/config"
+	"escalat/internal/imap"
+	"escalat/internal/jira"
+	"escalat/internal/queue"
+	"escalat/internal/store"
+	"escalat/internal/web"
+	"escalat/mapping"
+	"escalat/mapping/wiki"
+)
+
+const (
+	// marker is the line above which the provider answers.
+	marker = "##- Por favor, escriban su respuesta por encima de esta línea -##"
+	// settling is how long Jira may take to show what a cut-off request wrote.
+	settling = 5 * time.Second
+	// transfer is how long a file may take into or out of Jira, and a mail to be
+	// composed or transmitted with its files.
+	transfer = 10 * time.Minute
+)
+
+// ErrInUse means that another process works on the same database file.
+var ErrInUse = errors.New("another escalat works on this database")
+
+// Run works until ctx ends, then lets what is under way end, and returns. The
+// profiles are all that were loaded; those without an address are off.
+func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, version string, log *slog.Logger) error {
+	now := time.Now
+	texts, err := text.For(string(cfg.General.Language), wiki.Escape)
+	if err != nil {
+		return err
+	}
+	zone := cfg.General.Timezone.Location()
+	on := providers(cfg, profiles)
+	if len(on.list) == 0 {
+		log.WarnContext(ctx, "no provider has an address to send to, nothing will be escalated")
+	}
+
+	db, err := store.Open(ctx, store.Config{URL: cfg.Store.Database.Reveal()})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	owner, err := hold(ctx, db, cfg.General.Instance, log)
+	if err != nil {
+		return err
+	}
+	released, err := queue.Release(ctx, db, owner)
+	if err != nil {
+		return fmt.Errorf("take over what the former process left: %w", err)
+	}
+	log.InfoContext(ctx, "started", "version", version, "mode", string(cfg.General.Mode), "owner", owner, "providers", on.names(), "released", released)
+
+	tracker, err := jira.New(jira.Config{
+		URL: string(cfg.Jira.URL), User: cfg.Jira.User, Token: cfg.Jira.Token.Reveal(), RootCAs: cfg.Jira.CAs.Pool(),
+		Projects: projects(cfg.Jira.Projects), ReadOnly: cfg.General.Mode == config.Shadow, Logger: log,
+	})
+	if err != nil {
+		return err
+	}
+	defer tracker.Close()
+	mailbox, err := imap.New(imap.Config{
+		Addr: string(cfg.IMAP.Addr), TLS: imap.Mode(cfg.IMAP.TLS), Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(),
+		RootCAs: cfg.IMAP.CAs.Pool(), Folders: cfg.IMAP.Folders, PollInterval: cfg.IMAP.PollInterval, MaxSize: int64(cfg.IMAP.MaxSize), Logger: log,
+	})
+	if err != nil {
+		return err
+	}
+
+	limits := message.Limits{Bytes: int64(cfg.IMAP.MaxSize)}
+	telling := send.Telling{Providers: on.send, Texts: texts, Zone: zone, Redirected: cfg.General.Mode == config.Redirect}
+	composer := &send.Composer{
+		Telling: telling, Issues: tracker, Blobs: db, Keys: cfg.General.TokenKeys.Ring(), Now: now,
+		From: message.Address{Name: cfg.Mail.From.Name, Address: string(cfg.Mail.From.Address)},
+		Copy: string(cfg.Mail.Address), Domain: cfg.Mail.Address.Domain(), Marker: marker,
+	}
+	if cfg.General.Mode == config.Redirect {
+		composer.Redirect = string(cfg.General.RedirectTo)
+	}
+	mailer, err := newMailer(cfg)
+	if err != nil {
+		return err
+	}
+	transmitter := &send.Transmitter{
+		Telling: telling, Issues: tracker, Blobs: db, Mail: mailer, Copies: copies{db}, Now: now,
+		CopyWait: cfg.Timing.CopyWait, Hold: cfg.Timing.Resend == config.ResendHold,
+	}
+	commenter := &post.Commenter{Jira: tracker, Now: now, Settling: settling}
+	attacher := &post.Attacher{Jira: tracker, Blobs: db, Limits: limits, Texts: texts, Names: on.display, Now: now, Settling: settling}
+	actors := map[bridge.Kind]queue.Actor{
+		bridge.ComposeMail: composer, bridge.TransmitMail: transmitter,
+		bridge.PostComment: commenter, bridge.PostAttachment: attacher,
+	}
+	if cfg.General.Mode == config.Shadow {
+		for _, kind := range []bridge.Kind{bridge.TransmitMail, bridge.PostComment, bridge.PostAttachment} {
+			actors[kind] = shadow{Actor: actors[kind], now: now, log: log}
+		}
+	}
+	receiver, err := receive.New(receive.Config{
+		Own: string(cfg.Mail.From.Address), Providers: on.receive, Keys: cfg.General.TokenKeys.Ring(),
+		Limits: limits, Texts: texts, Zone: zone, Marker: marker,
+	})
+	if err != nil {
+		return err
+	}
+
+	metrics := web.NewMetrics(version)
+	engine, err := queue.New(queue.Config{
+		Store: db, Owner: owner, Actors: actors, Reader: tracker, Receiver: mails{receiver},
+		Decider: decider{profiles: on.list, texts: texts, quiet: cfg.Timing.Quiet, rand: rand.Reader},
+		Now:     now, Logger: log, Meter: metrics,
+		Timeout: cfg.Timing.EffectTimeout, Takeover: cfg.Timing.Takeover, Backoff: backoff,
+		Long: map[bridge.Kind]time.Duration{
+			bridge.ComposeMail: max(transfer, cfg.Timing.EffectTimeout), bridge.PostAttachment: max(transfer, cfg.Timing.EffectTimeout),
+		},
+	})
+	if err != nil {
+		return err
+	}
+
+	leads := &leading{
+		poll: &poller{
+			jira: tracker, store: db, engine: engine, profiles: on.list, now: now, log: log, succeeded: metrics.Loop("jira"),
+			every: cfg.Jira.PollInterval, overlap: cfg.Jira.Overlap, seen: map[string]time.Time{},
+		},
+		mailbox: mailbox, sink: sink{store: db, engine: engine}, engine: engine, tick: cfg.Timing.Tick,
+		now: now, log: log, ticked: metrics.Loop("tick"), mailed: metrics.Loop("imap"),
+	}
+	metrics.Oldest(ages(db, now))
+	server, err := web.Listen(ctx, string(cfg.Health.Addr), leads.parts(db), metrics, log)
+	if err != nil {
+		return err
+	}
+	log.InfoContext(ctx, "listening", "addr", server.Addr())
+
+	if err := engine.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start the queue: %w", err)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return server.Run(ctx) })
+	group.Go(func() error {
+		l := &queue.Leadership{Store: db, Owner: owner, Lease: cfg.Timing.Lease, Logger: log}
+		return unlessEnded(ctx, l.Run(ctx, leads.run))
+	})
+	err = group.Wait()
+	log.InfoContext(context.WithoutCancel(ctx), "stopping")
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.Timing.Shutdown)
+	defer cancel()
+	return errors.Join(err, engine.Stop(stop))
+}
+
+// hold takes the name of this process. On PostgreSQL a name that lives already
+// gets a random end: nothing a former process left is then ours to take over at
+// once, it is taken over when its time has passed.
+func hold(ctx context.Context, db *store.Store, name string, log *slog.Logger) (string, error) {
+	ok, err := db.Hold(ctx, name)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("take the instance name: %w", err)
+	case ok:
+		return name, nil
+	case db.SQLite() != nil:
+		return "", fmt.Errorf("%w; an SQLite file serves one process at a time", ErrInUse)
+	}
+	unique := name + "-" + strings.ToLower(rand.Text()[:6])
+	log.WarnContext(ctx, "another process has this instance name, give each its own in ESCALAT_INSTANCE", "owner", unique)
+	return unique, nil
+}
+
+// backoff doubles from a second to five minutes.
+func backoff(failures int) time.Duration {
+	return min(time.Second<<min(max(failures-1, 0), 9), 5*time.Minute)
+}
+
+// unlessEnded forgets the error with which a loop says that ctx ended.
+func unlessEnded(ctx context.Context, err error) error {
+	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
+		return nil
+	}
+	return err
+}
+
+func projects(keys []config.ProjectKey) []string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = string(k)
+	}
+	return out
+}

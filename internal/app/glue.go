@@ -1,0 +1,140 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"escalat/bridge"
+	"escalat/internal/config"
+	"escalat/internal/imap"
+	"escalat/internal/queue"
+	"escalat/internal/smtp"
+	"escalat/internal/store"
+)
+
+// mailer gives the send stage the submission server.
+type mailer struct{ client *smtp.Client }
+
+func newMailer(cfg config.Config) (mailer, error) {
+	if cfg.General.Mode == config.Shadow && cfg.SMTP.Addr == "" {
+		return mailer{}, nil // nothing is transmitted
+	}
+	c, err := smtp.New(smtp.Config{
+		Addr: string(cfg.SMTP.Addr), TLS: smtp.Mode(cfg.SMTP.TLS), Username: cfg.SMTP.Username, Password: cfg.SMTP.Password.Reveal(),
+		RootCAs: cfg.SMTP.CAs.Pool(), LocalName: cfg.Mail.Address.Domain(),
+	})
+	return mailer{c}, err
+}
+
+// Send transmits the stored bytes.
+func (m mailer) Send(ctx context.Context, b bridge.TransmitBody, open func() (io.ReadCloser, error)) (bridge.TransmitResult, error) {
+	r, err := m.client.Send(ctx, smtp.Envelope{From: b.From, To: b.To, Copy: b.Copy, Size: b.Size}, open)
+	return bridge.TransmitResult{At: r.At, Answer: r.Answer, CopyRefused: r.CopyRefused}, err
+}
+
+// copies tells the send stage of our own copies.
+type copies struct{ store *store.Store }
+
+// Seen returns when the copy of a notice came, or the zero time.
+func (c copies) Seen(ctx context.Context, messageID string) (at time.Time, err error) {
+	err = c.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		at, err = tx.OwnCopy(ctx, messageID)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	return at, err
+}
+
+// Delay returns how long our own copies take.
+func (c copies) Delay(ctx context.Context) (d time.Duration, err error) {
+	err = c.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		d, err = queue.CopyDelay(ctx, tx)
+		return err
+	})
+	return d, err
+}
+
+// sink stores what the mailbox reader brings.
+type sink struct {
+	store  *store.Store
+	engine queue.Engine
+}
+
+// Cursor returns where reading of the folder stands.
+func (s sink) Cursor(ctx context.Context, folder string) (c imap.Cursor, known bool, err error) {
+	var v string
+	err = s.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		v, err = tx.Cursor(ctx, cursorName(folder))
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return c, false, nil
+	}
+	if err == nil {
+		_, err = fmt.Sscanf(v, "%d/%d", &c.UIDValidity, &c.UID)
+	}
+	return c, err == nil, err
+}
+
+// Blob stores raw bytes. What fits into one chunk waits for Commit in memory,
+// so that a batch of ordinary mails costs one commit.
+func (s sink) Blob(ctx context.Context, r io.Reader) (string, int64, error) {
+	return s.store.WriteBlob(ctx, r)
+}
+
+// Commit stores the rows, moves the cursor and wakes the decision about them.
+func (s sink) Commit(ctx context.Context, folder string, from, to imap.Cursor, rows []bridge.Mail) error {
+	err := s.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.MoveCursor(ctx, cursorName(folder), cursorValue(from), cursorValue(to)); err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		if err := tx.InsertMails(ctx, rows); err != nil {
+			return err
+		}
+		return s.engine.MailsStored(ctx, tx)
+	})
+	if errors.Is(err, store.ErrMoved) {
+		return fmt.Errorf("%w: %w", imap.ErrMoved, err)
+	}
+	return err
+}
+
+func cursorName(folder string) string { return "imap " + folder }
+
+func cursorValue(c imap.Cursor) string {
+	if c == (imap.Cursor{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", c.UIDValidity, c.UID)
+}
+
+// shadow stands before an actor in mode shadow: what would be written is
+// recorded as done, and nothing is.
+type shadow struct {
+	queue.Actor
+
+	now func() time.Time
+	log *slog.Logger
+}
+
+// Do writes nothing.
+func (s shadow) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
+	s.log.InfoContext(ctx, "shadow: nothing was written", "case", c.ID, "issue", c.IssueKey, "kind", string(e.Kind))
+	return json.Marshal(map[string]any{"shadow": true, "at": s.now()})
+}
+
+// Find finds what Do would have recorded: there is nothing to look for.
+func (s shadow) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, bool, error) {
+	raw, err := s.Do(ctx, c, e)
+	return raw, true, err
+}

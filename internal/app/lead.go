@@ -1,0 +1,169 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"escalat/internal/imap"
+	"escalat/internal/queue"
+	"escalat/internal/store"
+	"escalat/internal/web"
+)
+
+// leading is what one process at a time does: it polls Jira, reads the mailbox
+// and ticks.
+type leading struct {
+	poll    *poller
+	mailbox *imap.Reader
+	sink    sink
+	engine  queue.Engine
+	tick    time.Duration
+	now     func() time.Time
+	log     *slog.Logger
+	ticked  func(time.Time)
+	mailed  func(time.Time)
+
+	mu     sync.Mutex
+	leads  bool
+	since  time.Time
+	tickOK health
+}
+
+// run works until ctx ends.
+func (l *leading) run(ctx context.Context) error {
+	l.set(true)
+	defer l.set(false)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return unlessEnded(ctx, l.poll.run(ctx)) })
+	group.Go(func() error { return unlessEnded(ctx, l.mailbox.Run(ctx, l.sink)) })
+	group.Go(func() error { return unlessEnded(ctx, l.ticks(ctx)) })
+	return group.Wait()
+}
+
+func (l *leading) set(leads bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.leads, l.since = leads, l.now()
+}
+
+// ticks wakes what is due. A failing database is said once.
+func (l *leading) ticks(ctx context.Context) error {
+	beat := time.NewTicker(l.tick)
+	defer beat.Stop()
+	for {
+		err := l.engine.Tick(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if first := l.tickOK.note(l.now(), err); err != nil && first {
+			l.log.ErrorContext(ctx, "due work could not be looked for", "err", err)
+		}
+		if err == nil {
+			l.ticked(l.now())
+		}
+		if at := l.mailbox.Status().LastSuccess; !at.IsZero() {
+			l.mailed(at)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-beat.C:
+		}
+	}
+}
+
+// parts is what readiness is made of.
+func (l *leading) parts(db *store.Store) []web.Part {
+	return []web.Part{
+		{Name: "database", Status: func(ctx context.Context) web.Status {
+			err := db.View(ctx, func(ctx context.Context, tx *store.Tx) error {
+				_, err := tx.ReadLease(ctx, "leader")
+				return err
+			})
+			return web.Status{Ready: err == nil, Why: words(err, "does not answer")}
+		}},
+		{Name: "jira", Status: func(context.Context) web.Status { return l.part(l.poll.health.status()) }},
+		{Name: "mailbox", Status: func(context.Context) web.Status { return l.part(mailboxStatus(l.mailbox.Status())) }},
+		{Name: "tick", Status: func(context.Context) web.Status { return l.part(l.tickOK.status()) }},
+	}
+}
+
+// part is the status of a part that only the leader works at.
+func (l *leading) part(s web.Status) web.Status {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.leads {
+		return web.Status{Ready: true, Since: l.since, Why: "another process leads"}
+	}
+	return s
+}
+
+func mailboxStatus(s imap.Status) web.Status {
+	if s.Err != "" {
+		return web.Status{Since: s.ErrSince, Why: "not being read"}
+	}
+	return web.Status{Ready: !s.LastSuccess.IsZero(), Since: s.LastSuccess, Why: words(nil, "")}
+}
+
+// health remembers since when a loop works or fails.
+type health struct {
+	mu    sync.Mutex
+	known bool
+	ok    bool
+	since time.Time
+}
+
+// note says how an attempt went and returns whether that is news.
+func (h *health) note(now time.Time, err error) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.known && h.ok == (err == nil) {
+		return false
+	}
+	h.known, h.ok, h.since = true, err == nil, now
+	return true
+}
+
+func (h *health) status() web.Status {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case !h.known:
+		return web.Status{Why: "not tried yet"}
+	case !h.ok:
+		return web.Status{Since: h.since, Why: "fails, see the log"}
+	}
+	return web.Status{Ready: true, Since: h.since}
+}
+
+func words(err error, why string) string {
+	if err == nil {
+		return ""
+	}
+	return why
+}
+
+// ages tells how long the oldest unhandled things have waited.
+func ages(db *store.Store, now func() time.Time) map[string]web.Age {
+	age := func(of func(store.Backlog) time.Time) web.Age {
+		return func(ctx context.Context) (d time.Duration, err error) {
+			err = db.View(ctx, func(ctx context.Context, tx *store.Tx) error {
+				b, err := tx.Backlog(ctx)
+				if at := of(b); err == nil && !at.IsZero() {
+					d = max(now().Sub(at), 0)
+				}
+				return err
+			})
+			return d, err
+		}
+	}
+	return map[string]web.Age{
+		"effect": age(func(b store.Backlog) time.Time { return b.OldestEffect }),
+		"look":   age(func(b store.Backlog) time.Time { return b.OldestLook }),
+		"mail":   age(func(b store.Backlog) time.Time { return b.OldestMail }),
+	}
+}

@@ -1,0 +1,163 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"escalat/bridge"
+	"escalat/internal/jira"
+	"escalat/internal/queue"
+	"escalat/internal/store"
+	"escalat/mapping"
+)
+
+// pollCursor is the cursor with the time of the last poll that succeeded, in
+// milliseconds.
+const pollCursor = "jira poll"
+
+// searcher is the part of Jira that the poller needs.
+type searcher interface {
+	Updated(ctx context.Context, since time.Duration) ([]jira.Hit, error)
+}
+
+// poller finds issues that changed and leaves the wish that they be looked at.
+// One search a poll, however many cases are open.
+type poller struct {
+	jira      searcher
+	store     *store.Store
+	engine    queue.Engine
+	profiles  []mapping.Profile
+	now       func() time.Time
+	log       *slog.Logger
+	succeeded func(time.Time)
+	every     time.Duration
+	overlap   time.Duration
+	health    health
+
+	// seen holds the issues that were looked at within the overlap, with the
+	// time of their update: what Jira's index shows again is not news.
+	seen map[string]time.Time
+}
+
+func (p *poller) run(ctx context.Context) error {
+	failures := 0
+	for {
+		err := p.once(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		wait := p.every
+		if err != nil {
+			failures++
+			wait = max(wait, backoff(failures), bridge.RetryAt(err).Sub(p.now()))
+		} else {
+			failures = 0
+			p.succeeded(p.now())
+		}
+		if news := p.health.note(p.now(), err); news && err != nil {
+			p.log.ErrorContext(ctx, "jira cannot be searched", "err", err)
+		} else if news {
+			p.log.InfoContext(ctx, "jira is being searched")
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-timer.C:
+		}
+	}
+}
+
+func (p *poller) once(ctx context.Context) error {
+	begun := p.now()
+	last, err := p.last(ctx)
+	if err != nil {
+		return err
+	}
+	since := p.overlap
+	if last.IsZero() {
+		p.log.InfoContext(ctx, "first poll, older changes are not looked at", "since", begun.Add(-since))
+	} else {
+		since += max(begun.Sub(last), 0)
+	}
+	hits, err := p.jira.Updated(ctx, since)
+	if err != nil {
+		return err
+	}
+	fresh := p.fresh(hits, begun)
+	err = p.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
+		for _, h := range fresh {
+			if ours, err := p.ours(ctx, tx, h); err != nil {
+				return err
+			} else if !ours {
+				continue
+			}
+			if err := p.engine.AskLook(ctx, tx, h.ID); err != nil {
+				return err
+			}
+		}
+		return tx.SetCursor(ctx, pollCursor, strconv.FormatInt(begun.UnixMilli(), 10))
+	})
+	if err != nil {
+		return err
+	}
+	for _, h := range fresh {
+		p.seen[h.ID] = h.Updated
+	}
+	return nil
+}
+
+func (p *poller) last(ctx context.Context) (time.Time, error) {
+	var v string
+	err := p.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		v, err = tx.Cursor(ctx, pollCursor)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	ms, err := strconv.ParseInt(v, 10, 64)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("cursor %s: %w", pollCursor, err)
+	}
+	return time.UnixMilli(ms), nil
+}
+
+// fresh returns the hits that were not seen with this update, and forgets those
+// that the overlap no longer reaches.
+func (p *poller) fresh(hits []jira.Hit, now time.Time) []jira.Hit {
+	var out []jira.Hit
+	found := map[string]bool{}
+	for _, h := range hits {
+		found[h.ID] = true
+		if at, ok := p.seen[h.ID]; !ok || h.Updated.IsZero() || !h.Updated.Equal(at) {
+			out = append(out, h)
+		}
+	}
+	for id, at := range p.seen {
+		if !found[id] && now.Sub(at) > 2*p.overlap {
+			delete(p.seen, id)
+		}
+	}
+	return out
+}
+
+// ours reports whether an issue concerns us: by a label, or by a case that it
+// has, whose label may just have been removed.
+func (p *poller) ours(ctx context.Context, tx *store.Tx, h jira.Hit) (bool, error) {
+	for i := range p.profiles {
+		if _, _, ok := p.profiles[i].FormForLabel(h.Labels); ok {
+			return true, nil
+		}
+	}
+	cases, err := tx.CasesOfIssue(ctx, h.ID)
+	return len(cases) > 0, err
+}

@@ -1,0 +1,54 @@
+package app
+
+import (
+	"strings"
+
+	"escalat/bridge/receive"
+	"escalat/bridge/send"
+	"escalat/internal/config"
+	"escalat/mapping"
+)
+
+// switchedOn is what each stage needs to know of the providers that are on.
+type switchedOn struct {
+	list    []mapping.Profile
+	send    map[string]send.Provider
+	receive []receive.Provider
+	display map[string]string
+}
+
+// providers joins the profiles with what the environment says about them.
+func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
+	on := switchedOn{send: map[string]send.Provider{}, display: map[string]string{}}
+	for _, p := range profiles {
+		env, ok := cfg.Providers[p.ID]
+		if !ok || !env.On() {
+			continue
+		}
+		senders := p.Senders
+		if len(env.Senders) > 0 {
+			senders = texts(env.Senders)
+		}
+		on.list = append(on.list, p)
+		on.send[p.ID] = send.Provider{Profile: &p, To: texts(env.To)}
+		on.receive = append(on.receive, receive.Provider{ID: p.ID, Name: p.Name, Senders: senders, Authserv: cfg.Mail.AuthservID})
+		on.display[p.ID] = p.Name
+	}
+	return on
+}
+
+func (on switchedOn) names() string {
+	ids := make([]string, len(on.list))
+	for i := range on.list {
+		ids[i] = on.list[i].ID
+	}
+	return strings.Join(ids, ",")
+}
+
+func texts[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = string(s)
+	}
+	return out
+}
