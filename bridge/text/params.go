@@ -77,8 +77,8 @@ type QuarantineReason string
 
 // The reasons.
 const (
-	NotAllowed      QuarantineReason = "not-allowed"     // the profile does not name the sender
-	NotAuthentic    QuarantineReason = "not-authentic"   // the sender's domain is not confirmed
+	NotAllowed      QuarantineReason = "not-allowed"      // the profile does not name the sender
+	NotAuthentic    QuarantineReason = "not-authentic"    // the sender's domain is not confirmed
 	AmbiguousSender QuarantineReason = "ambiguous-sender" // none or several From addresses
 )
 

@@ -51,7 +51,7 @@ var ErrInUse = errors.New("another escalat works on this database")
 // profiles are all that were loaded; those without an address are off.
 func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, version string, log *slog.Logger) error {
 	now := time.Now
-	texts, err := text.For(string(cfg.General.Language), wiki.Escape)
+	texts, err := text.For(string(cfg.General.Language), wiki.EscapeLine)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,312 @@
+package message_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"escalat/bridge/message"
+)
+
+func crlf(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }
+
+func read(t *testing.T, raw string) message.Mail {
+	t.Helper()
+	m, err := message.Read(strings.NewReader(raw), message.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+const hello = "From: a@b.es\nSubject: hola\n"
+
+func TestTexts(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ raw, want string }{
+		"plain":             {hello + "\nuno\ndos\n", "uno\ndos"},
+		"no body":           {hello, ""},
+		"no header end":     {hello + "\n", ""},
+		"8-bit UTF-8":       {hello + "\nmañana\n", "mañana"},
+		"8-bit, no charset": {hello + "\nma\xf1ana, 5 \x80\n", "mañana, 5 €"},
+		"latin1 means 1252": {hello + "Content-Type: text/plain; charset=ISO-8859-1\n\n\x93s\xed\x94\n", "“sí”"},
+		"declared utf-8 is 1252": {
+			hello + "Content-Type: text/plain; charset=utf-8\n\nma\xf1ana\n", "mañana",
+		},
+		"one wrong byte in UTF-8": {hello + "Content-Type: text/plain; charset=utf-8\n\náéí\xff\n", "áéí\uFFFD"},
+		"unknown charset":         {hello + "Content-Type: text/plain; charset=x-nobody\n\nse\xf1al\n", "señal"},
+		"utf-16":                  {hello + "Content-Type: text/plain; charset=utf-16le\nContent-Transfer-Encoding: base64\n\naABpAA==\n", "hi"},
+		"charset with comment":    {hello + "Content-Type: text/plain; charset=iso-8859-15 (Euro)\n\n\xa4\n", "€"},
+		"quoted-printable":        {hello + "Content-Transfer-Encoding: Quoted-Printable\n\nma=C3=B1=\nana =3D   \n=zz\n", "mañana =\n=zz"},
+		"8-bit as encoding":       {hello + "Content-Transfer-Encoding: 8-bit\n\nsí\n", "sí"},
+		"unknown encoding":        {hello + "Content-Transfer-Encoding: rot13\n\nsí\n", "sí"},
+		"base64 in pieces":        {hello + "Content-Transfer-Encoding: base64\n\naG9s\nYQ==\n!IGFk\naW9z\n", "hola adios"},
+		"base64 cut":              {hello + "Content-Transfer-Encoding: base64\n\naG9sYSE\n", "hola!"},
+		"NUL and controls":        {hello + "\na\x00b\x1b[31mc\td\re\n", "ab[31mc\td\ne"},
+		"not a field":             {"no colon here\n" + hello + "also not\n\nuno\n", "uno"},
+		"mbox line":               {">From a@b.es Mon Mar  2 10:00:00 2026\n" + hello + "\nuno\n", "uno"},
+		"folded first line":       {" folded\n" + hello + "\nuno\n", "uno"},
+		"HTML only": {
+			hello + "Content-Type: text/html; charset=utf-8\n\n<style>p{}</style><p>Hola,<br>adi&oacute;s</p><blockquote type=cite>cita<br>más</blockquote>",
+			"Hola,\nadiós\n\n> cita\n> más",
+		},
+		"alternative": {
+			hello + "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nllano\n--b\nContent-Type: text/html\n\n<b>rico</b>\n--b--\n",
+			"llano",
+		},
+		"empty alternative": {
+			hello + "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n  \n--b\nContent-Type: text/html\n\n<b>rico</b>\n--b--\n", "rico",
+		},
+		"two texts": {
+			hello + "Content-Type: multipart/mixed; boundary=b\n\npreamble\n--b\n\nuno\n\n--b\nContent-Disposition: inline\n\ndos\n--b--\nepilogue\n", "uno\n\ndos",
+		},
+		"end boundary missing": {hello + "Content-Type: multipart/mixed; boundary=\"b c\"\n\n--b c\n\nuno\n", "uno"},
+		"boundary in other":    {hello + "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n--bb\n--b x\nuno\n--b--  \n", "--bb\n--b x\nuno"},
+		"no boundary":          {hello + "Content-Type: multipart/mixed\n\nuno\n", "uno"},
+		"inner never ends": {
+			hello + "Content-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\nuno\n--o\n\ndos\n--o--\n", "uno\n\ndos",
+		},
+		"part without blank line": {hello + "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n--b\n\nuno\n--b--\n", "uno"},
+		"bad type":                {hello + "Content-Type: plain\n\nuno\n", "uno"},
+		"type twice":              {hello + "Content-Type: text/plain\nContent-Type: image/png\n\nuno\n", "uno"},
+		"long line":               {hello + "\n" + strings.Repeat("á", 50000) + "\n", strings.Repeat("á", 50000)},
+		"long quoted line": {
+			hello + "Content-Transfer-Encoding: quoted-printable\n\n" + strings.Repeat("=C3=A1", 20000) + "\n", strings.Repeat("á", 20000),
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, raw := range []string{test.raw, crlf(test.raw)} {
+				m := read(t, raw)
+				if diff := cmp.Diff(test.want, m.Text); diff != "" {
+					t.Errorf("text (-want +got):\n%s\ndefects %v", diff, m.Defects)
+				}
+				if len(m.From) != 1 || m.From[0].Address != "a@b.es" {
+					t.Errorf("From = %v", m.From)
+				}
+			}
+		})
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	m := read(t, crlf(`Received: from x
+	by y; Mon
+FROM : =?iso-8859-1?Q?N=FAria?= <Nuria@Claranet.ES>
+Subject: =?utf-8?B?w4k=?= =?utf-8?Q?s_a=C3?= =?utf-8?Q?=B1il?=
+Message-Id: <One@X> (comment)
+In-Reply-To: Message of Monday <two
+ @x>, <three@x>
+References: <a b@x> junk <c@x><d@x> <e@x
+Date: Mon, 2 Mar 2026 10:30:00 +0100 (CET)
+
+`))
+	if m.Defects != nil {
+		t.Errorf("defects %v", m.Defects)
+	}
+	if m.Header[0] != (message.Field{Name: "Received", Value: "from x by y; Mon"}) || !m.Header[1].Is("from") {
+		t.Errorf("header = %q", m.Header)
+	}
+	got := []any{m.From, m.Subject, m.MessageID, m.InReplyTo, m.References, m.Date.Unix()}
+	want := []any{
+		[]message.Address{{Name: "Núria", Address: "Nuria@claranet.es"}},
+		"És añil", "One@X",
+		[]string{"two@x", "three@x"},
+		[]string{"ab@x", "c@x", "d@x", "e@x"},
+		int64(1772443800),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestSenders(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		fields string
+		want   []string
+	}{
+		"none":               {"Subject: x", nil},
+		"empty":              {"From:", nil},
+		"plain":              {"From: css@claranet.es", []string{"css@claranet.es"}},
+		"8-bit name":         {"From: N\xfaria <css@claranet.es>", []string{"css@claranet.es"}},
+		"brackets in name":   {"From: Suport [CSS] <css@claranet.es>", []string{"css@claranet.es"}},
+		"address as name":    {"From: css@claranet.es <x@evil.com>", []string{"css@claranet.es", "x@evil.com"}},
+		"quoted name":        {`From: "css@claranet.es" <x@evil.com>`, []string{"x@evil.com"}},
+		"encoded name":       {"From: =?utf-8?q?css=40claranet.es?= <x@evil.com>", []string{"x@evil.com"}},
+		"two in one":         {"From: css@claranet.es, x@evil.com", []string{"css@claranet.es", "x@evil.com"}},
+		"two fields":         {"From: css@claranet.es\nfrom : x@evil.com", []string{"css@claranet.es", "x@evil.com"}},
+		"second after junk":  {"From: css@claranet.es\njunk\nFrom: x@evil.com", []string{"css@claranet.es", "x@evil.com"}},
+		"group":              {"From: desk: css@claranet.es;", []string{"css@claranet.es"}},
+		"null":               {"From: <>", nil},
+		"comment":            {"From: css@claranet.es (x@evil.com)", []string{"css@claranet.es"}},
+		"at in local part":   {`From: "css@claranet.es,"@evil.com`, []string{"css@claranet.es,@evil.com"}},
+		"folded":             {"From: Suport\n <css@claranet.es>", []string{"css@claranet.es"}},
+		"unclosed":           {"From: Suport <css@claranet.es", []string{"css@claranet.es"}},
+		"unclosed and other": {`From: "css@claranet.es <x@evil.com>`, []string{"css@claranet.es", "x@evil.com"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, a := range read(t, test.fields+"\n\n").From {
+				got = append(got, a.Address)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("From (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+const attachments = `From: a@b.es
+Content-Type: multipart/mixed; boundary=o
+
+--o
+Content-Type: multipart/related; boundary=i
+
+--i
+Content-Type: text/html
+
+<p>hola <img src="cid:logo@x"></p>
+--i
+Content-Type: IMAGE/png; name="=?utf-8?Q?logo_a=C3=B1il.png?="
+Content-Disposition: inline
+Content-ID: <logo@x>
+Content-Transfer-Encoding: base64
+
+iVBORw==
+--i--
+--o
+Content-Type: text/plain; name=mtr.txt
+
+ 1. router
+
+--o
+Content-Type: application/pdf
+Content-Disposition: attachment; filename*=iso-8859-1'es'informe%20t%E9cnico.pdf; filename="x.pdf"
+
+%PDF
+--o
+Content-Type: message/rfc822
+
+Content-Type: multipart/mixed; boundary=z
+
+--z
+
+inner
+--z--
+--o
+Content-Disposition: attachment;
+	filename*0="parte uno ";
+	filename*1="y dos.txt"
+
+--o--
+`
+
+func TestPartsAndTheirContents(t *testing.T) {
+	t.Parallel()
+	want := []message.Part{
+		{Index: 1, Name: "logo añil.png", Type: "image/png", Size: 4, Inline: true, ID: "logo@x"},
+		{Index: 2, Name: "mtr.txt", Type: "text/plain", Size: 11},
+		{Index: 3, Name: "informe técnico.pdf", Type: "application/pdf", Size: 4},
+		{Index: 4, Type: "message/rfc822", Size: 59},
+		{Index: 5, Name: "parte uno y dos.txt", Type: "text/plain"},
+	}
+	contents := []string{
+		"<p>hola <img src=\"cid:logo@x\"></p>", "\x89PNG", " 1. router\n", "%PDF",
+		"Content-Type: multipart/mixed; boundary=z\n\n--z\n\ninner\n--z--", "",
+	}
+	m := read(t, attachments)
+	if diff := cmp.Diff(want, m.Parts); diff != "" {
+		t.Errorf("parts (-want +got):\n%s", diff)
+	}
+	if m.Text != "hola" || m.Defects != nil {
+		t.Errorf("text %q, defects %v", m.Text, m.Defects)
+	}
+	for i, want := range contents {
+		part, err := message.Open(iotest.OneByteReader(strings.NewReader(attachments)), i, message.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(part); err != nil || string(got) != want {
+			t.Errorf("part %d = %q, %v, want %q", i, got, err, want)
+		}
+	}
+	whole, err := message.Open(strings.NewReader(attachments), message.Whole, message.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(whole); err != nil || string(got) != attachments {
+		t.Errorf("whole = %q, %v", got, err)
+	}
+	for _, index := range []int{6, 99, -2} {
+		if _, err := message.Open(strings.NewReader(attachments), index, message.Limits{}); !errors.Is(err, message.ErrNoPart) {
+			t.Errorf("part %d: %v", index, err)
+		}
+	}
+}
+
+func TestHashIsOfTheRawMail(t *testing.T) {
+	t.Parallel()
+	m := read(t, attachments)
+	sum := sha256.Sum256([]byte(attachments))
+	if m.Hash != hex.EncodeToString(sum[:]) || m.Size != int64(len(attachments)) {
+		t.Errorf("hash %s, size %d", m.Hash, m.Size)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(attachments))
+	f.Add([]byte(crlf(attachments)))
+	f.Add([]byte(hello + "Content-Type: text/html\n\n<a href=http://x>y</a><pre>\n a</pre><ol><li>z<td>1<td>2"))
+	f.Add([]byte(hello + "Content-Transfer-Encoding: base64\n\n" + base64.StdEncoding.EncodeToString([]byte("hola"))))
+	f.Add([]byte("From: a@b, \"x\" <c@d\nReferences: <<a@b>\nContent-Type: a/b; x*0*=%; x*1=\"\\\"\n\n--"))
+	lim := message.Limits{Bytes: 100_000, Header: 8000, Parts: 10, Depth: 4, Text: 8000}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		m, err := message.Read(bytes.NewReader(raw), lim)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts := append([]string{m.Text, m.Subject, m.MessageID}, append(m.References, m.InReplyTo...)...)
+		for _, p := range m.Parts {
+			texts = append(texts, p.Name, p.Type, p.ID)
+			part, err := message.Open(bytes.NewReader(raw), p.Index, lim)
+			if err != nil {
+				t.Fatalf("part %d: %v", p.Index, err)
+			}
+			if n, err := io.Copy(io.Discard, part); err != nil || n != p.Size {
+				t.Errorf("part %d has %d bytes, was said to have %d (%v)", p.Index, n, p.Size, err)
+			}
+		}
+		for _, h := range m.Header {
+			texts = append(texts, h.Name, h.Value)
+		}
+		for _, a := range m.From {
+			texts = append(texts, a.Name, a.Address)
+		}
+		for _, s := range texts {
+			if !utf8.ValidString(s) || strings.ContainsRune(s, 0) && s != "" && !strings.Contains(string(raw), "\x00") {
+				t.Errorf("not valid: %q", s)
+			}
+		}
+		if len(m.Parts) > lim.Parts || len(m.Text) > 4*maxTextOf(lim) {
+			t.Errorf("%d parts, %d bytes of text", len(m.Parts), len(m.Text))
+		}
+	})
+}
+
+// maxTextOf is what a mail's texts may hold together: four parts, of which a
+// charset may make three bytes from one.
+func maxTextOf(lim message.Limits) int { return 3 * lim.Text }

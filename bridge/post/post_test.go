@@ -1,0 +1,217 @@
+package post_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"escalat/bridge"
+	"escalat/bridge/message"
+	"escalat/bridge/post"
+	"escalat/bridge/text"
+	"escalat/mapping/wiki"
+)
+
+var at = time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+
+// tracker is a Jira that keeps what is written, and can lose an answer.
+type tracker struct {
+	comments map[string]string // key to text
+	files    map[string]string // name to content
+	err      error             // returned after it was written
+	refuse   error             // returned instead
+	since    time.Time         // of the last search
+}
+
+func newTracker() *tracker {
+	return &tracker{comments: map[string]string{}, files: map[string]string{}}
+}
+
+func (j *tracker) Comment(_ context.Context, issueID, key, body string) (string, error) {
+	if j.refuse != nil {
+		return "", j.refuse
+	}
+	j.comments[key] = issueID + ": " + body
+	return "c1", j.err
+}
+
+func (j *tracker) FindComment(_ context.Context, _, key string, since time.Time) (string, bool, error) {
+	j.since = since
+	_, ok := j.comments[key]
+	return "c1", ok, nil
+}
+
+func (j *tracker) Attach(_ context.Context, _, name, _ string, size int64, r io.Reader) (string, error) {
+	if j.refuse != nil {
+		return "", j.refuse
+	}
+	data, err := io.ReadAll(r)
+	if err != nil || int64(len(data)) != size {
+		return "", errors.New("wrong size")
+	}
+	j.files[name] = string(data)
+	return "a1", j.err
+}
+
+func (j *tracker) FindAttachment(_ context.Context, _, name string, size int64, since time.Time) (string, bool, error) {
+	j.since = since
+	return "a1", int64(len(j.files[name])) == size && size > 0, nil
+}
+
+type blobs map[string]string
+
+func (b blobs) OpenBlob(_ context.Context, name string) (io.ReadCloser, error) {
+	data, ok := b[name]
+	if !ok {
+		return nil, errors.New("no such blob")
+	}
+	return io.NopCloser(strings.NewReader(data)), nil
+}
+
+var theCase = bridge.Case{ID: "case", IssueID: "10001", IssueKey: "AOC-1", Provider: "claranet"}
+
+func comment(now time.Time) (*tracker, *post.Commenter, bridge.Effect) {
+	j := newTracker()
+	e := bridge.Plan(bridge.ToJira, bridge.PostComment, "sent/1", bridge.CommentBody{Text: "Enviat"})
+	e.AttemptedAt = at
+	return j, &post.Commenter{Jira: j, Now: func() time.Time { return now }, Settling: 5 * time.Second}, e
+}
+
+func TestCommentIsFoundAgain(t *testing.T) {
+	t.Parallel()
+	j, p, e := comment(at.Add(time.Second))
+	j.err = errors.New("connection reset")
+	if _, err := p.Do(t.Context(), theCase, e); err == nil || bridge.IsNotDone(err) || bridge.IsPermanent(err) {
+		t.Fatalf("a lost answer is unknown, got %v", err)
+	}
+	raw, found, err := p.Find(t.Context(), theCase, e)
+	if err != nil || !found || string(raw) != `{"id":"c1"}` {
+		t.Errorf("%s %v %v", raw, found, err)
+	}
+	if !j.since.Equal(at) {
+		t.Errorf("searched since %s", j.since)
+	}
+	if j.comments["sent/1"] != "10001: Enviat" {
+		t.Errorf("wrote %q", j.comments["sent/1"])
+	}
+}
+
+func TestAbsenceCountsOnlyAfterTheSettlingTime(t *testing.T) {
+	t.Parallel()
+	_, early, e := comment(at.Add(4 * time.Second))
+	if _, found, err := early.Find(t.Context(), theCase, e); found || !errors.Is(err, post.ErrSettling) || !bridge.RetryAt(err).Equal(at.Add(5*time.Second)) {
+		t.Errorf("early: %v %v", found, err)
+	}
+	_, late, e := comment(at.Add(5 * time.Second))
+	if _, found, err := late.Find(t.Context(), theCase, e); found || err != nil {
+		t.Errorf("late: %v %v", found, err)
+	}
+}
+
+func TestRefusedCommentIsAudited(t *testing.T) {
+	t.Parallel()
+	_, p, e := comment(at)
+	o := p.Settle(theCase, e, bridge.Event{What: bridge.Failed, At: at, Err: errors.New("403")})
+	if len(o.Audit) != 1 || o.Audit[0].Action != "comment refused" || len(o.Effects) != 0 {
+		t.Errorf("%+v", o)
+	}
+	if o := p.Settle(theCase, e, bridge.Event{What: bridge.Done, At: at}); o.Case.ID != "" {
+		t.Errorf("a comment that was posted changes the case: %+v", o)
+	}
+}
+
+const mail = "From: a@claranet.es\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
+	"--b\r\nContent-Type: text/plain\r\n\r\nhola\r\n" +
+	"--b\r\nContent-Type: text/plain; name=mtr.txt\r\nContent-Disposition: attachment; filename=mtr.txt\r\nContent-Transfer-Encoding: base64\r\n\r\nSE9QIDEK\r\n--b--\r\n"
+
+func attach(t *testing.T, part int, size int64) (*tracker, *post.Attacher, bridge.Effect) {
+	t.Helper()
+	texts, err := text.For("ca", wiki.EscapeLine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := newTracker()
+	e := bridge.Plan(bridge.ToJira, bridge.PostAttachment, "attach/1", bridge.AttachBody{Blob: "raw", Part: part, Name: "mtr.txt", Type: "text/plain", Size: size})
+	e.AttemptedAt = at
+	return j, &post.Attacher{
+		Jira: j, Blobs: blobs{"raw": mail}, Texts: texts, Names: map[string]string{"claranet": "Claranet"},
+		Now: func() time.Time { return at.Add(time.Minute) }, Settling: 5 * time.Second,
+	}, e
+}
+
+func TestFileIsStreamedOutOfTheMail(t *testing.T) {
+	t.Parallel()
+	read, err := message.Read(strings.NewReader(mail), message.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := read.Parts[0]
+	j, p, e := attach(t, part.Index, part.Size)
+	if _, found, err := p.Find(t.Context(), theCase, e); found || err != nil {
+		t.Errorf("found before: %v %v", found, err)
+	}
+	if raw, err := p.Do(t.Context(), theCase, e); err != nil || string(raw) != `{"id":"a1"}` {
+		t.Fatalf("%s %v", raw, err)
+	}
+	if j.files["mtr.txt"] != "HOP 1\n" {
+		t.Errorf("attached %q", j.files["mtr.txt"])
+	}
+	if _, found, err := p.Find(t.Context(), theCase, e); !found || err != nil {
+		t.Errorf("found after: %v %v", found, err)
+	}
+}
+
+func TestWholeMailIsAFileToo(t *testing.T) {
+	t.Parallel()
+	j, p, e := attach(t, message.Whole, int64(len(mail)))
+	if _, err := p.Do(t.Context(), theCase, e); err != nil {
+		t.Fatal(err)
+	}
+	if j.files["mtr.txt"] != mail {
+		t.Errorf("attached %q", j.files["mtr.txt"])
+	}
+}
+
+func TestFileErrors(t *testing.T) {
+	t.Parallel()
+	_, p, e := attach(t, 99, 1)
+	if _, err := p.Do(t.Context(), theCase, e); !bridge.IsPermanent(err) {
+		t.Errorf("a part that is not there: %v", err)
+	}
+	_, p, e = attach(t, 0, 1)
+	p.Blobs = blobs{}
+	if _, err := p.Do(t.Context(), theCase, e); !bridge.IsNotDone(err) || bridge.IsPermanent(err) {
+		t.Errorf("a store that is away: %v", err)
+	}
+}
+
+func TestRefusedFileIsTold(t *testing.T) {
+	t.Parallel()
+	_, p, e := attach(t, 1, 6)
+	o := p.Settle(theCase, e, bridge.Event{What: bridge.Failed, At: at, Err: errors.New("larger than is accepted")})
+	if len(o.Effects) != 1 || o.Effects[0].Key != "refused/attach/1" {
+		t.Fatalf("%+v", o)
+	}
+	var body bridge.CommentBody
+	if err := json.Unmarshal(o.Effects[0].Body, &body); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"mtr.txt", "Claranet"} {
+		if !strings.Contains(body.Text, want) {
+			t.Errorf("%q is not in %q", want, body.Text)
+		}
+	}
+}
+
+func TestBrokenBodyIsPermanent(t *testing.T) {
+	t.Parallel()
+	_, p, e := comment(at)
+	e.Body = json.RawMessage(`{`)
+	if _, err := p.Do(t.Context(), theCase, e); !bridge.IsPermanent(err) {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,109 @@
+package receive
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"escalat/bridge/message"
+	"escalat/bridge/text"
+	"escalat/mapping/wiki"
+)
+
+const (
+	// maxComment is Jira's limit of a comment, in characters as Java counts them.
+	maxComment = 32767
+	maxAddress = 254 // bytes
+	maxSender  = 100 // bytes of a display name
+	// maxNamed is how many files a comment names; all of them are attached.
+	maxNamed = 40
+)
+
+// comment writes the comment of an answer. It reports false when the comment
+// does not show the whole answer: it was shortened, or could not be read whole,
+// or shows nothing at all.
+func (r *Receiver) comment(in Input, names []string) (comment string, whole bool) {
+	m := in.Message
+	shown := names
+	if len(names) > maxNamed {
+		shown = append(slices.Clone(names[:maxNamed]), fmt.Sprintf("… (+%d)", len(names)-maxNamed))
+	}
+	write := func(body string, shortened bool) string {
+		return r.config.Texts.Reply(text.Reply{
+			Provider: r.name(in.Case.Provider), From: sender(in), At: in.at().In(r.config.Zone),
+			BodyMarkup: wiki.Escape(body), Files: shown, Shortened: shortened,
+		})
+	}
+	cut := slices.ContainsFunc([]string{message.Oversized, message.TextCut, message.PartsCut}, func(d string) bool {
+		return slices.Contains(m.Defects, d)
+	})
+	if len(m.Reply) <= utf8.UTFMax*maxComment {
+		if comment = write(m.Reply, cut); javaLength(comment) <= maxComment {
+			return comment, !cut && (strings.TrimSpace(m.Reply) != "" || len(m.Parts) > 0)
+		}
+	}
+	return write(fit(m.Reply, func(body string) bool { return javaLength(write(body, true)) <= maxComment }), true), false
+}
+
+// fit returns the longest beginning of s that fits, cut at the end of a line, or
+// else of a word, where there is one near.
+func fit(s string, fits func(string) bool) string {
+	starts := []int{0}
+	for i := range s {
+		if len(starts) > maxComment {
+			break
+		}
+		if i > 0 {
+			starts = append(starts, i)
+		}
+	}
+	low, high := 0, len(starts)-1 // low fits, or nothing does
+	for low < high {
+		if middle := (low + high + 1) / 2; fits(s[:starts[middle]]) {
+			low = middle
+		} else {
+			high = middle - 1
+		}
+	}
+	body := s[:starts[low]]
+	for _, end := range []string{"\n", " "} {
+		if i := strings.LastIndex(body, end); i > len(body)*4/5 && fits(body[:i]) {
+			return body[:i]
+		}
+	}
+	return body
+}
+
+// javaLength counts characters as Java does, in UTF-16.
+func javaLength(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r >= 0x10000 {
+			n++
+		}
+	}
+	return n
+}
+
+// sender is how a comment names who wrote.
+func sender(in Input) string {
+	from := in.Message.From[0]
+	address := shorten(from.Address, maxAddress)
+	if name := shorten(strings.Join(strings.Fields(from.Name), " "), maxSender); name != "" {
+		return name + " <" + address + ">"
+	}
+	return address
+}
+
+// shorten cuts s to so many bytes, between letters.
+func shorten(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit]
+}

@@ -1,0 +1,89 @@
+package receive_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"escalat/bridge/message"
+)
+
+func TestLongAnswersAreShortenedAndAttached(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for name, body := range map[string]string{
+		"lines":      strings.Repeat("una línea [con] {marcas} y más\n", 4000),
+		"one word":   strings.Repeat("ñ", 40000),
+		"astral":     strings.Repeat("🎉", 20000),
+		"only marks": strings.Repeat("{", 20000),
+		"too much":   strings.Repeat("x\n", 1<<20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			raw := border("css@claranet.es") + "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\n\n" + body
+			v, _ := b.decide(raw, b.theCase())
+			if len(v.Case.Effects) != 2 {
+				t.Fatalf("%d effects", len(v.Case.Effects))
+			}
+			file, shown := attachment(t, v.Case.Effects[0]), comment(t, v.Case.Effects[1])
+			if file.Part != message.Whole || file.Type != "message/rfc822" || file.Name != "original.eml" || file.Size != int64(len(raw)) {
+				t.Errorf("attachment %+v", file)
+			}
+			length := len(shown)
+			if n := utf16Length(shown); n > 32767 || n < 25000 {
+				t.Errorf("the comment has %d characters (%d bytes)", n, length)
+			}
+			if name == "lines" && !strings.Contains(shown, "y más\n\n") {
+				t.Errorf("not cut at the end of a line: %q", shown[len(shown)-300:])
+			}
+		})
+	}
+}
+
+func utf16Length(s string) (n int) {
+	for _, r := range s {
+		n++
+		if r > 0xffff {
+			n++
+		}
+	}
+	return n
+}
+
+func TestAnAnswerWithoutTextBringsTheMail(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	raw := border("css@claranet.es") + "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\n\n \n"
+	v, _ := b.decide(raw, b.theCase())
+	if len(v.Case.Effects) != 2 || attachment(t, v.Case.Effects[0]).Part != message.Whole {
+		t.Errorf("effects %v", v.Case.Effects)
+	}
+}
+
+func TestFileNamesAreSafe(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	var raw strings.Builder
+	raw.WriteString(border("css@claranet.es") + "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nHola\n")
+	sent := []string{
+		`C:\\tmp\\informe.pdf`, "..", "a.txt", "A.TXT", "a.txt", "original.eml", "factura\u202Efdp.exe", "con\tcontrol.txt",
+		strings.Repeat("ñ", 200) + ".log", "aux:1|2?.txt", ".htaccess", "",
+	}
+	for _, name := range sent {
+		raw.WriteString("--b\nContent-Type: image/png; name=\"" + name + "\"\n\nx\n")
+	}
+	raw.WriteString("--b--\n")
+	v, _ := b.decide(raw.String(), b.theCase())
+	var got []string
+	for _, e := range v.Case.Effects[:len(v.Case.Effects)-1] {
+		got = append(got, attachment(t, e).Name)
+	}
+	want := []string{
+		"informe.pdf", "part-2.png", "a.txt", "A (2).TXT", "a (3).txt", "original (2).eml", "factura fdp.exe", "con control.txt",
+		strings.Repeat("ñ", 58) + ".log", "aux_1_2_.txt", "htaccess", "part-12.png",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,87 @@
+package receive
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"unicode"
+
+	"escalat/bridge"
+)
+
+const (
+	// rawName is the file name of the mail itself.
+	rawName     = "original.eml"
+	maxFileName = 120 // bytes
+	maxExt      = 12  // bytes, with the dot
+)
+
+// fileNames makes of what the sender called the parts names that are safe to
+// write to a disk or to show: no path, no control or direction mark, not too
+// long, each of them once.
+func fileNames(parts []bridge.Part) []string {
+	taken := map[string]bool{strings.ToLower(rawName): true}
+	names := make([]string, 0, len(parts))
+	for _, p := range parts {
+		name := fileName(p)
+		ext := extension(name)
+		stem := strings.TrimSuffix(name, ext)
+		for n := 2; taken[strings.ToLower(name)]; n++ {
+			name = fmt.Sprintf("%s (%d)%s", stem, n, ext)
+		}
+		taken[strings.ToLower(name)] = true
+		names = append(names, name)
+	}
+	return names
+}
+
+func fileName(p bridge.Part) string {
+	name := p.Name[strings.LastIndexAny(p.Name, `/\`)+1:]
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == unicode.ReplacementChar, unicode.IsSpace(r):
+			return ' '
+		case strings.ContainsRune(`<>:"|?*`, r):
+			return '_'
+		}
+		return r
+	}, name)
+	name = strings.Trim(strings.Join(strings.Fields(name), " "), ". ")
+	if name == "" {
+		return fmt.Sprintf("part-%d%s", p.Index, extensionOf(p.Type))
+	}
+	ext := extension(name)
+	stem := strings.TrimSuffix(name, ext)
+	return shorten(stem, maxFileName-len(ext)) + ext
+}
+
+func extension(name string) string {
+	if ext := path.Ext(name); len(ext) <= maxExt && len(ext) < len(name) {
+		return ext
+	}
+	return ""
+}
+
+// extensionOf gives the extension of the types that providers send without a
+// name.
+func extensionOf(media string) string {
+	switch media {
+	case "image/png":
+		return ".png"
+	case "image/jpeg":
+		return ".jpg"
+	case "image/gif":
+		return ".gif"
+	case "application/pdf":
+		return ".pdf"
+	case "message/rfc822":
+		return ".eml"
+	case "text/plain", "message/delivery-status", "text/rfc822-headers":
+		return ".txt"
+	case "text/html":
+		return ".html"
+	case "text/calendar":
+		return ".ics"
+	}
+	return ".bin"
+}

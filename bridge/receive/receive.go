@@ -1,0 +1,188 @@
+// Package receive decides what becomes of a mail that came in.
+//
+// Read understands a mail without asking anybody: what it says, which case it
+// answers, who sent it. Decide then says, with the case locked, in which one
+// outcome it ends and what follows. A mail is taken for an answer only when all
+// three hold: it names a Message-ID that we signed for the provider, the
+// provider's profile names its sender, and the border confirms the sender's
+// domain. What is named but not confirmed is kept, and told on the issue once,
+// without content. Nothing is ever sent to the sender of a mail.
+//
+// Nothing in a mail makes either of them fail: the errors are those of the reader
+// and of the lookup that they were given.
+package receive
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"escalat/bridge"
+	"escalat/bridge/message"
+	"escalat/bridge/receive/authentic"
+	"escalat/bridge/receive/reply"
+	"escalat/bridge/text"
+	"escalat/bridge/token"
+)
+
+// Provider is what receive knows of a provider.
+type Provider struct {
+	ID   string // profile id
+	Name string // as the team calls it
+	// Senders are the provider's addresses, and domains that stand for
+	// themselves and the domains below.
+	Senders []string
+	// Authserv is the authserv-id of our border (RFC 8601).
+	Authserv string
+	// Border holds the names after "by" in our border's Received lines. Without
+	// any it is Authserv and the hosts below it.
+	Border []string
+}
+
+// Config is what a Receiver works with.
+type Config struct {
+	Own       string // our address, the From of our notices
+	Providers []Provider
+	Keys      token.Keyring
+	Limits    message.Limits
+	Texts     text.Texts
+	Zone      *time.Location // of the times told
+	Marker    string         // the line that our mails begin with
+}
+
+// Receiver reads mails and decides on them. It holds no state and may be used
+// by several goroutines.
+type Receiver struct {
+	config    Config
+	providers map[string]Provider
+}
+
+// New checks the configuration and makes a Receiver. Our own address must not be
+// one of a provider: each notice would come back as an answer.
+func New(c Config) (*Receiver, error) {
+	own, err := mail.ParseAddress(c.Own)
+	if err != nil || own.Address != c.Own {
+		return nil, errors.New("receive: our own address is not an address")
+	}
+	if c.Zone == nil || len(c.Providers) == 0 {
+		return nil, errors.New("receive: zone and providers are needed")
+	}
+	r := &Receiver{config: c, providers: map[string]Provider{}}
+	for _, p := range c.Providers {
+		if err := p.check(c.Own); err != nil {
+			return nil, fmt.Errorf("receive: provider %q: %w", p.ID, err)
+		}
+		if _, twice := r.providers[p.ID]; twice {
+			return nil, fmt.Errorf("receive: provider %q stands twice", p.ID)
+		}
+		r.providers[p.ID] = p
+	}
+	return r, nil
+}
+
+func (p Provider) check(own string) error {
+	if p.ID == "" || p.Name == "" || p.Authserv == "" || len(p.Senders) == 0 {
+		return errors.New("id, name, authserv and senders are needed")
+	}
+	for _, s := range p.Senders {
+		domain := s[strings.LastIndexByte(s, '@')+1:]
+		if strings.Trim(domain, ".") != domain || !strings.Contains(domain, ".") || strings.ContainsAny(s, " \t<>,*") {
+			return fmt.Errorf("sender %q is neither an address nor a domain", s)
+		}
+	}
+	if authentic.Allows(p.Senders, own) {
+		return errors.New("our own address is one of its senders")
+	}
+	return nil
+}
+
+// SeveralCases is the defect of a mail that names more than one case of ours.
+const SeveralCases = "names several cases"
+
+// Read reads a mail of size bytes, or of a size not known when it is 0. The
+// error is that of raw: the mail was not read to its end and must be read again.
+func (r *Receiver) Read(raw io.Reader, size int64) (bridge.Message, error) {
+	m, err := message.Read(raw, r.config.Limits)
+	if err != nil {
+		return bridge.Message{}, fmt.Errorf("receive: %w", err)
+	}
+	if size <= 0 {
+		size = m.Size
+	}
+	msg := bridge.Message{
+		MessageID: m.MessageID, InReplyTo: m.InReplyTo, References: m.References, Subject: m.Subject,
+		Date: m.Date, Text: m.Text, Hash: m.Hash, Size: size, Defects: m.Defects,
+	}
+	msg.Reply, msg.Cut = reply.Cut(m.Text, r.config.Marker)
+	for _, a := range m.From {
+		msg.From = append(msg.From, bridge.Address(a))
+	}
+	for _, p := range m.Parts {
+		msg.Parts = append(msg.Parts, bridge.Part(p))
+	}
+	r.match(&msg, m)
+	return msg, nil
+}
+
+// match finds the case and judges the sender by the rules of its provider.
+func (r *Receiver) match(msg *bridge.Message, m message.Mail) {
+	if len(m.From) == 1 && strings.EqualFold(m.From[0].Address, r.config.Own) {
+		if own, ok := r.identity(m.MessageID); ok {
+			msg.Own, msg.CaseID, msg.Answers = true, own.caseID, own.messageID
+			return
+		}
+	}
+	answers, several := r.answers(m)
+	provider, known := r.providers[answers.provider]
+	if several {
+		msg.Defects = append(msg.Defects, SeveralCases)
+	} else {
+		msg.CaseID, msg.Answers = answers.caseID, answers.messageID
+	}
+	for _, p := range r.config.Providers {
+		if !known && len(m.From) == 1 && authentic.Allows(p.Senders, m.From[0].Address) {
+			provider, known = p, true
+		}
+	}
+	msg.Authentic = authentic.Check(authentic.Policy{Senders: provider.Senders, Authserv: provider.Authserv, Border: provider.Border}, m)
+}
+
+// identity is what a token of ours names.
+type identity struct {
+	provider, caseID string
+	messageID        string // as it stands in the mail, which a relay may have changed
+}
+
+func (r *Receiver) identity(id string) (identity, bool) {
+	for _, p := range r.config.Providers {
+		if caseID, _, ok := r.config.Keys.FromMessageID(p.ID, id); ok {
+			return identity{p.ID, caseID, id}, true
+		}
+	}
+	return identity{}, false
+}
+
+// answers returns the notice of ours that the mail answers: the one of
+// In-Reply-To, else the newest of References. It reports several when they name
+// more than one case.
+func (r *Receiver) answers(m message.Mail) (found identity, several bool) {
+	ids := append([]string(nil), m.InReplyTo...)
+	for _, id := range slices.Backward(m.References) {
+		ids = append(ids, id)
+	}
+	for _, id := range ids {
+		next, ok := r.identity(id)
+		if !ok {
+			continue
+		}
+		if found.caseID == "" {
+			found = next
+		}
+		several = several || next.caseID != found.caseID || next.provider != found.provider
+	}
+	return found, several
+}

@@ -1,0 +1,171 @@
+package text
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// escaped marks what went through the escape function, so that the golden
+// files show what did not.
+func escaped(s string) string {
+	return "‹" + strings.NewReplacer("\n", " ", "{", `\{`, "[", `\[`, "*", `\*`, "!", `\!`).Replace(s) + "›"
+}
+
+func texts(t *testing.T, lang string) Texts {
+	t.Helper()
+	texts, err := For(lang, escaped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+const hostile = "{html}<b>[~admin] *x* !y.png!\nh1. z"
+
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 9, 5, 0, 0, time.UTC)
+	one := time.Date(2026, 1, 2, 1, 0, 0, 0, time.UTC)
+	call := func(x Texts) *Call {
+		return &Call{Provider: "Claranet", Hours: x.Hours(17*60, 8*60), Numbers: []string{"902 886 336", "+34 934 452 699"}}
+	}
+	evil := &Call{Provider: hostile, Numbers: []string{hostile}}
+	missing := []Missing{
+		{Label: "Impacte en negoci", Help: "A qui afecta.", Example: "40 ajuntaments"},
+		{Label: "Evidències"},
+	}
+	const me = "[~accountid:5b10]"
+	problem := SendProblem{MentionMarkup: me, Provider: "Claranet", Reason: "550 5.1.1 User unknown"}
+	badProblem := SendProblem{Provider: hostile, Reason: hostile, Call: evil}
+	cases := map[string]func(Texts) string{
+		"request": func(x Texts) string {
+			return x.Request(Request{MentionMarkup: me, Provider: "Claranet", Form: "Sistemes", Missing: missing, Block: "Impacte en negoci:\nEvidències:"})
+		},
+		"request-night": func(x Texts) string {
+			return x.Request(Request{MentionMarkup: me, Provider: "Claranet", Form: "Sistemes", Missing: missing[:1], Block: "Impacte en negoci:", Call: call(x)})
+		},
+		"request-hostile": func(x Texts) string {
+			return x.Request(Request{Provider: hostile, Form: hostile, Missing: []Missing{{hostile, hostile, hostile}}, Block: "a{noformat}b:\n{code}", Call: evil})
+		},
+		"sent": func(x Texts) string {
+			return x.Sent(Sent{MentionMarkup: me, Provider: "Claranet", To: []string{"css@claranet.es"}, At: at, Subject: "[AOC ST-1] Portal", MessageID: "a@b"})
+		},
+		"sent-night": func(x Texts) string {
+			return x.Sent(Sent{Provider: "Claranet", To: []string{"a@b.es", "c@d.es"}, At: one, Subject: "X", Call: call(x), ByCopy: true})
+		},
+		"sent-redirected": func(x Texts) string {
+			return x.Sent(Sent{MentionMarkup: me, Provider: "Claranet", To: []string{"test@aoc.cat"}, At: at, Subject: "X", Redirected: true, CopyRefused: "452 full"})
+		},
+		"sent-hostile": func(x Texts) string {
+			return x.Sent(Sent{Provider: hostile, To: []string{hostile}, At: at, Subject: hostile, MessageID: hostile, Call: evil, CopyRefused: hostile})
+		},
+		"send-failed":          func(x Texts) string { return x.SendFailed(problem) },
+		"send-failed-hostile":  func(x Texts) string { return x.SendFailed(badProblem) },
+		"send-unknown":         func(x Texts) string { p := problem; p.Call = call(x); return x.SendUnknown(p) },
+		"send-unknown-hostile": func(x Texts) string { return x.SendUnknown(badProblem) },
+		"send-again":           func(x Texts) string { return x.SendAgain(SendProblem{Provider: "Claranet"}) },
+		"send-again-hostile":   func(x Texts) string { return x.SendAgain(badProblem) },
+		"send-stuck":           func(x Texts) string { return x.SendStuck(problem) },
+		"send-stuck-hostile":   func(x Texts) string { return x.SendStuck(badProblem) },
+		"withdrawn":            func(x Texts) string { return x.Withdrawn(SendProblem{MentionMarkup: me, Provider: "Claranet"}) },
+		"withdrawn-hostile":    func(x Texts) string { return x.Withdrawn(badProblem) },
+		"reply": func(x Texts) string {
+			return x.Reply(Reply{Provider: "Claranet", From: "Soporte <css@claranet.es>", At: at, BodyMarkup: "Reiniciado.\n\nSaludos"})
+		},
+		"reply-files": func(x Texts) string {
+			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at, BodyMarkup: "x", Files: []string{"a.png", "b.txt"}, Shortened: true})
+		},
+		"reply-hostile": func(x Texts) string {
+			return x.Reply(Reply{Provider: hostile, From: hostile, At: at, BodyMarkup: "x", Files: []string{hostile}})
+		},
+		"quarantined-allowed": func(x Texts) string { return x.Quarantined(Quarantined{"Claranet", "x@evil.example", at, NotAllowed}) },
+		"quarantined-authentic": func(x Texts) string {
+			return x.Quarantined(Quarantined{"Claranet", "css@claranet.es", at, NotAuthentic})
+		},
+		"quarantined-ambiguous": func(x Texts) string { return x.Quarantined(Quarantined{"Claranet", "", at, AmbiguousSender}) },
+		"quarantined-hostile":   func(x Texts) string { return x.Quarantined(Quarantined{hostile, hostile, at, "?"}) },
+		"file-failed": func(x Texts) string {
+			return x.FileFailed(FileFailed{"Claranet", "log.zip", 12_340_000, "413 too large"})
+		},
+		"file-failed-hostile": func(x Texts) string { return x.FileFailed(FileFailed{hostile, hostile, 999, hostile}) },
+	}
+	for _, lang := range []string{"ca", "es", "en"} {
+		for name, write := range cases {
+			t.Run(lang+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				golden(t, filepath.Join("testdata", lang, name+".golden"), write(texts(t, lang))+"\n")
+			})
+		}
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+// TestCallIsFirst: whoever reads only the first line at night reads whom to call.
+func TestCallIsFirst(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"ca", "es", "en"} {
+		x := texts(t, lang)
+		call := &Call{Provider: "Claranet", Numbers: []string{"902 886 336"}}
+		for name, got := range map[string]string{
+			"Request":     x.Request(Request{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
+			"Sent":        x.Sent(Sent{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
+			"SendFailed":  x.SendFailed(SendProblem{MentionMarkup: "[~a]", Call: call}),
+			"SendUnknown": x.SendUnknown(SendProblem{MentionMarkup: "[~a]", Call: call}),
+			"SendAgain":   x.SendAgain(SendProblem{MentionMarkup: "[~a]", Call: call}),
+			"SendStuck":   x.SendStuck(SendProblem{MentionMarkup: "[~a]", Call: call}),
+		} {
+			first, _, _ := strings.Cut(got, "\n")
+			if !strings.HasPrefix(first, "(!) *") || !strings.Contains(first, "902 886 336") {
+				t.Errorf("%s in %s begins with %q", name, lang, first)
+			}
+		}
+	}
+}
+
+func TestHours(t *testing.T) {
+	t.Parallel()
+	for lang, want := range map[string]string{"ca": "de 17.30 h a 8 h", "es": "de 17:30 h a 8 h", "en": "from 17:30 to 8:00"} {
+		if got := texts(t, lang).Hours(17*60+30, 8*60); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
+func TestFor(t *testing.T) {
+	t.Parallel()
+	if _, err := For("fr", escaped); err == nil {
+		t.Error("an unknown language is no error")
+	}
+	if _, err := For("ca", nil); err == nil {
+		t.Error("no escape function is no error")
+	}
+	if x := texts(t, "es"); x.Language() != "es" {
+		t.Errorf("Language() = %q", x.Language())
+	}
+}
