@@ -152,7 +152,7 @@ func (s *Composer) composed(c bridge.Case, e bridge.Effect, ev bridge.Event, r b
 
 // notDone marks a failure before anything was written, whatever its class.
 func notDone(err error) error {
-	if bridge.IsNotDone(err) {
+	if err == nil || bridge.IsNotDone(err) {
 		return err
 	}
 	return bridge.NotDone(err)

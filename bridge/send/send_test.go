@@ -368,6 +368,28 @@ func TestUnknownSend(t *testing.T) {
 	}
 }
 
+func TestAnAnswerProvesTheSending(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	e := b.transmitting(t)
+	b.c.Notices[0].SeenAt = day
+	if _, found, err := b.transmitter.Find(t.Context(), b.c, e); !found || err != nil {
+		t.Errorf("%v %v", found, err)
+	}
+}
+
+func TestCopyThatComesBeforeTheSecondSend(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	e := b.transmitting(t)
+	e.Sends = 2
+	b.seen[b.c.Notices[0].MessageID] = day
+	raw, err := b.transmitter.Do(t.Context(), b.c, e)
+	if err != nil || len(b.sent) != 0 || !strings.Contains(string(raw), `"proof":"copy"`) {
+		t.Errorf("%s, sent %d times, %v", raw, len(b.sent), err)
+	}
+}
+
 func TestTeamIsTold(t *testing.T) {
 	t.Parallel()
 	refused := bridge.Permanent(errors.New("550 5.1.1 no such user"))

@@ -64,6 +64,11 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	if why := withdrawn(issue, p); why != "" {
 		return json.Marshal(bridge.TransmitResult{Withdrawn: why})
 	}
+	if e.Sends > 1 { // the copy may have come since it was looked for
+		if seen, err := s.seen(ctx, c, body); err != nil || seen {
+			return provedByCopy(e), notDone(err)
+		}
+	}
 	r, err := s.Mail.Send(ctx, body, func() (io.ReadCloser, error) { return s.Blobs.OpenBlob(ctx, body.Blob) })
 	if err != nil {
 		return nil, fmt.Errorf("send notice of %s: %w", c.IssueKey, err)
@@ -78,13 +83,8 @@ func (s *Transmitter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) 
 	if err := decode(e, &body); err != nil {
 		return nil, false, err
 	}
-	seen, err := s.Copies.Seen(ctx, body.MessageID)
-	if err != nil {
-		return nil, false, fmt.Errorf("look for our own copy: %w", err)
-	}
-	if !seen.IsZero() {
-		raw, err := json.Marshal(bridge.TransmitResult{At: e.AttemptedAt, Proof: "copy"})
-		return raw, true, err
+	if seen, err := s.seen(ctx, c, body); err != nil || seen {
+		return provedByCopy(e), seen, err
 	}
 	delay, err := s.Copies.Delay(ctx)
 	if err != nil {
@@ -97,6 +97,27 @@ func (s *Transmitter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) 
 		return nil, false, bridge.Permanent(fmt.Errorf("notice of %s: %w", c.IssueKey, ErrUnproved))
 	}
 	return nil, false, nil
+}
+
+// seen reports whether the notice is known to have left: our own copy came, or
+// the provider has answered it.
+func (s *Transmitter) seen(ctx context.Context, c bridge.Case, body bridge.TransmitBody) (bool, error) {
+	if n := c.Notice(body.MessageID); n != nil && !n.SeenAt.IsZero() {
+		return true, nil
+	}
+	at, err := s.Copies.Seen(ctx, body.MessageID)
+	if err != nil {
+		return false, fmt.Errorf("look for our own copy: %w", err)
+	}
+	return !at.IsZero(), nil
+}
+
+func provedByCopy(e bridge.Effect) json.RawMessage {
+	raw, err := json.Marshal(bridge.TransmitResult{At: e.AttemptedAt, Proof: "copy"})
+	if err != nil {
+		panic("send: " + err.Error()) // a time and two words: a bug
+	}
+	return raw
 }
 
 // Settle tells the team what became of the notice.

@@ -148,7 +148,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 			jira: tracker, store: db, engine: engine, profiles: on.list, now: now, log: log, succeeded: metrics.Loop("jira"),
 			every: cfg.Jira.PollInterval, overlap: cfg.Jira.Overlap, seen: map[string]time.Time{},
 		},
-		mailbox: mailbox, sink: sink{store: db, engine: engine}, engine: engine, tick: cfg.Timing.Tick,
+		mailbox: mailbox, sink: newSink(db, engine), engine: engine, tick: cfg.Timing.Tick,
 		now: now, log: log, ticked: metrics.Loop("tick"), mailed: metrics.Loop("imap"),
 	}
 	metrics.Oldest(ages(db, now))

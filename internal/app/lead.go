@@ -19,7 +19,7 @@ import (
 type leading struct {
 	poll    *poller
 	mailbox *imap.Reader
-	sink    sink
+	sink    *sink
 	engine  queue.Engine
 	tick    time.Duration
 	now     func() time.Time

@@ -1,0 +1,262 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"escalat/bridge"
+	"escalat/bridge/text"
+	"escalat/internal/imap"
+	"escalat/internal/jira"
+	"escalat/internal/queue"
+	"escalat/internal/store"
+	"escalat/mapping"
+	"escalat/mapping/wiki"
+)
+
+const label = "escalar-claranet-sistemes"
+
+func database(t *testing.T) *store.Store {
+	t.Helper()
+	db, err := store.Open(t.Context(), store.Config{URL: filepath.Join(t.TempDir(), "a.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func profiles(t *testing.T) []mapping.Profile {
+	t.Helper()
+	ps, err := mapping.Load(mapping.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ps
+}
+
+// woken is an engine that only notes what it is asked to do.
+type woken struct {
+	queue.Engine
+
+	looks []string
+	mails int
+}
+
+func (w *woken) AskLook(_ context.Context, _ *store.Tx, id string) error {
+	w.looks = append(w.looks, id)
+	return nil
+}
+
+func (w *woken) MailsStored(context.Context, *store.Tx) error {
+	w.mails++
+	return nil
+}
+
+// index is a search that answers what the test puts into it.
+type index struct {
+	hits  []jira.Hit
+	err   error
+	since time.Duration
+}
+
+func (i *index) Updated(_ context.Context, since time.Duration) ([]jira.Hit, error) {
+	i.since = since
+	return i.hits, i.err
+}
+
+func TestPollerAsksForWhatIsNewAndOurs(t *testing.T) {
+	t.Parallel()
+	db, engine, search := database(t), &woken{}, &index{}
+	err := db.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return tx.InsertCase(ctx, bridge.Case{ID: "c", IssueID: "3", Provider: "claranet", Ordinal: 1, State: bridge.Sent})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	p := &poller{
+		jira: search, store: db, engine: engine, profiles: profiles(t), now: func() time.Time { return now },
+		log: slog.New(slog.DiscardHandler), overlap: 5 * time.Minute, seen: map[string]time.Time{},
+	}
+	poll := func(want ...string) {
+		t.Helper()
+		engine.looks = nil
+		if err := p.once(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, engine.looks); diff != "" {
+			t.Error(diff)
+		}
+	}
+	updated := now.Add(-time.Minute)
+	search.hits = []jira.Hit{
+		{ID: "1", Updated: updated, Labels: []string{"x", label}},
+		{ID: "2", Updated: updated, Labels: []string{"x"}}, // nobody's
+		{ID: "3", Updated: updated},                        // the label may just have been removed
+	}
+	poll("1", "3")
+	if search.since != 5*time.Minute {
+		t.Errorf("the first poll reached back %s", search.since)
+	}
+	now = now.Add(10 * time.Minute)
+	poll() // the index shows the same again
+	if search.since != 15*time.Minute {
+		t.Errorf("after ten minutes the poll reached back %s", search.since)
+	}
+	search.hits[0].Updated = now
+	poll("1")
+
+	search.err = errors.New("503")
+	if err := p.once(t.Context()); err == nil {
+		t.Error("a failed search is a success")
+	}
+	now = now.Add(time.Hour)
+	search.err, search.hits = nil, nil
+	poll()
+	if search.since != time.Hour+5*time.Minute {
+		t.Errorf("after an outage the poll reached back %s: what happened meanwhile is lost", search.since)
+	}
+	if len(p.seen) != 0 {
+		t.Errorf("still remembers %v", p.seen)
+	}
+}
+
+func TestSinkStoresMailAndCursorTogether(t *testing.T) {
+	t.Parallel()
+	db, engine := database(t), &woken{}
+	s := newSink(db, engine)
+	small, big := "Subject: a\r\n\r\nhola", strings.Repeat("x", 2*store.ChunkSize+5)
+	rows := []bridge.Mail{{Folder: "INBOX", UIDValidity: 7, UID: 5}, {Folder: "INBOX", UIDValidity: 7, UID: 6}}
+	for i, data := range []string{small, big} {
+		name, size, err := s.Blob(t.Context(), strings.NewReader(data))
+		if err != nil || size != int64(len(data)) {
+			t.Fatalf("%d bytes, %v", size, err)
+		}
+		rows[i].Blob, rows[i].Size = name, size
+	}
+	if _, known, err := s.Cursor(t.Context(), "INBOX"); known || err != nil {
+		t.Errorf("cursor before the first commit: %v %v", known, err)
+	}
+	from, to := imap.Cursor{}, imap.Cursor{UIDValidity: 7, UID: 6}
+	if err := s.Commit(t.Context(), "INBOX", from, to, rows); err != nil {
+		t.Fatal(err)
+	}
+	if c, known, err := s.Cursor(t.Context(), "INBOX"); c != to || !known || err != nil {
+		t.Errorf("cursor %v %v %v", c, known, err)
+	}
+	for i, want := range []string{small, big} {
+		r, err := db.OpenBlob(t.Context(), rows[i].Blob)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(r); err != nil || string(got) != want {
+			t.Errorf("mail %d: %d bytes, %v", i, len(got), err)
+		}
+	}
+	if err := s.Commit(t.Context(), "INBOX", from, to, rows); !errors.Is(err, imap.ErrMoved) {
+		t.Errorf("committed from an old cursor: %v", err)
+	}
+	if engine.mails != 1 || len(s.small) != 0 {
+		t.Errorf("woken %d times, %d mails in memory", engine.mails, len(s.small))
+	}
+	if _, _, err := s.Blob(t.Context(), io.MultiReader(strings.NewReader("x"), broken{})); err == nil {
+		t.Error("an incomplete mail was taken")
+	}
+}
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, errors.New("connection lost") }
+
+// writer is an actor that must not be reached.
+type writer struct{ queue.Actor }
+
+func TestShadowWritesNothing(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	var log bytes.Buffer
+	s := shadow{Actor: writer{}, now: func() time.Time { return at }, log: slog.New(slog.NewTextHandler(&log, nil))}
+	e := bridge.Plan(bridge.ToMail, bridge.TransmitMail, "k", bridge.TransmitBody{To: []string{"css@claranet.es"}})
+	raw, err := s.Do(t.Context(), bridge.Case{ID: "c"}, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r bridge.TransmitResult
+	if err := json.Unmarshal(raw, &r); err != nil || !r.At.Equal(at) {
+		t.Errorf("%s: %v", raw, err)
+	}
+	if again, found, err := s.Find(t.Context(), bridge.Case{ID: "c"}, e); !found || err != nil || string(again) != string(raw) {
+		t.Errorf("%s %v %v", again, found, err)
+	}
+	if strings.Contains(log.String(), "css@claranet.es") {
+		t.Error("the log shows the body of an effect")
+	}
+}
+
+func TestDeciderJoinsTheStages(t *testing.T) {
+	t.Parallel()
+	texts, err := text.For("ca", wiki.EscapeLine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := decider{profiles: profiles(t), texts: texts, rand: bytes.NewReader(bytes.Repeat([]byte{7}, 100))}
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	out, err := d.Decide(now, bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}}, nil)
+	if err != nil || len(out) != 1 {
+		t.Fatalf("%d outcomes, %v", len(out), err)
+	}
+	o := out[0]
+	if o.Case.State != bridge.Asked || len(o.Effects) != 1 || len(o.Audit) != 2 || o.Audit[0].Stage != "watch" || o.Audit[1].Stage != "validate" {
+		t.Errorf("%+v", o)
+	}
+}
+
+func TestUnreadableIssueIsNotLookedAtForEver(t *testing.T) {
+	t.Parallel()
+	cases := []bridge.Case{
+		{ID: "due", State: bridge.Settling, DueAt: time.Unix(1, 0)},
+		{ID: "waits for a reply", State: bridge.Sent},
+	}
+	out := decider{}.Unreadable(time.Unix(2, 0), cases, errors.New("404"))
+	if len(out) != 1 || out[0].Case.ID != "due" || !out[0].Case.DueAt.IsZero() || len(out[0].Audit) != 1 {
+		t.Errorf("%+v", out)
+	}
+}
+
+func TestBackoff(t *testing.T) {
+	t.Parallel()
+	var got []time.Duration
+	for _, n := range []int{0, 1, 2, 3, 9, 10, 1000} {
+		got = append(got, backoff(n))
+	}
+	s := time.Second
+	if diff := cmp.Diff([]time.Duration{s, s, 2 * s, 4 * s, 256 * s, 300 * s, 300 * s}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestReleasedNameIsHeldByOne(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "a.db")
+	for i, want := range []error{nil, ErrInUse} {
+		db, err := store.Open(t.Context(), store.Config{URL: file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() })
+		if _, err := hold(t.Context(), db, "me", slog.New(slog.DiscardHandler)); !errors.Is(err, want) {
+			t.Errorf("process %d: %v", i, err)
+		}
+	}
+}
