@@ -202,6 +202,14 @@ func (b *bench) addCase(id string, effects ...bridge.Effect) {
 	})
 }
 
+func (b *bench) plan(id string, effects ...bridge.Effect) {
+	b.t.Helper()
+	b.update(func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.PlanEffects(ctx, id, effects)
+		return err
+	})
+}
+
 func (b *bench) tick() {
 	b.t.Helper()
 	if err := b.Tick(b.t.Context()); err != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 // maxVictim is how often a transaction is run again that the server ended for a
-// deadlock or a serialization failure.
+// deadlock or a serialisation failure.
 const maxVictim = 8
 
 type postgres struct {
@@ -86,7 +86,7 @@ func (p *postgres) once(ctx context.Context, fn func(context.Context, *Tx) error
 	})
 }
 
-// victim reports whether err is a deadlock or serialization failure.
+// victim reports whether err is a deadlock or serialisation failure.
 func victim(err error) bool {
 	pe, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (pe.Code == "40P01" || pe.Code == "40001")
@@ -142,5 +142,5 @@ func (c pgConn) exec(ctx context.Context, query string, args ...any) (int64, err
 }
 
 func (c pgConn) query(ctx context.Context, query string, args ...any) (rows, error) {
-	return c.tx.Query(ctx, query, args...)
+	return c.tx.Query(ctx, query, args...) //nolint:sqlclosecheck // each closes it
 }

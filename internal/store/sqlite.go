@@ -225,7 +225,7 @@ func (c sqlConn) exec(ctx context.Context, query string, args ...any) (int64, er
 }
 
 func (c sqlConn) query(ctx context.Context, query string, args ...any) (rows, error) {
-	r, err := c.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck,sqlclosecheck // each closes it and asks for Err
+	r, err := c.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // each asks for Err
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,76 @@
+// Command escalat carries escalations between an organisation's Jira and the
+// support desks of its providers.
+//
+// This package only starts things: it reads the command line, has the
+// configuration loaded, and hands over to internal/app. Each command stands in
+// a file of its own. What a command is for is written in the tags of its
+// struct, from which the help and the documents are made.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // the image has no time zone database
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command line.
+type commands struct {
+	Run     runCommand     `cmd:"" help:"Work: watch Jira, escalate, bring replies back. Configured by ESCALAT_* variables."`
+	Demo    demoCommand    `cmd:"" help:"Tell the main job as a story, in seconds: everything outside is simulated, nothing leaves this machine."`
+	Sim     simCommand     `cmd:"" help:"Play Jira, mail servers and a provider’s desk until interrupted, for trying escalat by hand."`
+	Config  configCommand  `cmd:"" help:"Check the configuration and show the values in effect, secrets masked."`
+	Keygen  keygenCommand  `cmd:"" help:"Make a new key for ESCALAT_TOKEN_KEYS."`
+	Health  healthCommand  `cmd:"" help:"Ask a running escalat whether it is alive; for the health check of a container."`
+	Version versionCommand `cmd:"" help:"Show the version."`
+	Docs    docsCommand    `cmd:"" hidden:"" help:"Write the reference of commands and variables into documents."`
+}
+
+// world is what a command may touch besides its own arguments.
+type world struct {
+	environ []string
+	out     io.Writer
+	err     io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := start(ctx, os.Args[1:], world{environ: os.Environ(), out: os.Stdout, err: os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// start runs the command that args name and returns the exit code.
+func start(ctx context.Context, args []string, w world) int {
+	app, err := newParser(w)
+	if err == nil {
+		var line *kong.Context
+		if line, err = app.Parse(args); err == nil {
+			line.BindTo(ctx, (*context.Context)(nil))
+			err = line.Run(w)
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(w.err, "escalat:", err)
+	}
+	return exitCode(err)
+}
+
+func newParser(w world) (*kong.Kong, error) {
+	return kong.New(&commands{},
+		kong.Name("escalat"),
+		kong.Description(description()),
+		kong.Writers(w.out, w.err),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
+}
+
+func description() string {
+	return "Carries escalations between Jira and the support desks of providers.\n\n" +
+		"The configuration is read from ESCALAT_* variables: escalat config --reference lists them.\n\n" +
+		"Exit codes: " + exitCodes() + "."
+}

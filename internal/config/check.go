@@ -1,0 +1,174 @@
+package config
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+)
+
+// need says when a variable must be set: the words for people and the rule.
+type need struct {
+	text string
+	when func(*Config, *source) bool
+}
+
+// needs returns the need of that name, which a struct tag gave.
+func needs(name string) need {
+	never := func(*Config, *source) bool { return false }
+	switch name {
+	case "always":
+		return need{"always", func(*Config, *source) bool { return true }}
+	case "redirect":
+		return need{"in mode “redirect”", func(c *Config, _ *source) bool { return c.General.Mode == Redirect }}
+	case "outgoing":
+		return need{"in the modes “redirect” and “live”", func(c *Config, _ *source) bool { return c.General.Mode != Shadow }}
+	case "smtp-username":
+		return need{"with “ESCALAT_SMTP_USERNAME”", func(_ *Config, s *source) bool { return s.has(Prefix + "SMTP_USERNAME") }}
+	case "smtp-password":
+		return need{"with “ESCALAT_SMTP_PASSWORD”", func(_ *Config, s *source) bool { return s.has(Prefix + "SMTP_PASSWORD") }}
+	}
+	return need{"", never}
+}
+
+// check adds what no single value shows.
+func (c *Config) check(s *source, vars []Variable) {
+	seen := map[string]bool{}
+	for _, v := range vars {
+		if seen[v.Name] {
+			s.add(v.Name, "would belong to two profiles; rename one")
+		}
+		seen[v.Name] = true
+		if !s.has(v.Name) && !s.refused[v.Name] && needs(v.need).when(c, s) {
+			s.add(v.Name, "is required%s", strings.TrimSuffix(" "+plain(v.Required), " always"))
+		}
+		if !s.refused[v.Name] {
+			c.checkRange(s, v)
+			c.checkList(s, v)
+		}
+	}
+	if c.General.Instance == "" {
+		s.add(Prefix+"INSTANCE", "is required because this machine has no host name")
+	}
+	c.checkTLS(s)
+	c.checkTiming(s)
+	c.checkAddresses(s)
+	c.checkProviders(s)
+}
+
+// checkRange holds durations and sizes to the limits of their tags.
+func (c *Config) checkRange(s *source, v Variable) {
+	if v.min == "" {
+		return
+	}
+	low, high, value := limit(v, v.min), limit(v, v.max), v.field(c).Int()
+	if value < low || value > high {
+		s.add(v.Name, "is %s, but must be from %s to %s", display(v.field(c)), v.min, v.max)
+		s.refused[v.Name] = true
+	}
+}
+
+// checkList refuses a comma with nothing before or after it, which may be a
+// value that got lost.
+func (c *Config) checkList(s *source, v Variable) {
+	f := v.field(c)
+	if f.Kind() != reflect.Slice {
+		return
+	}
+	for i := range f.Len() {
+		if f.Index(i).IsZero() {
+			s.add(v.Name, "has an empty element beside a comma")
+			return
+		}
+	}
+}
+
+// limit reads a limit of a tag, which a test proves to be readable.
+func limit(v Variable, text string) int64 {
+	if v.fieldType() == reflect.TypeFor[time.Duration]() {
+		d, _ := time.ParseDuration(text)
+		return int64(d)
+	}
+	var size Size
+	_ = size.UnmarshalText([]byte(text))
+	return int64(size)
+}
+
+func (v Variable) fieldType() reflect.Type {
+	root := reflect.TypeFor[Config]()
+	if v.provider != "" {
+		root = reflect.TypeFor[Provider]()
+	}
+	return root.FieldByIndex(v.path).Type
+}
+
+// checkTLS refuses a password in clear on a network.
+func (c *Config) checkTLS(s *source) {
+	for _, server := range []struct {
+		name string
+		tls  TLS
+		addr HostPort
+	}{{"SMTP", c.SMTP.TLS, c.SMTP.Addr}, {"IMAP", c.IMAP.TLS, c.IMAP.Addr}} {
+		if server.tls == NoTLS && server.addr != "" && !loopback(server.addr.Host()) {
+			s.add(Prefix+server.name+"_TLS", "is none, but %s is not this machine", quote(server.addr.Host()))
+		}
+	}
+}
+
+// checkTiming keeps the clocks of the engine in the order it relies on.
+func (c *Config) checkTiming(s *source) {
+	t := c.Timing
+	for _, rule := range []struct {
+		name, than, other string
+		value, limit      time.Duration
+		right             bool
+		why               string
+	}{
+		{"QUEUE_TAKEOVER", "more", "QUEUE_EFFECT_TIMEOUT", t.Takeover, t.EffectTimeout, t.Takeover > t.EffectTimeout, "work in progress would be done twice"},
+		{"QUEUE_TICK", "less", "QUEUE_LEASE", t.Tick, t.Lease, t.Tick < t.Lease, "the leader would lose its lease"},
+		{"JIRA_OVERLAP", "more", "JIRA_POLL_INTERVAL", c.Jira.Overlap, c.Jira.PollInterval, c.Jira.Overlap > c.Jira.PollInterval, "changes would be missed"},
+	} {
+		if !rule.right && !s.refused[Prefix+rule.name] {
+			s.add(Prefix+rule.name, "is %s, but must be %s than %s%s (%s): %s",
+				short(rule.value), rule.than, Prefix, rule.other, short(rule.limit), rule.why)
+		}
+	}
+}
+
+// checkProviders refuses to run for nobody.
+func (c *Config) checkProviders(s *source) {
+	ids := slices.Sorted(maps.Keys(c.Providers))
+	if len(ids) == 0 || slices.ContainsFunc(ids, func(id string) bool { return c.Providers[id].On() || s.refused[providerPrefix(id)+"TO"] }) {
+		return
+	}
+	s.add(providerPrefix(ids[0])+"TO", "is not set, nor that of another provider: nothing would ever be escalated")
+}
+
+// checkAddresses refuses what would make escalat write to itself, take itself
+// for a provider, or write to a provider in mode redirect.
+func (c *Config) checkAddresses(s *source) {
+	own := c.Mail.Address
+	if c.General.Mode == Redirect && c.General.RedirectTo.Same(own) {
+		s.add(Prefix+"REDIRECT_TO", "is our own mailbox %s; name another one, or nobody sees the mails", quote(string(own)))
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.Providers)) {
+		p, prefix := c.Providers[id], providerPrefix(id)
+		for _, to := range p.To {
+			if to.Same(own) || to.Same(c.Mail.From.Address) {
+				s.add(prefix+"TO", "names our own mailbox %s", quote(string(to)))
+			}
+			if to.Same(c.General.RedirectTo) {
+				s.add(Prefix+"REDIRECT_TO", "is %s, an address of %s", quote(string(to)), prefix+"TO")
+			}
+		}
+		for _, sender := range p.Senders {
+			if own != "" && sender.Covers(own) {
+				s.add(prefix+"SENDERS", "contains %s, which covers our own mailbox %s", quote(string(sender)), quote(string(own)))
+			}
+		}
+	}
+}
+
+// plain takes the quotes of a tag away.
+func plain(s string) string { return strings.NewReplacer("“", "", "”", "").Replace(s) }

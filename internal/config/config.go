@@ -1,0 +1,178 @@
+// Package config reads the configuration from ESCALAT_* environment variables.
+//
+// Load promises: all problems are reported at once, each with the variable, what
+// is wrong and an example; nothing is half accepted; an unknown ESCALAT_* name is
+// refused with the name that was probably meant; the text of a secret is never
+// part of a problem, of a printed or logged Config, or of Effective. A variable
+// that is set to the empty text counts as not set. The struct tags below are
+// the only place where a variable is described: checks, Reference and the
+// effective values are derived from them.
+package config
+
+import (
+	"maps"
+	"os"
+	"slices"
+	"time"
+)
+
+// Prefix begins the name of every variable.
+const Prefix = "ESCALAT_"
+
+// Config is the whole configuration. It is complete and consistent when Load
+// returned no error.
+type Config struct {
+	General  General `group:"General"`
+	Jira     Jira    `group:"Jira" env:",prefix=JIRA_"`
+	SMTP     SMTP    `group:"Outgoing mail" env:",prefix=SMTP_"`
+	IMAP     IMAP    `group:"Incoming mail" env:",prefix=IMAP_"`
+	Mail     Mail    `group:"Our mailbox" env:",prefix=MAIL_"`
+	Store    Store   `group:"Store"`
+	Health   Health  `group:"Health and logs"`
+	Timing   Timing  `group:"Timing"`
+	settings []Setting
+
+	// Providers holds one entry for each profile, by its id.
+	Providers map[string]Provider
+}
+
+// General says what escalat is allowed to do, and how it speaks.
+type General struct {
+	Mode       Mode     `env:"MODE,default=shadow" doc:"How far escalat may go: “shadow” only reads, “redirect” sends every mail to an address of yours, “live” writes to the providers." example:"shadow"`
+	RedirectTo Address  `env:"REDIRECT_TO" need:"redirect" doc:"The address that gets every outgoing mail in mode “redirect”." example:"proves@example.cat"`
+	Language   Language `env:"LANGUAGE,default=ca" doc:"Language of the comments in Jira: “ca”, “es” or “en”." example:"ca"`
+	Timezone   Zone     `env:"TIMEZONE,default=Europe/Madrid" doc:"Time zone of office hours and of the times that people read." example:"Europe/Madrid"`
+	Instance   string   `env:"INSTANCE" otherwise:"the host name" doc:"Name of this process among several that share a database." example:"escalat-1"`
+	Profiles   Folder   `env:"PROFILES_DIR" otherwise:"the built-in profiles" doc:"Folder with the providers' profiles and forms." example:"/etc/escalat/profiles"`
+	TokenKeys  Keys     `env:"TOKEN_KEYS" need:"always" doc:"Keys that sign the identity of our mails, “id:base64” separated by commas; the first signs, all verify. “escalat keygen” makes one." example:"1:<32 random bytes in base64>"`
+}
+
+// Jira says where the organisation's Jira is.
+type Jira struct {
+	URL          URL           `env:"URL" need:"always" doc:"Address of Jira, with its context path if there is one." example:"https://example.atlassian.net"`
+	User         string        `env:"USER" otherwise:"the token is sent as Bearer" doc:"On Cloud, the e-mail of escalat's account; leave it empty on Data Center with a personal access token." example:"escalat@example.cat"`
+	Token        Secret        `env:"TOKEN" need:"always" doc:"API token (Cloud) or personal access token (Data Center)." example:"<token>"`
+	Projects     []ProjectKey  `env:"PROJECTS" otherwise:"every project the account sees" doc:"Projects whose issues are watched." example:"SUP,INFRA"`
+	PollInterval time.Duration `env:"POLL_INTERVAL,default=30s" min:"1s" max:"1h" doc:"Pause between two searches for changed issues." example:"30s"`
+	Overlap      time.Duration `env:"OVERLAP,default=5m" min:"1m" max:"24h" doc:"How far each search reaches back before the last one, for changes that Jira indexed late." example:"5m"`
+	CAs          CAs           `env:"CA_FILE" otherwise:"the system's certificates" doc:"PEM file of further authorities to trust." example:"/etc/escalat/ca.pem"`
+}
+
+// SMTP says through which server mail leaves.
+type SMTP struct {
+	Addr     HostPort `env:"ADDR" need:"outgoing" doc:"Submission server." example:"smtp.example.cat:587"`
+	TLS      TLS      `env:"TLS,default=starttls" doc:"“implicit” (port 465), “starttls” (port 587), or “none”, only to this machine." example:"starttls"`
+	Username string   `env:"USERNAME" need:"smtp-password" otherwise:"no authentication" doc:"User of the submission server." example:"escalat@example.cat"`
+	Password Secret   `env:"PASSWORD" need:"smtp-username" doc:"Its password." example:"<password>"`
+	CAs      CAs      `env:"CA_FILE" otherwise:"the system's certificates" doc:"PEM file of further authorities to trust." example:"/etc/escalat/ca.pem"`
+}
+
+// IMAP says where answers arrive.
+type IMAP struct {
+	Addr         HostPort      `env:"ADDR" need:"always" doc:"IMAP server of our mailbox." example:"imap.example.cat:993"`
+	TLS          TLS           `env:"TLS,default=implicit" doc:"“implicit” (port 993), “starttls” (port 143), or “none”, only to this machine." example:"implicit"`
+	Username     string        `env:"USERNAME" need:"always" doc:"User of the mailbox." example:"escalat@example.cat"`
+	Password     Secret        `env:"PASSWORD" need:"always" doc:"Its password." example:"<password>"`
+	CAs          CAs           `env:"CA_FILE" otherwise:"the system's certificates" doc:"PEM file of further authorities to trust." example:"/etc/escalat/ca.pem"`
+	Folders      []string      `env:"FOLDERS,default=INBOX" doc:"Folders that are read." example:"INBOX,Proveedores"`
+	PollInterval time.Duration `env:"POLL_INTERVAL,default=60s" min:"1s" max:"1h" doc:"Longest time between two looks when the server announces nothing." example:"60s"`
+	MaxSize      Size          `env:"MAX_SIZE,default=50MiB" min:"1MiB" max:"200MiB" doc:"A larger mail is counted and told, not fetched." example:"50MiB"`
+}
+
+// Mail says who we are.
+type Mail struct {
+	From       Mailbox `env:"FROM" need:"always" doc:"Sender of our mails (RFC 5322 mailbox)." example:"Suport AOC <escalat@example.cat>"`
+	Address    Address `env:"ADDRESS" otherwise:"the address of “ESCALAT_MAIL_FROM”" doc:"Address of the mailbox that is read by IMAP; it gets a copy of every mail." example:"escalat@example.cat"`
+	AuthservID string  `env:"AUTHSERV_ID" need:"always" doc:"Name by which our own mail border signs its “Authentication-Results” (RFC 8601): the witness that a reply is the provider's." example:"mx.example.cat"`
+}
+
+// Store says where everything is kept.
+type Store struct {
+	Database Database `env:"DATABASE_URL,default=escalat.db" secret:"true" doc:"SQLite file, or the URL of a PostgreSQL database that several processes share." example:"postgres://escalat:<password>@db:5432/escalat"`
+}
+
+// Health says how the process is watched.
+type Health struct {
+	Addr   Listen   `env:"HTTP_ADDR,default=127.0.0.1:8080" doc:"Where “/healthz”, “/readyz” and “/metrics” are served." example:"0.0.0.0:8080"`
+	Level  LogLevel `env:"LOG_LEVEL,default=info" doc:"“debug”, “info”, “warn” or “error”." example:"info"`
+	Format Format   `env:"LOG_FORMAT,default=json" doc:"“json” or “text”." example:"text"`
+}
+
+// Timing holds the clocks of the engine. The defaults are right unless a
+// measurement says otherwise.
+type Timing struct {
+	Quiet         time.Duration `env:"QUIET_TIME,default=60s" min:"0s" max:"1h" doc:"An issue is judged when nobody has edited it for this long." example:"60s"`
+	EffectTimeout time.Duration `env:"QUEUE_EFFECT_TIMEOUT,default=60s" min:"1s" max:"1h" doc:"Longest time that one write to the outside may take." example:"60s"`
+	Takeover      time.Duration `env:"QUEUE_TAKEOVER,default=90s" min:"2s" max:"2h" doc:"Age at which the work of a process that vanished is taken over; more than “ESCALAT_QUEUE_EFFECT_TIMEOUT”." example:"90s"`
+	Lease         time.Duration `env:"QUEUE_LEASE,default=15s" min:"1s" max:"10m" doc:"Time without a sign of life after which another process leads." example:"15s"`
+	Tick          time.Duration `env:"QUEUE_TICK,default=1s" min:"10ms" max:"1m" doc:"How often due work is looked for; less than “ESCALAT_QUEUE_LEASE”." example:"1s"`
+	CopyWait      time.Duration `env:"MAIL_COPY_WAIT,default=2m" min:"1s" max:"24h" doc:"How long a mail whose sending is uncertain waits for its copy in our mailbox." example:"2m"`
+	Resend        Resend        `env:"MAIL_RESEND,default=once" doc:"What follows when no copy came: “once” sends the identical mail once more, “hold” asks a person." example:"hold"`
+	Shutdown      time.Duration `env:"SHUTDOWN_TIMEOUT,default=25s" min:"1s" max:"10m" doc:"How long a stop waits for work in progress." example:"25s"`
+}
+
+// Provider holds what the environment says about one provider.
+type Provider struct {
+	To      []Address `env:"TO" otherwise:"the provider is off" doc:"Addresses that get the escalations. There is no default: nothing is sent to a provider that is not named here." example:"soporte@proveedor.example"`
+	Senders []Sender  `env:"SENDERS" otherwise:"the senders of the profile" doc:"Addresses or domains whose mails are the provider's." example:"proveedor.example,soporte@otro.example"`
+}
+
+// On reports whether escalations go to the provider.
+func (p Provider) On() bool { return len(p.To) > 0 }
+
+// Load reads environ, which has the form of os.Environ, for the profiles of
+// those ids. Its error, when there is one, is a *Error that lists every problem.
+func Load(environ, profiles []string) (Config, error) {
+	src := newSource(environ)
+	cfg := Config{Providers: make(map[string]Provider, len(profiles))}
+	vars := variables(profiles)
+
+	src.checkNames(vars)
+	src.readFiles(vars)
+	src.decode(Prefix, &cfg)
+	for _, id := range slices.Sorted(slices.Values(profiles)) {
+		var p Provider
+		src.decode(providerPrefix(id), &p)
+		cfg.Providers[id] = p
+	}
+	cfg.derive()
+	cfg.check(src, vars)
+	cfg.settings = settings(src, vars, &cfg)
+	return cfg, src.err(vars)
+}
+
+// ProfilesDir returns the folder of the profiles, or the empty text. It lets the
+// profiles be loaded before Load, which wants their ids and reports a folder
+// that does not exist.
+func ProfilesDir(environ []string) string {
+	dir, _ := newSource(environ).Lookup(Prefix + "PROFILES_DIR")
+	return dir
+}
+
+// HTTPAddr returns the address of the health server, default included, without
+// judging any other variable.
+func HTTPAddr(environ []string) (string, error) {
+	const name = "HTTP_ADDR"
+	src := newSource(environ)
+	var h Health
+	src.values = pick(src.values, Prefix+name)
+	src.decode(Prefix, &h)
+	return string(h.Addr), src.err(variables(nil))
+}
+
+// derive fills in the defaults that depend on something else.
+func (c *Config) derive() {
+	if c.General.Instance == "" {
+		// An unknown host name leaves the variable required; see check.
+		c.General.Instance, _ = os.Hostname()
+	}
+	if c.Mail.Address == "" {
+		c.Mail.Address = c.Mail.From.Address
+	}
+}
+
+func pick(values map[string]string, name string) map[string]string {
+	values = maps.Clone(values)
+	maps.DeleteFunc(values, func(k, _ string) bool { return k != name })
+	return values
+}

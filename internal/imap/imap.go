@@ -1,0 +1,203 @@
+// Package imap reads the organisation's mailbox, from a cursor on and without
+// leaving a trace: it opens folders with EXAMINE, fetches with BODY.PEEK, and
+// never sets a flag, moves or deletes.
+//
+// Promises. Every mail that arrives after the first start is handed to the
+// Sink at least once, in the order of its UID, and the cursor crosses a mail
+// only in the transaction that stores its ledger row. The first start begins at
+// the folder's UIDNEXT: what is already there is not ours. A mail is streamed,
+// never held in memory. One bad mail does not stop the next: what is too big,
+// or breaks the connection again and again, becomes a row that says so.
+//
+// When a folder's UIDVALIDITY changes (RFC 9051, section 2.3.1.1) the UIDs
+// known so far mean nothing. The whole folder is then read again from its
+// beginning, because mails that nobody has seen cannot be told from old ones by
+// number; whoever decides on the rows knows the old ones by their Message-ID.
+//
+// Whatever the server does, each wait is bounded: a connection that stays
+// silent too long, says too much or speaks nonsense is closed and opened again
+// after a pause.
+package imap
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"escalat/bridge"
+)
+
+// Mode says how the connection is encrypted.
+type Mode string
+
+// The modes.
+const (
+	// Implicit is TLS from the first byte (port 993).
+	Implicit Mode = "implicit"
+	// StartTLS begins in the clear and must change to TLS (port 143).
+	StartTLS Mode = "starttls"
+	// None is not encrypted. It is accepted for a loopback address only.
+	None Mode = "none"
+)
+
+// maxPoll keeps IDLE below the 29 minutes after which a server may hang up (RFC
+// 9051, section 6.3.13).
+const maxPoll = 28 * time.Minute
+
+// Config tells where the mailbox is and how it is read.
+type Config struct {
+	Addr     string // host:port
+	TLS      Mode
+	Username string
+	Password string
+	RootCAs  *x509.CertPool // nil: those of the system
+	// Folders are read one after the other; new mail in the first is noticed at
+	// once, in the others with the poll. Empty: INBOX.
+	Folders []string
+	// PollInterval is the time between looks into the folders; zero: 60 s, at
+	// most 28 min. IDLE only shortens it: it is left and entered again with each
+	// look, so it needs no renewal of its own and a deaf one does no harm.
+	PollInterval time.Duration
+	// CommandTimeout bounds each wait for the server; zero: 60 s. A mail that is
+	// being streamed must come on within it, and at 8 kB/s or more.
+	CommandTimeout time.Duration
+	MaxSize        int64 // bytes of a mail that is still fetched; zero: 50 MiB
+	BatchMails     int   // mails a transaction; zero: 50
+	BatchBytes     int64 // bytes of mails a transaction; zero: 8 MiB
+	// Backoff is the first pause after a failure; zero: 1 s. It doubles up to
+	// BackoffMax, zero: 2 min, each time shortened at random by up to a half.
+	// After a refused login the pauses are 60 times as long, at most 30 min.
+	Backoff    time.Duration
+	BackoffMax time.Duration
+	Logger     *slog.Logger     // nil: slog.Default
+	Now        func() time.Time // nil: time.Now
+}
+
+// Cursor is a position in a folder: everything up to and including UID has been
+// stored. The zero Cursor is no position.
+type Cursor struct {
+	UIDValidity uint32
+	UID         uint32
+}
+
+// ErrMoved says that the cursor is not where it was left: somebody else reads.
+var ErrMoved = errors.New("the cursor was moved by another reader")
+
+// Sink stores what is read.
+type Sink interface {
+	// Cursor returns the folder's cursor; false: it has none yet.
+	Cursor(ctx context.Context, folder string) (Cursor, bool, error)
+	// Blob stores raw bytes until r ends and returns their name and number. An
+	// error of r means that the bytes are incomplete and is returned.
+	Blob(ctx context.Context, r io.Reader) (name string, size int64, err error)
+	// Commit stores the rows and moves the folder's cursor, in one transaction.
+	// from is zero for a folder without a cursor. When the cursor is not at
+	// from, nothing is stored and errors.Is(err, ErrMoved) holds.
+	Commit(ctx context.Context, folder string, from, to Cursor, mails []bridge.Mail) error
+}
+
+// Status tells how the reading goes.
+type Status struct {
+	Connected   bool
+	LastSuccess time.Time // end of the last look into all folders
+	Err         string    // what stands in the way; empty: nothing
+	ErrSince    time.Time // since when
+	Stored      int64     // rows committed since the start
+	Oversized   int64     // of these, too big to fetch
+	Unreadable  int64     // of these, given up
+}
+
+// Reader reads one mailbox.
+type Reader struct {
+	cfg  Config
+	host string
+
+	mu     sync.Mutex
+	status Status
+
+	// Used by Run alone.
+	suspects map[suspect]trouble
+	givenUp  int // mails given up since one was last read
+}
+
+// New checks the configuration; it does not connect.
+func New(cfg Config) (*Reader, error) {
+	host, port, err := net.SplitHostPort(cfg.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("imap: address %q: %w", cfg.Addr, err)
+	}
+	if host == "" || port == "" {
+		return nil, fmt.Errorf("imap: address %q: host and port are both needed", cfg.Addr)
+	}
+	switch cfg.TLS {
+	case Implicit, StartTLS:
+	case None:
+		if !loopbackName(host) {
+			return nil, fmt.Errorf("imap: %s is not a loopback address: TLS is needed", host)
+		}
+	default:
+		return nil, fmt.Errorf("imap: unknown TLS mode %q", cfg.TLS)
+	}
+	if cfg.Username == "" || cfg.Password == "" {
+		return nil, errors.New("imap: user and password are both needed")
+	}
+	if cfg.PollInterval > maxPoll {
+		return nil, fmt.Errorf("imap: poll interval %s is longer than %s", cfg.PollInterval, maxPoll)
+	}
+	return &Reader{cfg: withDefaults(cfg), host: host, suspects: map[suspect]trouble{}}, nil
+}
+
+func withDefaults(cfg Config) Config {
+	if len(cfg.Folders) == 0 {
+		cfg.Folders = []string{"INBOX"}
+	}
+	orDefault(&cfg.PollInterval, time.Minute)
+	orDefault(&cfg.CommandTimeout, time.Minute)
+	orDefault(&cfg.MaxSize, 50<<20)
+	orDefault(&cfg.BatchMails, 50)
+	orDefault(&cfg.BatchBytes, 8<<20)
+	orDefault(&cfg.Backoff, time.Second)
+	orDefault(&cfg.BackoffMax, 2*time.Minute)
+	if cfg.Logger == nil {
+		cfg.Logger = slog.Default()
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return cfg
+}
+
+func orDefault[T ~int | ~int64](value *T, standard T) {
+	if *value <= 0 {
+		*value = standard
+	}
+}
+
+func loopbackName(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Unmap().IsLoopback()
+}
+
+// Status returns how the reading goes. It may be called at any time.
+func (r *Reader) Status() Status {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.status
+}
+
+func (r *Reader) update(change func(*Status)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	change(&r.status)
+}

@@ -1,0 +1,127 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+)
+
+// Run reads until ctx ends, and then returns nil. It returns an error only when
+// another reader has taken over (ErrMoved). Everything that it started has
+// ended when it returns. It must not be called twice at the same time.
+func (r *Reader) Run(ctx context.Context, sink Sink) error {
+	defer r.update(func(s *Status) { s.Connected = false })
+	pauses := pauses{first: r.cfg.Backoff, longest: r.cfg.BackoffMax, random: rand.Float64}
+	for {
+		err := r.serve(ctx, sink, &pauses)
+		r.update(func(s *Status) { s.Connected = false })
+		if ctx.Err() != nil {
+			return nil
+		}
+		if errors.Is(err, ErrMoved) {
+			return err
+		}
+		refused := errors.Is(err, errRefused)
+		r.failed(err, refused)
+		if !sleep(ctx, pauses.next(refused)) {
+			return nil
+		}
+	}
+}
+
+// serve opens one connection and reads until it fails.
+func (r *Reader) serve(ctx context.Context, sink Sink, pauses *pauses) error {
+	s, err := r.connect(ctx, sink)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	r.update(func(s *Status) { s.Connected = true })
+	for {
+		bad, err := s.look(ctx)
+		if err != nil {
+			return err
+		}
+		if bad != nil {
+			r.failed(bad, false)
+		} else {
+			pauses.reset()
+			r.succeeded()
+		}
+		if err := s.wait(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// failed notes and logs a failure; the same one again is not logged.
+func (r *Reader) failed(err error, refused bool) {
+	text, fresh := r.shorten(err.Error()), false
+	r.update(func(s *Status) {
+		fresh = s.Err != text
+		if s.Err == "" {
+			s.ErrSince = r.cfg.Now()
+		}
+		s.Err = text
+	})
+	switch {
+	case !fresh:
+	case refused:
+		r.cfg.Logger.Error("mailbox refuses the login", "err", text)
+	default:
+		r.cfg.Logger.Warn("mailbox cannot be read, trying again", "err", text)
+	}
+}
+
+func (r *Reader) succeeded() {
+	again := false
+	r.update(func(s *Status) {
+		again = s.Err != ""
+		s.LastSuccess, s.Err, s.ErrSince = r.cfg.Now(), "", time.Time{}
+	})
+	if again {
+		r.cfg.Logger.Info("mailbox can be read again")
+	}
+}
+
+const (
+	refusedFactor  = 60
+	refusedLongest = 30 * time.Minute
+)
+
+// pauses counts failures in a row.
+type pauses struct {
+	first, longest time.Duration
+	random         func() float64 // in [0, 1)
+	failures       int
+}
+
+func (p *pauses) reset() { p.failures = 0 }
+
+// next returns how long to wait after one more failure. Refused credentials are
+// tried seldom: a locked account is worse than a late mail.
+func (p *pauses) next(refused bool) time.Duration {
+	first, longest := p.first, p.longest
+	if refused {
+		first, longest = first*refusedFactor, max(longest, min(longest*refusedFactor, refusedLongest))
+	}
+	d := longest
+	if p.failures < 30 {
+		d = min(first<<p.failures, longest)
+	}
+	p.failures++
+	return d - time.Duration(p.random()*float64(d)/2)
+}
+
+// sleep reports whether the time passed before ctx ended.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,98 @@
+package smtp
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	gosmtp "github.com/emersion/go-smtp"
+
+	"escalat/bridge"
+)
+
+// maxWords bounds what is kept of a server's text, in characters.
+const maxWords = 300
+
+// code returns the reply code that err carries, or 0.
+func code(err error) int {
+	if reply, ok := errors.AsType[*gosmtp.SMTPError](err); ok && reply.Code < 600 {
+		return reply.Code
+	}
+	return 0
+}
+
+// refused classifies a reply inside a transaction. A demand for authentication
+// is the operator's to mend and so not permanent (RFC 4954, section 6).
+func (s *session) refused(step string, err error) error {
+	told := s.told(step, err)
+	switch c := code(err); {
+	case c == 530 || c == 534 || c == 535 || c == 538:
+		return bridge.Later(bridge.NotDone(told), s.cfg.Now().Add(refusedPause))
+	case c >= 500:
+		return bridge.Permanent(told)
+	default:
+		return bridge.NotDone(told)
+	}
+}
+
+// told wraps err with what was being done. Its text is fit for people and logs,
+// whatever the server said.
+func (s *session) told(step string, err error) error {
+	if ended := s.ctx.Err(); ended != nil && code(err) == 0 {
+		return fmt.Errorf("smtp: %s: %w", step, ended)
+	}
+	return &toldError{text: "smtp: " + step + ": " + s.words(err), err: err}
+}
+
+type toldError struct {
+	text string
+	err  error
+}
+
+func (e *toldError) Error() string { return e.text }
+func (e *toldError) Unwrap() error { return e.err }
+
+// words returns what the server said, or else the error's text.
+func (s *session) words(err error) string {
+	reply, ok := errors.AsType[*gosmtp.SMTPError](err)
+	if !ok {
+		return s.shorten(err.Error())
+	}
+	text := fmt.Sprintf("%d %s", reply.Code, reply.Message)
+	if e := reply.EnhancedCode; e != gosmtp.EnhancedCodeNotSet && e != (gosmtp.EnhancedCode{}) {
+		text = fmt.Sprintf("%d %d.%d.%d %s", reply.Code, e[0], e[1], e[2], reply.Message)
+	}
+	return s.shorten(text)
+}
+
+// shorten cleans a server's text and takes our secrets out of it: some servers
+// repeat what they were told.
+func (s *session) shorten(text string) string {
+	if p := s.cfg.Password; p != "" {
+		for _, secret := range []string{
+			p,
+			base64.StdEncoding.EncodeToString([]byte(p)),
+			base64.StdEncoding.EncodeToString([]byte("\x00" + s.cfg.Username + "\x00" + p)),
+		} {
+			text = strings.ReplaceAll(text, secret, "***")
+		}
+	}
+	return clean(text)
+}
+
+// clean makes a stranger's text one short line of printable characters.
+func clean(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > maxWords {
+		text = string(runes[:maxWords]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,215 @@
+// Package smtp hands finished mails to the organisation's submission server.
+//
+// It promises three things. The stored bytes are transmitted as they are, all
+// of them or none: a mail that cannot be read to its end never gets its final
+// dot. A mail goes to every recipient of the provider or to nobody. And each
+// error says what is known: before the final dot (RFC 5321, section 4.1.1.4)
+// nothing has been sent, whatever happened; after it a reply of the server
+// decides, and without a reply the outcome is unknown.
+//
+// Classes of errors (package bridge): a refusal with a 5yz reply is permanent,
+// every other failure before the final dot is not done, and an error without a
+// mark is unknown. Credentials never travel over a connection that is neither
+// encrypted nor on the loopback interface.
+package smtp
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"escalat/bridge"
+)
+
+// Mode says how a connection is encrypted.
+type Mode string
+
+// The modes.
+const (
+	// Implicit is TLS from the first byte (RFC 8314, section 3.3; port 465).
+	Implicit Mode = "implicit"
+	// StartTLS begins in the clear and must be able to change to TLS before
+	// anything else is said (RFC 3207; port 587).
+	StartTLS Mode = "starttls"
+	// None is not encrypted. It is accepted for a loopback address only.
+	None Mode = "none"
+)
+
+// Config tells how the submission server is reached.
+type Config struct {
+	Addr     string // host:port
+	TLS      Mode
+	Username string // empty: no authentication
+	Password string
+	RootCAs  *x509.CertPool // nil: those of the system
+	// LocalName is what EHLO says; empty: "localhost".
+	LocalName string
+	// CommandTimeout bounds connecting, each reply and each write; zero: 30 s.
+	CommandTimeout time.Duration
+	// SubmissionTimeout bounds the wait for the reply to the final dot; zero: 5 min.
+	SubmissionTimeout time.Duration
+	// Now is the clock of receipts; nil: time.Now.
+	Now func() time.Time
+}
+
+// Client sends mails, each over a connection of its own. It is safe for use by
+// several goroutines.
+type Client struct {
+	cfg  Config
+	host string
+}
+
+// New checks the configuration; it does not connect.
+func New(cfg Config) (*Client, error) {
+	host, port, err := net.SplitHostPort(cfg.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("smtp: address %q: %w", cfg.Addr, err)
+	}
+	if host == "" || port == "" {
+		return nil, fmt.Errorf("smtp: address %q: host and port are both needed", cfg.Addr)
+	}
+	switch cfg.TLS {
+	case Implicit, StartTLS:
+	case None:
+		if !loopbackName(host) {
+			return nil, fmt.Errorf("smtp: %s is not a loopback address: TLS is needed", host)
+		}
+	default:
+		return nil, fmt.Errorf("smtp: unknown TLS mode %q", cfg.TLS)
+	}
+	if cfg.Username != "" && cfg.Password == "" {
+		return nil, errors.New("smtp: there is a user but no password")
+	}
+	if strings.ContainsAny(cfg.LocalName, " \t\r\n") {
+		return nil, errors.New("smtp: the local name must be one word")
+	}
+	return &Client{cfg: withDefaults(cfg), host: host}, nil
+}
+
+func withDefaults(cfg Config) Config {
+	if cfg.LocalName == "" {
+		cfg.LocalName = "localhost"
+	}
+	if cfg.CommandTimeout <= 0 {
+		cfg.CommandTimeout = 30 * time.Second
+	}
+	if cfg.SubmissionTimeout <= 0 {
+		cfg.SubmissionTimeout = 5 * time.Minute
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return cfg
+}
+
+func loopbackName(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Unmap().IsLoopback()
+}
+
+// Envelope says from whom and to whom a mail goes. Addresses are bare
+// (local@domain) and ASCII.
+type Envelope struct {
+	From string
+	To   []string // the provider's addresses: all of them accept, or nothing is sent
+	Copy string   // our own mailbox; empty: no copy
+	// Size is the number of stored bytes; zero: unknown. Where it is known it
+	// is announced (RFC 1870), compared with the server's limit, and a mail
+	// that turns out shorter or longer is not sent.
+	Size int64
+}
+
+// Receipt is what the server said when it took a mail.
+type Receipt struct {
+	At     time.Time
+	Answer string // the reply to the final dot, with the server's queue id
+	// CopyRefused holds the server's words when it refused our own mailbox for
+	// good; the provider's recipients have got the mail.
+	CopyRefused string
+}
+
+// Send transmits one mail. open is called at most once, when all recipients
+// have been accepted, and what it returns is closed.
+//
+// The context is asked again immediately before DATA and immediately before
+// the final dot; its end closes the connection. An error that is marked
+// neither permanent nor not done means that the final dot went out and no
+// reply came back: the mail may be on its way.
+func (c *Client) Send(ctx context.Context, env Envelope, open func() (io.ReadCloser, error)) (Receipt, error) {
+	if err := env.check(); err != nil {
+		return Receipt{}, bridge.Permanent(fmt.Errorf("smtp: envelope: %w", err))
+	}
+	s, err := c.connect(ctx)
+	if err != nil {
+		return Receipt{}, err
+	}
+	defer s.close()
+
+	var receipt Receipt
+	if receipt.CopyRefused, err = s.address(env); err != nil {
+		s.quit()
+		return Receipt{}, err
+	}
+	receipt.Answer, err = s.transmit(env.Size, open)
+	receipt.At = c.cfg.Now()
+	if err != nil {
+		return Receipt{}, err
+	}
+	s.quit()
+	return receipt, nil
+}
+
+func (e Envelope) check() error {
+	if len(e.To) == 0 {
+		return errors.New("no recipient")
+	}
+	if e.Size < 0 {
+		return errors.New("negative size")
+	}
+	all := append([]string{e.From}, e.To...)
+	if e.Copy != "" {
+		all = append(all, e.Copy)
+	}
+	for _, a := range all {
+		if err := checkAddress(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkAddress keeps out what would change the command line it is put into.
+func checkAddress(a string) error {
+	at := strings.LastIndexByte(a, '@')
+	if at <= 0 || at == len(a)-1 || len(a) > 254 {
+		return fmt.Errorf("%q is no address", clean(a))
+	}
+	for i := range len(a) {
+		if b := a[i]; b <= ' ' || b >= 0x7f || b == '<' || b == '>' {
+			return fmt.Errorf("%q has a character that an envelope cannot carry", clean(a))
+		}
+	}
+	return nil
+}
+
+// hasCopy reports whether our own mailbox is a recipient besides the others.
+func (e Envelope) hasCopy() bool {
+	if e.Copy == "" {
+		return false
+	}
+	for _, to := range e.To {
+		if strings.EqualFold(to, e.Copy) {
+			return false
+		}
+	}
+	return true
+}
