@@ -25,7 +25,8 @@ type drainWorker[D riverdriver.Driver[T], T any] struct {
 type attempt struct {
 	c      bridge.Case
 	effect bridge.Effect
-	find   bool // looked for instead of done
+	find   bool      // looked for instead of done
+	begun  time.Time // before the claim was written: nobody else counts from earlier
 
 	result json.RawMessage
 	found  bool
@@ -53,7 +54,7 @@ func (w *drainWorker[D, T]) Work(ctx context.Context, job *river.Job[drainArgs])
 // step stores the end of the last attempt and claims the next one, in one
 // transaction that holds the case. It returns nil when nothing is to be done.
 func (w *drainWorker[D, T]) step(ctx context.Context, job *river.Job[drainArgs], last *attempt) (next *attempt, err error) {
-	stopping := ctx.Err() != nil
+	stopping, begun := ctx.Err() != nil, time.Now()
 	err = w.e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
 		next = nil
 		c, err := tx.LockCase(ctx, job.Args.Case)
@@ -68,7 +69,7 @@ func (w *drainWorker[D, T]) step(ctx context.Context, job *river.Job[drainArgs],
 		if stopping {
 			return nil
 		}
-		if next, err = w.e.claim(ctx, tx, c, job.Args); err != nil || next != nil {
+		if next, err = w.e.claim(ctx, tx, c, job.Args, begun); err != nil || next != nil {
 			return err
 		}
 		return complete[D](ctx, tx, job)
@@ -87,7 +88,7 @@ func (w *drainWorker[D, T]) step(ctx context.Context, job *river.Job[drainArgs],
 }
 
 // claim takes the head of the lane if it is due, and nobody is at it.
-func (e *engine[D, T]) claim(ctx context.Context, tx *store.Tx, c bridge.Case, lane drainArgs) (*attempt, error) {
+func (e *engine[D, T]) claim(ctx context.Context, tx *store.Tx, c bridge.Case, lane drainArgs, begun time.Time) (*attempt, error) {
 	head, err := tx.Head(ctx, lane.Case, bridge.Target(lane.Target))
 	switch {
 	case errors.Is(err, store.ErrNotFound):
@@ -104,7 +105,7 @@ func (e *engine[D, T]) claim(ctx context.Context, tx *store.Tx, c bridge.Case, l
 	if err != nil {
 		return nil, err
 	}
-	return &attempt{c: c, effect: claimed, find: find}, nil
+	return &attempt{c: c, effect: claimed, find: find, begun: begun}, nil
 }
 
 // try runs the actor outside any transaction.
@@ -114,21 +115,21 @@ func (e *engine[D, T]) try(ctx context.Context, a *attempt) {
 		a.err = bridge.Permanent(fmt.Errorf("nobody does effects of kind %q", a.effect.Kind))
 		return
 	}
-	ctx, cancel := strictTimeout(ctx, e.timeout(a.effect.Kind))
+	ctx, cancel := strictDeadline(ctx, a.begun.Add(e.timeout(a.effect.Kind)))
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
 			a.err = fmt.Errorf("panic in %s: %v", a.effect.Kind, p)
 		}
 	}()
-	begun := time.Now()
+	tried := time.Now()
 	if a.find {
 		a.result, a.found, a.err = actor.Find(ctx, a.c, a.effect)
 	} else {
 		a.result, a.err = actor.Do(ctx, a.c, a.effect)
 	}
 	point("after do")
-	e.report(ctx, a, time.Since(begun))
+	e.report(ctx, a, time.Since(tried))
 }
 
 func (e *engine[D, T]) report(ctx context.Context, a *attempt, took time.Duration) {

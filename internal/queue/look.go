@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
@@ -57,7 +58,7 @@ func (w *lookWorker[D, T]) once(ctx context.Context, job *river.Job[lookArgs]) (
 }
 
 func (e *engine[D, T]) read(ctx context.Context, id string) (bridge.Issue, error) {
-	ctx, cancel := strictTimeout(ctx, e.Timeout)
+	ctx, cancel := strictDeadline(ctx, time.Now().Add(e.Timeout))
 	defer cancel()
 	return e.Reader.Issue(ctx, id)
 }

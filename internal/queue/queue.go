@@ -152,8 +152,8 @@ type strict struct {
 	now func() time.Time
 }
 
-func strictTimeout(parent context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithTimeout(parent, d)
+func strictDeadline(parent context.Context, at time.Time) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithDeadline(parent, at)
 	return strict{ctx, time.Now}, cancel
 }
 

@@ -463,6 +463,9 @@ func TestOvertakenResultDoesNotCount(t *testing.T) {
 // TestYear runs a year on the injected clock: an effect a day, each planned for
 // its own minute by the one before.
 func TestYear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a year is long under the race detector")
+	}
 	databases(t, func(t *testing.T, url func() string) {
 		b := newBench(t, url())
 		day := func(n int) bridge.Effect {
