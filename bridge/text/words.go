@@ -65,10 +65,10 @@ var catalan = words{
 	byCopy:      "La confirmació del servidor de correu es va perdre, però ens n’ha arribat la còpia: el correu va sortir.",
 	copyRefused: "Atenció: la nostra bústia no ha acceptat la còpia del correu («%s»). Aviseu qui manté escalat: sense la còpia no es pot comprovar un enviament dubtós.",
 
-	sendFailed:  "*el correu a %s NO s’ha enviat:* el servidor de correu l’ha rebutjat i no es tornarà a provar. Aviseu-los per telèfon o pel portal.",
+	sendFailed:  "*el correu a %s NO s’ha enviat:* no es tornarà a provar sol. Aviseu-los per telèfon o pel portal. Quan el motiu estigui resolt, traieu l’etiqueta i torneu-la a posar: s’hi enviarà de nou.",
 	sendUnknown: "no sabem si el correu a %s ha sortit, perquè s’ha perdut la confirmació del servidor. Ho estem comprovant i us ho direm aquí; de moment no l’envieu a mà.",
 	sendAgain:   "no hi ha cap prova que el correu a %s hagi sortit. El tornem a enviar, idèntic i una sola vegada: si els arriba dues vegades, és el mateix.",
-	sendStuck:   "*cal que ho decidiu vosaltres:* el correu a %s s’ha repetit una vegada i continuem sense cap prova que hagi sortit. No es tornarà a enviar sol. Truqueu-los i pregunteu si l’han rebut.",
+	sendStuck:   "*cal que ho decidiu vosaltres:* continuem sense cap prova que el correu a %s hagi sortit i no es tornarà a enviar sol. Truqueu-los i pregunteu si l’han rebut. Si no, traieu l’etiqueta i torneu-la a posar: s’hi enviarà de nou.",
 	withdrawn:   "s’ha tret l’etiqueta abans d’enviar res, així que a %s no s’ha enviat res. Si encara cal escalar-ho, torneu a posar-la.",
 
 	reason: "Motiu: %s",
@@ -108,10 +108,10 @@ var spanish = words{
 	byCopy:      "La confirmación del servidor de correo se perdió, pero nos ha llegado la copia: el correo salió.",
 	copyRefused: "Atención: nuestro buzón no ha aceptado la copia del correo («%s»). Avisad a quien mantiene escalat: sin la copia no se puede comprobar un envío dudoso.",
 
-	sendFailed:  "*el correo a %s NO se ha enviado:* el servidor de correo lo ha rechazado y no se volverá a intentar. Avisadles por teléfono o por el portal.",
+	sendFailed:  "*el correo a %s NO se ha enviado:* no se volverá a intentar solo. Avisadles por teléfono o por el portal. Cuando el motivo esté resuelto, quitad la etiqueta y volved a ponerla: se les enviará de nuevo.",
 	sendUnknown: "no sabemos si el correo a %s ha salido, porque se ha perdido la confirmación del servidor. Lo estamos comprobando y os lo diremos aquí; de momento no lo enviéis a mano.",
 	sendAgain:   "no hay ninguna prueba de que el correo a %s haya salido. Lo volvemos a enviar, idéntico y una sola vez: si les llega dos veces, es el mismo.",
-	sendStuck:   "*tenéis que decidirlo vosotros:* el correo a %s se ha repetido una vez y seguimos sin ninguna prueba de que haya salido. No se volverá a enviar solo. Llamadles y preguntad si lo han recibido.",
+	sendStuck:   "*tenéis que decidirlo vosotros:* seguimos sin ninguna prueba de que el correo a %s haya salido y no se volverá a enviar solo. Llamadles y preguntad si lo han recibido. Si no, quitad la etiqueta y volved a ponerla: se les enviará de nuevo.",
 	withdrawn:   "se ha quitado la etiqueta antes de enviar nada, así que a %s no se le ha enviado nada. Si todavía hay que escalarlo, volved a ponerla.",
 
 	reason: "Motivo: %s",
@@ -151,10 +151,10 @@ var english = words{
 	byCopy:      "The mail server’s confirmation was lost, but our own copy has arrived: the mail did go out.",
 	copyRefused: "Note: our mailbox did not accept the copy of the mail (“%s”). Tell whoever runs escalat: without the copy a doubtful sending cannot be verified.",
 
-	sendFailed:  "*the mail to %s was NOT sent:* the mail server refused it, and it will not be tried again. Tell them by telephone or through the portal.",
+	sendFailed:  "*the mail to %s was NOT sent:* it will not be tried again by itself. Tell them by telephone or through the portal. When the reason is mended, take the label off and put it on again: it will be sent anew.",
 	sendUnknown: "we do not know whether the mail to %s went out, because the server’s confirmation was lost. We are checking and will tell you here; for now, do not send it by hand.",
 	sendAgain:   "there is no proof that the mail to %s went out. We are sending it again, identical and only once: if they get it twice, it is the same one.",
-	sendStuck:   "*this needs your decision:* the mail to %s was repeated once and there is still no proof that it went out. It will not be sent again by itself. Call them and ask whether they have received it.",
+	sendStuck:   "*this needs your decision:* there is still no proof that the mail to %s went out, and it will not be sent again by itself. Call them and ask whether they have received it. If not, take the label off and put it on again: it will be sent anew.",
 	withdrawn:   "the label was removed before anything was sent, so nothing was sent to %s. If it must still be escalated, put the label back.",
 
 	reason: "Reason: %s",
