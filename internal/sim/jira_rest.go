@@ -80,7 +80,7 @@ func (j *Jira) fieldsJSON(r *http.Request, issue *Issue, fields []string, commen
 		"assignee":    nil,
 		"created":     j.wire(issue.Created),
 		"updated":     j.wire(issue.Updated),
-		"project":     map[string]any{"key": project, "name": project, "id": "10000"},
+		"project":     map[string]any{"key": project, "name": project, "id": "10000", "projectTypeKey": "software"},
 		"issuetype":   map[string]any{"id": "10001", "name": "Incident", "subtask": false},
 		"comment":     j.commentBlock(r, issue, comments),
 		"attachment":  j.attachmentList(r, issue),

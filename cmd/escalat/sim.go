@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"escalat/internal/demo"
+	"escalat/internal/sim"
+)
+
+type simCommand struct {
+	Cloud   bool   `negatable:"dc" help:"Play Jira Cloud (--cloud) or Data Center (--dc, the default)."`
+	Jira    string `default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where Jira listens; port 0 is any free one, as everywhere here."`
+	SMTP    string `name:"smtp" default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where SMTP with STARTTLS listens."`
+	IMAP    string `name:"imap" default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where IMAP over TLS listens."`
+	Control string `default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where the control API listens, by which people and the desk act."`
+	Env     bool   `help:"Print only the variables with which “escalat run” works in this world, ready to be sourced by a shell."`
+}
+
+// Run plays the world until ctx ends. The certificate and escalat's database
+// live in a folder that goes with it: a database that outlived the simulated
+// issues would speak of others under the same keys.
+func (s simCommand) Run(ctx context.Context, w world) (err error) {
+	dir, err := os.MkdirTemp("", "escalat-sim-")
+	if err != nil {
+		return fmt.Errorf("sim: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	played, err := sim.Start(context.WithoutCancel(ctx), sim.WorldConfig{
+		Jira: sim.JiraConfig{Cloud: s.Cloud}, JiraAddr: s.Jira, ControlAddr: s.Control,
+		Mail: sim.MailConfig{SMTPAddr: s.SMTP, IMAPSAddr: s.IMAP},
+	})
+	if err != nil {
+		return fmt.Errorf("sim: %w", err)
+	}
+	defer func() { err = errors.Join(err, played.Close()) }()
+	environ, err := demo.Environ(played.Info, dir, newKey(1))
+	if err != nil {
+		return fmt.Errorf("sim: %w", err)
+	}
+	text, file := "# Control API: "+played.Info.ControlURL+"/sim/\n"+exports(environ), filepath.Join(dir, "env")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		return fmt.Errorf("sim: %w", err)
+	}
+	if !s.Env {
+		text = guide(played.Info, file)
+	}
+	if _, err := io.WriteString(w.out, text); err != nil {
+		return fmt.Errorf("sim: %w", err)
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// exports writes variables as a shell reads them.
+func exports(environ []string) string {
+	var b strings.Builder
+	for _, line := range environ {
+		name, value, _ := strings.Cut(line, "=")
+		fmt.Fprintf(&b, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
+	}
+	return b.String()
+}
+
+// guide says what listens where and what to do with it.
+func guide(info sim.WorldInfo, envFile string) string {
+	var b strings.Builder
+	b.WriteString("Simulated until Ctrl-C. Everything is kept in memory; nothing leaves this machine.\n\n")
+	flavour := "Data Center"
+	if info.Cloud {
+		flavour = "Cloud"
+	}
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "  Jira\t%s\t%s, project %s\n", info.JiraURL, flavour, strings.Join(info.Projects, ", "))
+	fmt.Fprintf(table, "  SMTP\t%s\tSTARTTLS\n", info.SMTPAddr)
+	fmt.Fprintf(table, "  IMAP\t%s\tTLS, mailbox %s\n", info.IMAPSAddr, info.MailAddress)
+	for _, d := range info.Desks {
+		fmt.Fprintf(table, "  Desk\t%s\t%s\n", d.Address, d.Name)
+	}
+	fmt.Fprintf(table, "  Control\t%s\tJSON, see below\n", info.ControlURL)
+	_ = table.Flush() // a strings.Builder takes everything
+	b.WriteString("\nLet escalat work in it, in another terminal:\n\n  . " + envFile + "\n  escalat run\n")
+	b.WriteString(acts(info))
+	return b.String()
+}
+
+// acts shows how to do by hand what happens in the demonstration.
+func acts(info sim.WorldInfo) string {
+	return strings.NewReplacer(
+		"CONTROL", info.ControlURL, "PROJECT", info.Projects[0], "DESK", strings.ToLower(info.Desks[0].Name),
+	).Replace(`
+Escalate an issue, and see what escalat asks for:
+
+  curl CONTROL/sim/issues -d '{"user": "marta.puig", "project": "PROJECT", "labels": ["escalar-claranet-sistemes"],
+    "summary": "El portal no respon", "description":
+    "Aplicació: Portal\nInici del problema: desconegut\nImpacte: Total\nPersona de contacte: Marta\nComportament anòmal: Error 503"}'
+  curl CONTROL/sim/issues/PROJECT-1/comments
+
+Answer it, and read the mail at the desk:
+
+  curl CONTROL/sim/issues/PROJECT-1/comments -d '{"user": "marta.puig", "body": "Evidències: La sonda falla"}'
+  curl CONTROL/sim/desks/DESK/letters
+
+Answer the mail by its messageID, and see the reply on the issue:
+
+  curl CONTROL/sim/desks/DESK/replies -d '{"messageID": "…", "text": "Resuelto."}'
+  curl CONTROL/sim/issues/PROJECT-1/comments
+`)
+}

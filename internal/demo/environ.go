@@ -1,0 +1,53 @@
+package demo
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"escalat/internal/sim"
+)
+
+// Environ returns the ESCALAT_* variables, as NAME=value, with which escalat
+// works live in the world and judges an issue at once. The certificate that
+// they name is written into dir, where escalat will keep its database. The key
+// is one for ESCALAT_TOKEN_KEYS.
+func Environ(info sim.WorldInfo, dir, key string) ([]string, error) {
+	ca := filepath.Join(dir, "ca.pem")
+	if err := os.WriteFile(ca, []byte(info.CAPEM), 0o600); err != nil {
+		return nil, fmt.Errorf("keep the simulators' certificate: %w", err)
+	}
+	user := "" // the token of a Data Center goes as Bearer
+	if info.Cloud {
+		user = info.JiraEmail
+	}
+	environ := []string{
+		"ESCALAT_MODE=live",
+		"ESCALAT_INSTANCE=sim",
+		"ESCALAT_TOKEN_KEYS=" + key,
+		"ESCALAT_DATABASE_URL=" + filepath.Join(dir, "escalat.db"),
+		"ESCALAT_QUIET_TIME=0s",
+		"ESCALAT_JIRA_URL=" + info.JiraURL,
+		"ESCALAT_JIRA_USER=" + user,
+		"ESCALAT_JIRA_TOKEN=" + info.JiraToken,
+		"ESCALAT_JIRA_PROJECTS=" + strings.Join(info.Projects, ","),
+		"ESCALAT_JIRA_POLL_INTERVAL=1s",
+		"ESCALAT_SMTP_ADDR=" + info.SMTPAddr,
+		"ESCALAT_SMTP_USERNAME=" + info.MailAddress,
+		"ESCALAT_SMTP_PASSWORD=" + info.MailPassword,
+		"ESCALAT_SMTP_CA_FILE=" + ca,
+		"ESCALAT_IMAP_ADDR=" + info.IMAPSAddr,
+		"ESCALAT_IMAP_USERNAME=" + info.MailAddress,
+		"ESCALAT_IMAP_PASSWORD=" + info.MailPassword,
+		"ESCALAT_IMAP_CA_FILE=" + ca,
+		"ESCALAT_MAIL_FROM=Suport AOC <" + info.MailAddress + ">",
+		"ESCALAT_MAIL_AUTHSERV_ID=" + info.AuthServID,
+	}
+	for _, d := range info.Desks {
+		name := "ESCALAT_" + strings.ToUpper(d.Name)
+		_, domain, _ := strings.Cut(d.Address, "@")
+		environ = append(environ, name+"_TO="+d.Address, name+"_SENDERS="+domain)
+	}
+	return environ, nil
+}

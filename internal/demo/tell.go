@@ -1,0 +1,80 @@
+package demo
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// width bounds a line, in letters: what any terminal shows.
+const width = 80
+
+// teller prints the story for a person. Its first failure stays in err.
+type teller struct {
+	out    io.Writer
+	colour bool
+	err    error
+}
+
+func (t *teller) line(s string) {
+	if t.err == nil {
+		_, t.err = fmt.Fprintln(t.out, strings.TrimRight(s, " "))
+	}
+}
+
+// paint puts s into an ANSI style, where there are colours.
+func (t *teller) paint(style, s string) string {
+	if !t.colour {
+		return s
+	}
+	return "\x1b[" + style + "m" + s + "\x1b[0m"
+}
+
+// title begins a part of the story.
+func (t *teller) title(s string) {
+	t.line("")
+	t.line(t.paint("1", s))
+}
+
+// say prints what the narrator says.
+func (t *teller) say(s string) {
+	for _, l := range wrap(s, width) {
+		t.line(l)
+	}
+}
+
+// show prints what was really written, behind a bar.
+func (t *teller) show(text string) {
+	bar := t.paint("36", "  │")
+	for l := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
+		for _, part := range wrap(l, width-4) {
+			t.line(bar + " " + strings.TrimRight(part, " "))
+		}
+	}
+}
+
+// wrap breaks a line between words into parts of at most n letters. Each
+// further part is indented as the text of the first; a longer word stays whole.
+func wrap(line string, n int) []string {
+	line = strings.TrimRight(line, " ")
+	words := strings.Fields(line)
+	if utf8.RuneCountInString(line) <= n || len(words) == 0 {
+		return []string{line}
+	}
+	indent := line[:strings.Index(line, words[0])]
+	var parts []string
+	part := indent + words[0]
+	if words[0] == "*" || words[0] == "-" {
+		indent += "  "
+	}
+	for _, w := range words[1:] {
+		if utf8.RuneCountInString(part)+1+utf8.RuneCountInString(w) > n {
+			parts = append(parts, part)
+			part = indent + w
+			continue
+		}
+		part += " " + w
+	}
+	return append(parts, part)
+}
