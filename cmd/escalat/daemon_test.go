@@ -42,6 +42,7 @@ type daemon struct {
 	t       *testing.T
 	bin     string
 	environ []string
+	dir     string // where it runs, empty
 
 	log   journal
 	addr  string // of the health server of this life
@@ -50,7 +51,7 @@ type daemon struct {
 }
 
 func newDaemon(t *testing.T, bin string, environ []string) *daemon {
-	d := &daemon{t: t, bin: bin, environ: append([]string{"ESCALAT_HTTP_ADDR=127.0.0.1:0"}, environ...)}
+	d := &daemon{t: t, bin: bin, dir: t.TempDir(), environ: append([]string{"ESCALAT_HTTP_ADDR=127.0.0.1:0"}, environ...)}
 	t.Cleanup(func() {
 		if d.cmd != nil {
 			d.kill()
@@ -67,7 +68,7 @@ func (d *daemon) start() {
 	d.t.Helper()
 	begun := len(d.log.text())
 	cmd := exec.Command(d.bin, "run")
-	cmd.Env = d.environ
+	cmd.Env, cmd.Dir = d.environ, d.dir
 	cmd.Stdout, cmd.Stderr = &d.log, &d.log
 	cmd.SysProcAttr = bound()
 	ended := make(chan error, 1)

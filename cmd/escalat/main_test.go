@@ -22,7 +22,9 @@ func TestMain(m *testing.M) {
 // in an empty folder and with nothing but its own environment.
 func TestStories(t *testing.T) {
 	t.Parallel()
-	testscript.Run(t, testscript.Params{Dir: "testdata", RequireExplicitExec: true, RequireUniqueNames: true})
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata", RequireExplicitExec: true, RequireUniqueNames: true, Setup: setScene, Cmds: storyCommands(),
+	})
 }
 
 func run(t *testing.T, environ []string, args ...string) (code int, out, err string) {
