@@ -46,8 +46,8 @@ golden: ## Write the golden files anew; look at the difference before you commit
 	@git status --short
 
 .PHONY: docs
-docs: ## Write the generated sections of the README anew.
-	@go run ./cmd/escalat docs README.md
+docs: ## Write the generated sections of the documents anew.
+	@go run ./cmd/escalat docs README.md deploy/README.md
 
 .PHONY: fuzz
 fuzz: ## Fuzz every parser of what strangers write, FUZZTIME each.

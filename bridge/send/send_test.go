@@ -44,6 +44,7 @@ type world struct {
 	sending error
 	seen    map[string]time.Time
 	delay   time.Duration
+	read    time.Time // of our mailbox
 }
 
 func (w *world) Issue(context.Context, string) (bridge.Issue, error) { return w.issue, w.reading }
@@ -72,6 +73,7 @@ func (w *world) Send(_ context.Context, b bridge.TransmitBody, open func() (io.R
 
 func (w *world) Seen(_ context.Context, id string) (time.Time, error) { return w.seen[id], nil }
 func (w *world) Delay(context.Context) (time.Duration, error)         { return w.delay, nil }
+func (w *world) Read(context.Context) (time.Time, error)              { return w.read, nil }
 
 const complete = "Aplicació afectada: Portal de tramitació\n" +
 	"Data i hora d'inici del problema: 20/11/2026 a les 9.35 h\n" +
@@ -333,6 +335,7 @@ func TestUnknownSend(t *testing.T) {
 	tests := map[string]struct {
 		after time.Duration
 		delay time.Duration
+		late  time.Duration // since the mailbox was read
 		sends int
 		hold  bool
 		copy  bool
@@ -343,6 +346,8 @@ func TestUnknownSend(t *testing.T) {
 		"too early to say":                   {after: time.Minute, sends: 1, err: send.ErrWaitingForCopy},
 		"copies are slow here":               {after: 8 * time.Minute, delay: 3 * time.Minute, sends: 1, err: send.ErrWaitingForCopy},
 		"no copy: once more":                 {after: 2 * time.Minute, sends: 1},
+		"nobody has looked since":            {after: time.Hour, late: 59 * time.Minute, sends: 1, err: send.ErrWaitingForCopy},
+		"looked long enough after it":        {after: time.Hour, late: 58 * time.Minute, sends: 1},
 		"no copy after the second time":      {after: 2 * time.Minute, sends: 2, err: send.ErrUnproved},
 		"no copy, and never a second time":   {after: 2 * time.Minute, sends: 1, hold: true, err: send.ErrUnproved},
 		"the copy came late, but in the end": {after: time.Hour, sends: 2, hold: true, copy: true, found: true},
@@ -354,6 +359,7 @@ func TestUnknownSend(t *testing.T) {
 			e := b.transmitting(t)
 			e.Sends = test.sends
 			b.now, b.delay, b.transmitter.Hold = day.Add(test.after), test.delay, test.hold
+			b.read = b.now.Add(-test.late)
 			if test.copy {
 				b.seen[b.c.Notices[0].MessageID] = day
 			}

@@ -18,10 +18,13 @@ type Mailer interface {
 }
 
 // Copies tells of our own copies. Seen returns the zero time when none came;
-// Delay is how long they take, 0 when that was never measured.
+// Delay is how long they take, 0 when that was never measured; Read is the time
+// up to which everything that had arrived in our mailbox was read and decided,
+// zero when it never was.
 type Copies interface {
 	Seen(ctx context.Context, messageID string) (time.Time, error)
 	Delay(ctx context.Context) (time.Duration, error)
+	Read(ctx context.Context) (time.Time, error)
 }
 
 // ErrWaitingForCopy means that the server's answer was lost and that it is too
@@ -77,11 +80,16 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	return json.Marshal(r)
 }
 
-// Find looks for our own copy.
+// Find looks for our own copy. That there is none counts only when the mailbox
+// was read long enough after the attempt: after an outage it is read late.
 func (s *Transmitter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, bool, error) {
 	var body bridge.TransmitBody
 	if err := decode(e, &body); err != nil {
 		return nil, false, err
+	}
+	read, err := s.Copies.Read(ctx) // before the copy is looked for
+	if err != nil {
+		return nil, false, fmt.Errorf("ask how far our mailbox was read: %w", err)
 	}
 	if seen, err := s.seen(ctx, c, body); err != nil || seen {
 		return provedByCopy(e), seen, err
@@ -90,7 +98,7 @@ func (s *Transmitter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) 
 	if err != nil {
 		return nil, false, fmt.Errorf("delay of our own copies: %w", err)
 	}
-	if until := e.AttemptedAt.Add(max(s.CopyWait, 3*delay)); s.Now().Before(until) {
+	if until := e.AttemptedAt.Add(max(s.CopyWait, 3*delay)); s.Now().Before(until) || read.Before(until) {
 		return nil, false, fmt.Errorf("notice of %s: %w", c.IssueKey, ErrWaitingForCopy)
 	}
 	if s.Hold || e.Sends > 1 {

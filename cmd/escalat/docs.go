@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"escalat/internal/config"
+	"escalat/internal/web"
 
 	"github.com/alecthomas/kong"
 )
@@ -17,7 +18,10 @@ type docsCommand struct {
 
 // Run writes the sections into the documents that have their markers.
 func (d docsCommand) Run(app *kong.Kong, w world) error {
-	sections := sections(app)
+	sections, err := sections(app)
+	if err != nil {
+		return err
+	}
 	if len(d.Files) == 0 {
 		for _, s := range sections {
 			if _, err := io.WriteString(w.out, s.body+"\n"); err != nil {
@@ -38,8 +42,12 @@ func (d docsCommand) Run(app *kong.Kong, w world) error {
 // <!-- name:begin --> and <!-- name:end -->.
 type section struct{ name, body string }
 
-func sections(app *kong.Kong) []section {
-	return []section{{"commands", reference(app.Model)}, {"config", config.Reference()}}
+func sections(app *kong.Kong) ([]section, error) {
+	metrics, err := web.Reference()
+	if err != nil {
+		return nil, err
+	}
+	return []section{{"commands", reference(app.Model)}, {"config", config.Reference()}, {"metrics", metrics}}, nil
 }
 
 func rewrite(file string, sections []section) error {

@@ -92,8 +92,7 @@ type story struct {
 func newStory(t *testing.T, cloud bool, kill moment, open bool) *story {
 	t.Helper()
 	s := &story{T: t, kill: kill, cloud: cloud, open: open, boxes: peer.Dovecot(t)}
-	// The border's own name is the one that it signs its verdicts with.
-	s.border = peer.Exim(t, s.boxes, peer.EximOptions{AuthservID: "mail." + peer.Domain})
+	s.border = peer.Exim(t, s.boxes, peer.EximOptions{})
 	s.wire = newWire(t, s.border, kill == answerLost)
 	s.jira = sim.NewJira(sim.JiraConfig{Cloud: cloud, ContextPath: map[bool]string{false: "/jira"}[cloud], Token: jiraToken})
 	url, err := s.jira.Start("127.0.0.1:0")
@@ -141,6 +140,7 @@ func (s *story) environ(database string) []string {
 		"ESCALAT_IMAP_CA_FILE=" + ca,
 		"ESCALAT_MAIL_FROM=Suport AOC <" + ours + ">",
 		"ESCALAT_MAIL_AUTHSERV_ID=" + s.border.AuthservID,
+		"ESCALAT_MAIL_BORDER_HOSTS=mail." + peer.Domain, // after “by” in Exim’s Received
 		"ESCALAT_CLARANET_TO=" + desk,
 		"ESCALAT_CLARANET_SENDERS=claranet.test",
 		"ESCALAT_QUIET_TIME=1s",

@@ -145,11 +145,11 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 
 	leads := &leading{
 		poll: &poller{
-			jira: tracker, store: db, engine: engine, profiles: on.list, now: now, log: log, succeeded: metrics.Loop("jira"),
+			jira: tracker, store: db, engine: engine, profiles: on.list, now: now, log: log, succeeded: metrics.Loop(web.LoopJira),
 			every: cfg.Jira.PollInterval, overlap: cfg.Jira.Overlap, seen: map[string]time.Time{},
 		},
-		mailbox: mailbox, sink: newSink(db, engine), engine: engine, tick: cfg.Timing.Tick,
-		now: now, log: log, ticked: metrics.Loop("tick"), mailed: metrics.Loop("imap"),
+		mailbox: mailbox, sink: newSink(db, engine), owner: owner, engine: engine, tick: cfg.Timing.Tick,
+		now: now, log: log, ticked: metrics.Loop(web.LoopTick), mailed: metrics.Loop(web.LoopMailbox),
 	}
 	metrics.Oldest(ages(db, now))
 	server, err := web.Listen(ctx, string(cfg.Health.Addr), leads.parts(db), metrics, log)

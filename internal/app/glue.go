@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"escalat/bridge"
@@ -60,6 +61,46 @@ func (c copies) Delay(ctx context.Context) (d time.Duration, err error) {
 		return err
 	})
 	return d, err
+}
+
+// mailboxRead is the cursor with the time at which the last complete look into
+// the mailbox began.
+const mailboxRead = "mailbox read"
+
+// Read returns the time up to which everything that had arrived in our mailbox
+// was read and decided, zero when it never was.
+func (c copies) Read(ctx context.Context) (at time.Time, err error) {
+	err = c.store.View(ctx, func(ctx context.Context, tx *store.Tx) error {
+		undecided, err := tx.OldestUndecided(ctx)
+		if err != nil {
+			return err
+		}
+		if at, err = timeOf(ctx, tx, mailboxRead); err == nil && !undecided.IsZero() && undecided.Before(at) {
+			at = undecided
+		}
+		return err
+	})
+	return at, err
+}
+
+// timeOf reads a cursor that is a time, zero when it was never set.
+func timeOf(ctx context.Context, tx *store.Tx, name string) (time.Time, error) {
+	v, err := tx.Cursor(ctx, name)
+	if errors.Is(err, store.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	ms, err := strconv.ParseInt(v, 10, 64)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("cursor %s: %w", name, err)
+	}
+	return time.UnixMilli(ms), nil
+}
+
+func setTime(ctx context.Context, tx *store.Tx, name string, at time.Time) error {
+	return tx.SetCursor(ctx, name, strconv.FormatInt(at.UnixMilli(), 10))
 }
 
 // sink stores what the mailbox reader brings. One reader uses it at a time.

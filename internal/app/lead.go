@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -20,6 +21,7 @@ type leading struct {
 	poll    *poller
 	mailbox *imap.Reader
 	sink    *sink
+	owner   string
 	engine  queue.Engine
 	tick    time.Duration
 	now     func() time.Time
@@ -33,7 +35,7 @@ type leading struct {
 	tickOK health
 }
 
-// run works until ctx ends.
+// run works until ctx ends, or somebody else is seen to lead.
 func (l *leading) run(ctx context.Context) error {
 	l.set(true)
 	defer l.set(false)
@@ -41,7 +43,11 @@ func (l *leading) run(ctx context.Context) error {
 	group.Go(func() error { return unlessEnded(ctx, l.poll.run(ctx)) })
 	group.Go(func() error { return unlessEnded(ctx, l.mailbox.Run(ctx, l.sink)) })
 	group.Go(func() error { return unlessEnded(ctx, l.ticks(ctx)) })
-	return group.Wait()
+	err := group.Wait()
+	if errors.Is(err, imap.ErrMoved) {
+		return nil // after a pause; the lease says the same in a moment
+	}
+	return err
 }
 
 func (l *leading) set(leads bool) {
@@ -54,8 +60,14 @@ func (l *leading) set(leads bool) {
 func (l *leading) ticks(ctx context.Context) error {
 	beat := time.NewTicker(l.tick)
 	defer beat.Stop()
+	var noted time.Time
 	for {
 		err := l.engine.Tick(ctx)
+		if at := l.mailbox.Status().LastLook; err == nil && at.After(noted) {
+			if err = l.noteLook(ctx, at); err == nil {
+				noted = at
+			}
+		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -76,30 +88,46 @@ func (l *leading) ticks(ctx context.Context) error {
 	}
 }
 
+// noteLook remembers how far the mailbox was read.
+func (l *leading) noteLook(ctx context.Context, at time.Time) error {
+	return l.sink.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error { return setTime(ctx, tx, mailboxRead, at) })
+}
+
 // parts is what readiness is made of.
 func (l *leading) parts(db *store.Store) []web.Part {
 	return []web.Part{
 		{Name: "database", Status: func(ctx context.Context) web.Status {
 			err := db.View(ctx, func(ctx context.Context, tx *store.Tx) error {
-				_, err := tx.ReadLease(ctx, "leader")
+				_, err := tx.ReadLease(ctx, queue.LeaseName)
 				return err
 			})
 			return web.Status{Ready: err == nil, Why: words(err, "does not answer")}
 		}},
-		{Name: "jira", Status: func(context.Context) web.Status { return l.part(l.poll.health.status()) }},
-		{Name: "mailbox", Status: func(context.Context) web.Status { return l.part(mailboxStatus(l.mailbox.Status())) }},
-		{Name: "tick", Status: func(context.Context) web.Status { return l.part(l.tickOK.status()) }},
+		{Name: "jira", Status: func(ctx context.Context) web.Status { return l.part(ctx, db, l.poll.health.status()) }},
+		{Name: "mailbox", Status: func(ctx context.Context) web.Status { return l.part(ctx, db, mailboxStatus(l.mailbox.Status())) }},
+		{Name: "tick", Status: func(ctx context.Context) web.Status { return l.part(ctx, db, l.tickOK.status()) }},
 	}
 }
 
-// part is the status of a part that only the leader works at.
-func (l *leading) part(s web.Status) web.Status {
+// part is the status of a part that only the leader works at. A process that
+// does not lead is ready to, if somebody else does.
+func (l *leading) part(ctx context.Context, db *store.Store, s web.Status) web.Status {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.leads {
-		return web.Status{Ready: true, Since: l.since, Why: "another process leads"}
+	leads, since := l.leads, l.since
+	l.mu.Unlock()
+	if leads {
+		return s
 	}
-	return s
+	other := false
+	err := db.View(ctx, func(ctx context.Context, tx *store.Tx) error {
+		lease, err := tx.ReadLease(ctx, queue.LeaseName)
+		other = lease.Owner != "" && lease.Owner != l.owner
+		return err
+	})
+	if err != nil || !other {
+		return web.Status{Since: since, Why: "no process leads yet"}
+	}
+	return web.Status{Ready: true, Since: since, Why: "another process leads"}
 }
 
 func mailboxStatus(s imap.Status) web.Status {
@@ -162,8 +190,8 @@ func ages(db *store.Store, now func() time.Time) map[string]web.Age {
 		}
 	}
 	return map[string]web.Age{
-		"effect": age(func(b store.Backlog) time.Time { return b.OldestEffect }),
-		"look":   age(func(b store.Backlog) time.Time { return b.OldestLook }),
-		"mail":   age(func(b store.Backlog) time.Time { return b.OldestMail }),
+		web.ThingEffect: age(func(b store.Backlog) time.Time { return b.OldestEffect }),
+		web.ThingLook:   age(func(b store.Backlog) time.Time { return b.OldestLook }),
+		web.ThingMail:   age(func(b store.Backlog) time.Time { return b.OldestMail }),
 	}
 }

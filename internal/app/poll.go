@@ -2,10 +2,7 @@ package app
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
-	"strconv"
 	"time"
 
 	"escalat/bridge"
@@ -101,7 +98,7 @@ func (p *poller) once(ctx context.Context) error {
 				return err
 			}
 		}
-		return tx.SetCursor(ctx, pollCursor, strconv.FormatInt(begun.UnixMilli(), 10))
+		return setTime(ctx, tx, pollCursor, begun)
 	})
 	if err != nil {
 		return err
@@ -113,22 +110,12 @@ func (p *poller) once(ctx context.Context) error {
 }
 
 func (p *poller) last(ctx context.Context) (time.Time, error) {
-	var v string
+	var at time.Time
 	err := p.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		v, err = tx.Cursor(ctx, pollCursor)
+		at, err = timeOf(ctx, tx, pollCursor)
 		return err
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return time.Time{}, nil
-	}
-	if err != nil {
-		return time.Time{}, err
-	}
-	ms, err := strconv.ParseInt(v, 10, 64)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("cursor %s: %w", pollCursor, err)
-	}
-	return time.UnixMilli(ms), nil
+	return at, err
 }
 
 // fresh returns the hits that were not seen with this update, and forgets those

@@ -31,7 +31,9 @@ func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
 		}
 		on.list = append(on.list, p)
 		on.send[p.ID] = send.Provider{Profile: &p, To: texts(env.To)}
-		on.receive = append(on.receive, receive.Provider{ID: p.ID, Name: p.Name, Senders: senders, Authserv: cfg.Mail.AuthservID})
+		on.receive = append(on.receive, receive.Provider{
+			ID: p.ID, Name: p.Name, Senders: senders, Authserv: cfg.Mail.AuthservID, Border: cfg.Mail.Border,
+		})
 		on.display[p.ID] = p.Name
 	}
 	return on

@@ -158,10 +158,12 @@ func (s *Sender) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Covers reports whether a mail from a would be this sender's.
+// Covers reports whether a mail from a would be this sender's. A domain stands
+// for those below it, too.
 func (s Sender) Covers(a Address) bool {
 	if strings.Contains(string(s), "@") {
 		return a.Same(Address(s))
 	}
-	return strings.EqualFold(a.Domain(), string(s))
+	domain, own := strings.ToLower(a.Domain()), strings.ToLower(string(s))
+	return domain == own || strings.HasSuffix(domain, "."+own)
 }

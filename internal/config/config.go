@@ -81,9 +81,10 @@ type IMAP struct {
 
 // Mail says who we are.
 type Mail struct {
-	From       Mailbox `env:"FROM" need:"always" doc:"Sender of our mails (RFC 5322 mailbox)." example:"Suport AOC <escalat@example.cat>"`
-	Address    Address `env:"ADDRESS" otherwise:"the address of “ESCALAT_MAIL_FROM”" doc:"Address of the mailbox that is read by IMAP; it gets a copy of every mail." example:"escalat@example.cat"`
-	AuthservID string  `env:"AUTHSERV_ID" need:"always" doc:"Name by which our own mail border signs its “Authentication-Results” (RFC 8601): the witness that a reply is the provider's." example:"mx.example.cat"`
+	From       Mailbox  `env:"FROM" need:"always" doc:"Sender of our mails (RFC 5322 mailbox)." example:"Suport AOC <escalat@example.cat>"`
+	Address    Address  `env:"ADDRESS" otherwise:"the address of “ESCALAT_MAIL_FROM”" doc:"Address of the mailbox that is read by IMAP; it gets a copy of every mail." example:"escalat@example.cat"`
+	AuthservID string   `env:"AUTHSERV_ID" need:"always" doc:"Name by which our own mail border signs its “Authentication-Results” (RFC 8601): the witness that a reply is the provider's." example:"mx.example.cat"`
+	Border     []string `env:"BORDER_HOSTS" otherwise:"the authserv-id and the hosts below it" doc:"Host names that our mail border gives after “by” in its own “Received” lines, where they are not the authserv-id or below it. Only what stands above that line is believed." example:"mail.example.cat"`
 }
 
 // Store says where everything is kept.

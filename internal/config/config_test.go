@@ -183,6 +183,7 @@ func TestOneProblem(t *testing.T) {
 		"nobody to escalate to":                  {[]string{"ESCALAT_CLARANET_TO="}, []string{"ESCALAT_CLARANET_TO is not set, nor that of another provider"}},
 		"provider is our mailbox":                {[]string{"ESCALAT_CLARANET_TO=ESCALAT@AOC.example"}, []string{`ESCALAT_CLARANET_TO names our own mailbox "ESCALAT@aoc.example"`}},
 		"provider is our sender":                 {[]string{"ESCALAT_MAIL_ADDRESS=bustia@aoc.example", "ESCALAT_CLARANET_TO=escalat@aoc.example"}, []string{"ESCALAT_CLARANET_TO names our own mailbox"}},
+		"a domain above ours is a sender":        {[]string{"ESCALAT_MAIL_FROM=escalat@suport.aoc.example", "ESCALAT_CLARANET_SENDERS=aoc.example"}, []string{`ESCALAT_CLARANET_SENDERS contains "aoc.example", which covers our own mailbox`}},
 		"our domain is a sender":                 {[]string{"ESCALAT_CLARANET_SENDERS=@AOC.example"}, []string{`ESCALAT_CLARANET_SENDERS contains "aoc.example", which covers our own mailbox`}},
 		"our address is a sender":                {[]string{"ESCALAT_OVH_SENDERS=ovh.example,escalat@aoc.example"}, []string{"ESCALAT_OVH_SENDERS contains"}},
 		"live without server":                    {[]string{"ESCALAT_SMTP_ADDR="}, []string{"ESCALAT_SMTP_ADDR is required in the modes redirect and live"}},

@@ -52,6 +52,7 @@ func rules() map[string][]string {
 		"internal/peer":        nil, // real servers, for tests only
 		"internal/house":       {"internal/config"},
 		"internal/house/count": nil,
+		"internal/torture":     nil, // kills the program and counts from outside
 	}
 	for _, leaf := range leaves() {
 		rules[leaf] = nil
@@ -69,7 +70,9 @@ func rules() map[string][]string {
 }
 
 // onlyTests lists the packages that no program may contain.
-func onlyTests() []string { return []string{"internal/peer", "internal/house", "internal/house/count"} }
+func onlyTests() []string {
+	return []string{"internal/peer", "internal/house", "internal/house/count", "internal/torture"}
+}
 
 // alsoInTests lists what the tests of adapters and of the wiring may import
 // besides: counterparts to talk to.

@@ -108,6 +108,7 @@ type Sink interface {
 type Status struct {
 	Connected   bool
 	LastSuccess time.Time // end of the last look into all folders
+	LastLook    time.Time // its beginning: what had arrived by then is stored
 	Err         string    // what stands in the way; empty: nothing
 	ErrSince    time.Time // since when
 	Stored      int64     // rows committed since the start

@@ -39,6 +39,7 @@ func (r *Reader) serve(ctx context.Context, sink Sink, pauses *pauses) error {
 	defer s.close()
 	r.update(func(s *Status) { s.Connected = true })
 	for {
+		begun := r.cfg.Now()
 		bad, err := s.look(ctx)
 		if err != nil {
 			return err
@@ -47,7 +48,7 @@ func (r *Reader) serve(ctx context.Context, sink Sink, pauses *pauses) error {
 			r.failed(bad, false)
 		} else {
 			pauses.reset()
-			r.succeeded()
+			r.succeeded(begun)
 		}
 		if err := s.wait(ctx); err != nil {
 			return err
@@ -74,10 +75,11 @@ func (r *Reader) failed(err error, refused bool) {
 	}
 }
 
-func (r *Reader) succeeded() {
+func (r *Reader) succeeded(begun time.Time) {
 	again := false
 	r.update(func(s *Status) {
 		again = s.Err != ""
+		s.LastLook = begun
 		s.LastSuccess, s.Err, s.ErrSince = r.cfg.Now(), "", time.Time{}
 	})
 	if again {

@@ -33,6 +33,16 @@ type attempt struct {
 	err    error
 }
 
+// Timeout is how long a lane is worked at most; without one River would never
+// rescue the job of a process that has gone.
+func (w *drainWorker[D, T]) Timeout(*river.Job[drainArgs]) time.Duration {
+	longest := w.e.Timeout
+	for _, d := range w.e.Long {
+		longest = max(longest, d)
+	}
+	return w.e.Takeover + longest
+}
+
 func (w *drainWorker[D, T]) Work(ctx context.Context, job *river.Job[drainArgs]) error {
 	var last *attempt
 	for {
@@ -44,9 +54,9 @@ func (w *drainWorker[D, T]) Work(ctx context.Context, job *river.Job[drainArgs])
 		if err != nil || next == nil {
 			return err
 		}
-		point("after claim")
+		point("after claim: " + string(next.effect.Kind))
 		w.e.try(ctx, next)
-		point("before result")
+		point("before result: " + string(next.effect.Kind))
 		last = next
 	}
 }
@@ -128,7 +138,7 @@ func (e *engine[D, T]) try(ctx context.Context, a *attempt) {
 	} else {
 		a.result, a.err = actor.Do(ctx, a.c, a.effect)
 	}
-	point("after do")
+	point("after do: " + string(a.effect.Kind))
 	e.report(ctx, a, time.Since(tried))
 }
 

@@ -29,11 +29,14 @@ type engine[D riverdriver.Driver[T], T any] struct {
 }
 
 // drainArgs names a lane. Takeover is the fence of the open attempt that may be
-// taken over, or 0; it makes the job another one than that of the dead process.
+// taken over, or 0; Head is the effect that nobody takes up although it has long
+// been due, or 0. Both make the job another one than that of the dead process,
+// whose row stands in the way of its equals.
 type drainArgs struct {
 	Case     string `json:"case"`
 	Target   string `json:"target"`
 	Takeover int    `json:"takeover"`
+	Head     int64  `json:"head,omitempty"`
 }
 
 func (drainArgs) Kind() string { return "drain" }
@@ -78,8 +81,8 @@ func newEngine[D riverdriver.Driver[T], T any](cfg Config, driver D) (*engine[D,
 		Logger:                      cfg.Logger,
 		Queues:                      queues,
 		Workers:                     workers,
-		JobTimeout:                  -1, // attempts have their own
-		RescueStuckJobsAfter:        2 * time.Minute,
+		JobTimeout:                  -1,           // each worker has its own
+		RescueStuckJobsAfter:        cfg.Takeover, // and that
 		CompletedJobRetentionPeriod: 10 * time.Minute,
 		FetchCooldown:               min(20*time.Millisecond, e.Poll),
 		FetchPollInterval:           e.Poll,

@@ -20,7 +20,8 @@ type Leadership struct {
 	Logger *slog.Logger
 }
 
-const leaseName = "leader"
+// LeaseName is the name of the leader's lease in the store.
+const LeaseName = "leader"
 
 // Run works while it leads, and waits while somebody else does, until ctx ends.
 // It returns what work returned, unless leadership was only lost.
@@ -31,7 +32,13 @@ func (l *Leadership) Run(ctx context.Context, work func(context.Context) error) 
 			return err
 		}
 		l.Logger.InfoContext(ctx, "leading", "owner", l.Owner)
-		if err := l.lead(ctx, mine, work); err != nil || ctx.Err() != nil {
+		mine, err = l.lead(ctx, mine, work)
+		if ctx.Err() != nil { // let the next one lead at once
+			if _, err := l.renew(context.WithoutCancel(ctx), mine, ""); err != nil && !errors.Is(err, store.ErrMoved) {
+				l.Logger.WarnContext(ctx, "lease could not be given back", "err", err)
+			}
+		}
+		if err != nil || ctx.Err() != nil {
 			return err
 		}
 		l.Logger.WarnContext(ctx, "leadership lost", "owner", l.Owner)
@@ -50,7 +57,7 @@ func (l *Leadership) take(ctx context.Context) (store.Lease, error) {
 				seen, since = now, time.Now()
 			}
 			if now.Owner == "" || now.Owner == l.Owner || time.Since(since) >= l.Lease {
-				if mine, err := l.renew(ctx, now); err == nil {
+				if mine, err := l.renew(ctx, now, l.Owner); err == nil {
 					return mine, nil
 				} else if !errors.Is(err, store.ErrMoved) {
 					l.Logger.WarnContext(ctx, "lease could not be taken", "err", err)
@@ -66,46 +73,47 @@ func (l *Leadership) take(ctx context.Context) (store.Lease, error) {
 }
 
 // lead runs work and renews; it stops work when the lease was lost, or could not
-// be renewed for two thirds of its time.
-func (l *Leadership) lead(ctx context.Context, mine store.Lease, work func(context.Context) error) error {
+// be renewed for two thirds of its time. It returns the lease as it was last
+// renewed, and what work returned, unless the lease was only lost.
+func (l *Leadership) lead(ctx context.Context, mine store.Lease, work func(context.Context) error) (store.Lease, error) {
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	done := make(chan error, 1)
 	go func() { done <- work(working) }()
+	beat := time.NewTicker(l.Lease / 3)
+	defer beat.Stop()
 	renewed := time.Now()
 	for {
-		timer := time.NewTimer(l.Lease / 3)
 		select {
 		case err := <-done:
-			timer.Stop()
-			return err
-		case <-timer.C:
+			return mine, err
+		case <-beat.C:
 		}
-		next, err := l.renew(ctx, mine)
+		next, err := l.renew(ctx, mine, l.Owner)
 		switch {
 		case err == nil:
 			mine, renewed = next, time.Now()
 		case errors.Is(err, store.ErrMoved) || time.Since(renewed) >= l.Lease*2/3:
 			stop()
 			if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
-				return err
+				return mine, err
 			}
-			return nil
+			return mine, nil
 		}
 	}
 }
 
 func (l *Leadership) read(ctx context.Context) (lease store.Lease, err error) {
 	err = l.Store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		lease, err = tx.ReadLease(ctx, leaseName)
+		lease, err = tx.ReadLease(ctx, LeaseName)
 		return err
 	})
 	return lease, err
 }
 
-func (l *Leadership) renew(ctx context.Context, seen store.Lease) (next store.Lease, err error) {
+func (l *Leadership) renew(ctx context.Context, seen store.Lease, owner string) (next store.Lease, err error) {
 	err = l.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		next, err = tx.TakeLease(ctx, leaseName, seen, l.Owner)
+		next, err = tx.TakeLease(ctx, LeaseName, seen, owner)
 		return err
 	})
 	if err != nil {

@@ -21,6 +21,9 @@ type lookWorker[D riverdriver.Driver[T], T any] struct {
 	e *engine[D, T]
 }
 
+// Timeout is that of drainWorker for a job that reads one issue.
+func (w *lookWorker[D, T]) Timeout(*river.Job[lookArgs]) time.Duration { return w.e.Takeover }
+
 func (w *lookWorker[D, T]) Work(ctx context.Context, job *river.Job[lookArgs]) error {
 	for ctx.Err() == nil {
 		more, err := w.once(ctx, job)

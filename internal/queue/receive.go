@@ -30,6 +30,9 @@ type receiveWorker[D riverdriver.Driver[T], T any] struct {
 	e *engine[D, T]
 }
 
+// Timeout is that of drainWorker for a job that goes on from batch to batch.
+func (w *receiveWorker[D, T]) Timeout(*river.Job[receiveArgs]) time.Duration { return w.e.Takeover }
+
 func (w *receiveWorker[D, T]) Work(ctx context.Context, job *river.Job[receiveArgs]) error {
 	for ctx.Err() == nil {
 		var mails []bridge.Mail
@@ -167,7 +170,7 @@ func (e *engine[D, T]) decideMail(ctx context.Context, tx *store.Tx, r reading) 
 		}
 	}
 	if m.Outcome == bridge.MailOwn && v.Case != nil {
-		if err := measureCopy(ctx, tx, v.Case.Case.Notice(m.MessageID)); err != nil {
+		if err := e.copyCame(ctx, tx, v.Case.Case, m.MessageID); err != nil {
 			return m, err
 		}
 	}
@@ -183,6 +186,18 @@ func (e *engine[D, T]) caseOf(ctx context.Context, tx *store.Tx, msg bridge.Mess
 		return nil, nil
 	}
 	return &c, err
+}
+
+// copyCame lets a notice that waits for its copy be looked for at once.
+func (e *engine[D, T]) copyCame(ctx context.Context, tx *store.Tx, c bridge.Case, messageID string) error {
+	if err := measureCopy(ctx, tx, c.Notice(messageID)); err != nil {
+		return err
+	}
+	waits, err := tx.Hurry(ctx, c.ID, bridge.ToMail)
+	if err != nil || !waits {
+		return err
+	}
+	return e.insert(ctx, tx, drainArgs{Case: c.ID, Target: string(bridge.ToMail)}, string(bridge.ToMail))
 }
 
 // measureCopy remembers how long our own copies take: the longest of late, which

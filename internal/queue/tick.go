@@ -18,7 +18,7 @@ const (
 	sweepEvery = time.Hour
 )
 
-// takeovers remembers since when each open attempt has stood still, on this
+// takeovers remembers since when the head of each lane has stood still, on this
 // process's monotonic clock: no clock of another machine is compared.
 type takeovers struct {
 	mu    sync.Mutex
@@ -29,24 +29,28 @@ type takeovers struct {
 }
 
 // due says which of the lanes are to be woken. A round that has come to its end
-// forgets the attempts that moved.
-func (t *takeovers) due(lanes []store.Lane, patience func(bridge.Kind) time.Duration) []drainArgs {
+// forgets the heads that moved. An open attempt that stands still is taken over;
+// for a head that nobody takes up there is another job.
+func (t *takeovers) due(lanes []store.Lane, patience func(store.Lane) time.Duration) []drainArgs {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
 	var out []drainArgs
 	for _, l := range lanes {
 		args := drainArgs{Case: l.CaseID, Target: string(l.Target)}
-		if l.State == bridge.EffectStarted {
-			since, ok := t.seen[l]
-			if !ok {
-				since = now
-			}
-			t.round[l] = since
-			if now.Sub(since) < patience(l.Kind) {
-				continue
-			}
+		since, ok := t.seen[l]
+		if !ok {
+			since = now
+		}
+		t.round[l] = since
+		still := now.Sub(since) >= patience(l)
+		switch {
+		case l.State == bridge.EffectStarted && !still:
+			continue
+		case l.State == bridge.EffectStarted:
 			args.Takeover = l.Tries
+		case still:
+			args.Head = l.ID
 		}
 		out = append(out, args)
 	}
@@ -90,10 +94,13 @@ func (e *engine[D, T]) Tick(ctx context.Context) error {
 	return e.sweep(ctx, now)
 }
 
-// patience is how long an open attempt may stand still before it is another's: a
-// kind that may take longer is left as much more time.
-func (e *engine[D, T]) patience(k bridge.Kind) time.Duration {
-	return e.Takeover + e.timeout(k) - e.Timeout
+// patience is how long the head of a lane may stand still before it is another's.
+// An open attempt of a kind that may take longer is left as much more time.
+func (e *engine[D, T]) patience(l store.Lane) time.Duration {
+	if l.State != bridge.EffectStarted {
+		return e.Takeover
+	}
+	return e.Takeover + e.timeout(l.Kind) - e.Timeout
 }
 
 func (e *engine[D, T]) wake(ctx context.Context, drains []drainArgs, issues, due []string, mails bool) error {

@@ -114,6 +114,13 @@ func (tx *Tx) EndAttempt(ctx context.Context, e bridge.Effect) error {
 	return nil
 }
 
+// Hurry makes the unknown effects of a case and target due at once, because there
+// is something new to be found, and reports whether there were any.
+func (tx *Tx) Hurry(ctx context.Context, caseID string, target bridge.Target) (bool, error) {
+	n, err := tx.conn.exec(ctx, "UPDATE effects SET not_before = 0 WHERE case_id = $1 AND target = $2 AND state = 'unknown' AND not_before > 0", caseID, string(target))
+	return n > 0, err
+}
+
 // ReleaseOwner makes the attempts that a former process of that name left open
 // unknown, so that they are looked for at once, and returns how many. The caller
 // holds the name.

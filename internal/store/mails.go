@@ -90,6 +90,14 @@ func (tx *Tx) MailsWaiting(ctx context.Context, now time.Time) (bool, error) {
 	return err == nil, err
 }
 
+// OldestUndecided returns when the oldest mail that is not decided was stored,
+// or the zero time.
+func (tx *Tx) OldestUndecided(ctx context.Context) (time.Time, error) {
+	var at int64
+	err := tx.one(ctx, "SELECT COALESCE(MIN(stored_at), 0) FROM mails WHERE outcome = ''", nil, &at)
+	return fromMillis(at), err
+}
+
 // OwnCopy returns when our own copy of a notice was stored, or ErrNotFound.
 func (tx *Tx) OwnCopy(ctx context.Context, messageID string) (time.Time, error) {
 	var at int64

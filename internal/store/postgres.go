@@ -17,6 +17,13 @@ import (
 // deadlock or a serialisation failure.
 const maxVictim = 8
 
+// A process that was paused within a transaction would hold its locks for as
+// long; the server ends such a transaction. The URL may say another time.
+const (
+	idleParam         = "idle_in_transaction_session_timeout"
+	idleInTransaction = "60s"
+)
+
 type postgres struct {
 	pool  *pgxpool.Pool
 	store *Store
@@ -26,7 +33,14 @@ type postgres struct {
 }
 
 func openPostgres(ctx context.Context, url string, s *Store) (backend, error) {
-	pool, err := pgxpool.New(ctx, url)
+	cfg, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	if params := cfg.ConnConfig.RuntimeParams; params[idleParam] == "" {
+		params[idleParam] = idleInTransaction
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}

@@ -371,6 +371,28 @@ func releaseOwner(t *testing.T, open func() *store.Store) {
 	})
 	mine, _ := head(t, s, "c0")
 	theirs, _ := head(t, s, "c1")
+	for id, want := range map[string]bool{"c0": false, "c1": false} { // neither waits for a time
+		update(t, s, func(ctx context.Context, tx *store.Tx) error {
+			if got, err := tx.Hurry(ctx, id, bridge.ToJira); got != want || err != nil {
+				t.Errorf("hurried %s: %v %v", id, got, err)
+			}
+			return nil
+		})
+	}
+	mine = claim(t, s, mine, "me")
+	mine.NotBefore = time.Now().Add(time.Hour)
+	if err := end(t, s, mine, bridge.EffectUnknown); err != nil {
+		t.Fatal(err)
+	}
+	update(t, s, func(ctx context.Context, tx *store.Tx) error {
+		if got, err := tx.Hurry(ctx, "c0", bridge.ToJira); !got || err != nil {
+			t.Errorf("hurried: %v %v", got, err)
+		}
+		return nil
+	})
+	if mine, _ = head(t, s, "c0"); !mine.NotBefore.IsZero() {
+		t.Errorf("still waits until %s", mine.NotBefore)
+	}
 	if mine.State != bridge.EffectUnknown || theirs.State != bridge.EffectStarted {
 		t.Errorf("mine %s, theirs %s", mine.State, theirs.State)
 	}

@@ -16,6 +16,17 @@ import (
 // scrapeTimeout bounds the questions of one scrape.
 const scrapeTimeout = 10 * time.Second
 
+// The loops that Loop knows, and the things whose age Oldest tells.
+const (
+	LoopJira    = "jira"
+	LoopMailbox = "imap"
+	LoopTick    = "tick"
+
+	ThingEffect = "effect"
+	ThingLook   = "look"
+	ThingMail   = "mail"
+)
+
 // Metrics counts what happens. All its methods may be called at the same time.
 type Metrics struct {
 	registry *prometheus.Registry

@@ -1,0 +1,57 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+)
+
+// Reference returns every metric of our own as a Markdown table. Those of Go's
+// runtime and of the process come besides.
+func Reference() (string, error) {
+	m := NewMetrics("")
+	for _, loop := range []string{LoopJira, LoopMailbox, LoopTick} {
+		m.Loop(loop)
+	}
+	none := func(context.Context) (time.Duration, error) { return 0, nil }
+	m.Oldest(map[string]Age{ThingEffect: none, ThingLook: none, ThingMail: none})
+	families, err := m.registry.Gather()
+	if err != nil {
+		return "", fmt.Errorf("metrics: %w", err)
+	}
+	var b strings.Builder
+	b.WriteString("| metric | labels | what it says |\n|---|---|---|\n")
+	for _, f := range families {
+		if strings.HasPrefix(f.GetName(), "escalat_") {
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.GetName(), labels(f), f.GetHelp())
+		}
+	}
+	return b.String(), nil
+}
+
+// labels lists the labels of a family with their values.
+func labels(f *dto.MetricFamily) string {
+	values := map[string]map[string]bool{}
+	for _, metric := range f.GetMetric() {
+		for _, l := range metric.GetLabel() {
+			if values[l.GetName()] == nil {
+				values[l.GetName()] = map[string]bool{}
+			}
+			values[l.GetName()][l.GetValue()] = true
+		}
+	}
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		shown := "`" + name + "`"
+		if list := slices.Sorted(maps.Keys(values[name])); len(list) > 0 && list[0] != "" {
+			shown += " (" + strings.Join(list, ", ") + ")"
+		}
+		out = append(out, shown)
+	}
+	return strings.Join(out, "; ")
+}
