@@ -53,10 +53,13 @@ type Effect struct {
 	Body      json.RawMessage
 	State     EffectState
 	Tries     int       // claims so far; the fence of the present one
-	Sends     int       // how often Do was begun
+	Sends     int       // how often Do was begun and may have written
 	NotBefore time.Time // zero: at once
-	// AttemptedAt is when Do was last begun; zero before the first time.
+	// AttemptedAt is when Do was last begun, EndedAt when that attempt was known
+	// to have ended; zero before the first time, and EndedAt also while nobody
+	// knows, because its process died.
 	AttemptedAt time.Time
+	EndedAt     time.Time
 	Result      json.RawMessage
 }
 

@@ -78,10 +78,13 @@ type Mail struct {
 	Size        int64
 	ArrivedAt   time.Time // the server's INTERNALDATE
 	StoredAt    time.Time
-	Tries       int
-	Outcome     MailOutcome // empty: not decided yet
-	Reason      string
-	CaseID      string
+	Tries       int // claims so far; the fence of the present one
+	// Crashes counts claims of this mail alone that did not come to an end, or
+	// that ended in a fault of ours.
+	Crashes int
+	Outcome MailOutcome // empty: not decided yet
+	Reason  string
+	CaseID  string
 }
 
 // Verdict is what receive decided about a mail: its outcome in the ledger and,

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"escalat/bridge"
@@ -33,12 +34,17 @@ type Comments interface {
 
 // Commenter does effects of the kind bridge.PostComment.
 type Commenter struct {
-	Jira Comments
-	Now  func() time.Time
+	Jira  Comments
+	Now   func() time.Time
+	Texts text.Texts
+	Names map[string]string // of the providers, by profile id
 	// Settling is how long after an attempt a comment that is not there may
 	// still appear.
 	Settling time.Duration
 }
+
+// plain begins the key of the comment that stands in for a refused one.
+const plain = "plain/"
 
 // Do posts the comment.
 func (p *Commenter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
@@ -66,12 +72,19 @@ func (p *Commenter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	return raw, true, err
 }
 
-// Settle notes a comment that Jira refuses; nobody can be told there.
+// Settle replaces a comment that Jira refuses by a plain one that says so, since
+// what it held, perhaps a reply, must not be lost in silence. If Jira refuses that
+// one too, nobody can be told there.
 func (p *Commenter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
 	if ev.What != bridge.Failed {
 		return bridge.Outcome{}
 	}
-	return bridge.Outcome{Case: c, Audit: entry(ev, "comment refused", e.Key)}
+	o := bridge.Outcome{Case: c, Audit: entry(ev, "comment refused", e.Key)}
+	if !strings.HasPrefix(e.Key, plain) {
+		told := p.Texts.CommentFailed(text.CommentFailed{Provider: p.Names[c.Provider], Reason: reason(ev.Err)})
+		o.Effects = []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, plain+e.Key, bridge.CommentBody{Text: told})}
+	}
+	return o
 }
 
 // Files is Jira's attachments. Since is by our clock.
@@ -161,8 +174,16 @@ func decode(e bridge.Effect, into any) error {
 	return nil
 }
 
+// settling says how long what is not there may still appear: the time counts from
+// the end of the attempt, since a request that was cut off at its end may be
+// worked on by Jira only then. An attempt of which nobody knows when it ended was
+// taken over after it could have written anything.
 func settling(e bridge.Effect, now time.Time, d time.Duration) error {
-	if until := e.AttemptedAt.Add(d); now.Before(until) {
+	end := e.AttemptedAt
+	if e.EndedAt.After(end) {
+		end = e.EndedAt
+	}
+	if until := end.Add(d); now.Before(until) {
 		return bridge.Later(ErrSettling, until)
 	}
 	return nil

@@ -78,7 +78,13 @@ func comment(now time.Time) (*tracker, *post.Commenter, bridge.Effect) {
 	j := newTracker()
 	e := bridge.Plan(bridge.ToJira, bridge.PostComment, "sent/1", bridge.CommentBody{Text: "Enviat"})
 	e.AttemptedAt = at
-	return j, &post.Commenter{Jira: j, Now: func() time.Time { return now }, Settling: 5 * time.Second}, e
+	texts, err := text.For("ca", wiki.EscapeLine)
+	if err != nil {
+		panic(err)
+	}
+	return j, &post.Commenter{
+		Jira: j, Texts: texts, Names: map[string]string{"claranet": "Claranet"}, Now: func() time.Time { return now }, Settling: 5 * time.Second,
+	}, e
 }
 
 func TestCommentIsFoundAgain(t *testing.T) {
@@ -106,18 +112,26 @@ func TestAbsenceCountsOnlyAfterTheSettlingTime(t *testing.T) {
 	if _, found, err := early.Find(t.Context(), theCase, e); found || !errors.Is(err, post.ErrSettling) || !bridge.RetryAt(err).Equal(at.Add(5*time.Second)) {
 		t.Errorf("early: %v %v", found, err)
 	}
+	_, cut, e := comment(at.Add(61 * time.Second))
+	e.EndedAt = at.Add(60 * time.Second) // cut off at its timeout
+	if _, found, err := cut.Find(t.Context(), theCase, e); found || !errors.Is(err, post.ErrSettling) {
+		t.Errorf("a second after it was cut off: %v %v", found, err)
+	}
 	_, late, e := comment(at.Add(5 * time.Second))
 	if _, found, err := late.Find(t.Context(), theCase, e); found || err != nil {
 		t.Errorf("late: %v %v", found, err)
 	}
 }
 
-func TestRefusedCommentIsAudited(t *testing.T) {
+func TestRefusedCommentIsReplaced(t *testing.T) {
 	t.Parallel()
 	_, p, e := comment(at)
 	o := p.Settle(theCase, e, bridge.Event{What: bridge.Failed, At: at, Err: errors.New("403")})
-	if len(o.Audit) != 1 || o.Audit[0].Action != "comment refused" || len(o.Effects) != 0 {
-		t.Errorf("%+v", o)
+	if len(o.Audit) != 1 || o.Audit[0].Action != "comment refused" || len(o.Effects) != 1 || o.Effects[0].Key != "plain/sent/1" {
+		t.Fatalf("%+v", o)
+	}
+	if again := p.Settle(theCase, o.Effects[0], bridge.Event{What: bridge.Failed, At: at, Err: errors.New("403")}); len(again.Effects) != 0 {
+		t.Errorf("a refused replacement is replaced: %+v", again)
 	}
 	if o := p.Settle(theCase, e, bridge.Event{What: bridge.Done, At: at}); o.Case.ID != "" {
 		t.Errorf("a comment that was posted changes the case: %+v", o)

@@ -111,7 +111,7 @@ func (*Composer) Find(context.Context, bridge.Case, bridge.Effect) (json.RawMess
 func (s *Composer) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
 	switch ev.What {
 	case bridge.Failed:
-		c.State = bridge.Undelivered
+		become(&c, bridge.Undelivered)
 		return bridge.Outcome{
 			Case: c, Audit: entry(ev, "not composed", reason(ev.Err)),
 			Effects: []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(s.problem(c, ev.At, reason(ev.Err))))},
@@ -130,14 +130,16 @@ func (s *Composer) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridg
 func (s *Composer) composed(c bridge.Case, e bridge.Effect, ev bridge.Event, r bridge.ComposeResult) bridge.Outcome {
 	switch {
 	case r.Withdrawn != "":
-		c.State = bridge.Withdrawn
+		become(&c, bridge.Withdrawn)
 		return bridge.Outcome{
 			Case: c, Audit: entry(ev, "withdrawn", r.Withdrawn),
 			Effects: []bridge.Effect{tell("withdrawn/"+e.Key, s.Texts.Withdrawn(s.problem(c, ev.At, "")))},
 		}
 	case r.Incomplete: // edited since it was complete: it is asked for again
-		c.State, c.DueAt = bridge.Settling, ev.At
-		c.Rounds++
+		if become(&c, bridge.Settling) {
+			c.DueAt, c.Request.Fingerprint = ev.At, ""
+			c.Rounds++
+		}
 		return bridge.Outcome{Case: c, Audit: entry(ev, "incomplete again", "")}
 	}
 	c.Notices = append(c.Notices, r.Notice)

@@ -101,6 +101,16 @@ func entry(ev bridge.Event, action, why string) []bridge.Entry {
 	return []bridge.Entry{{At: ev.At, Stage: stage, Action: action, Reason: why}}
 }
 
+// become changes the state of a case that is still being sent. One that was
+// answered or closed meanwhile stays so.
+func become(c *bridge.Case, s bridge.State) bool {
+	if c.State != bridge.Sending {
+		return false
+	}
+	c.State = s
+	return true
+}
+
 // withdrawn says why a notice is no longer wanted, or "".
 func withdrawn(issue bridge.Issue, p Provider) string {
 	if _, _, ok := p.Profile.FormForLabel(issue.Labels); !ok {

@@ -105,6 +105,7 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	b := &bench{now: day, world: &world{
+		read:  day,
 		blobs: map[string][]byte{}, seen: map[string]time.Time{},
 		issue: bridge.Issue{ID: "10001", Key: "AOC-1", Summary: "Portal caigut", Description: complete, Labels: []string{label}},
 	}}
@@ -274,7 +275,7 @@ func TestComposeFollowsTheIssue(t *testing.T) {
 	b.issue.Description = strings.ReplaceAll(b.issue.Description, "Portal de tramitació", "???")
 	raw, _ = json.Marshal(b.compose(t))
 	o = b.composer.Settle(b.c, composing(), bridge.Event{What: bridge.Done, At: day, Result: raw})
-	if o.Case.State != bridge.Settling || !o.Case.DueAt.Equal(day) || o.Case.Rounds != 1 || len(o.Effects) != 0 {
+	if o.Case.State != bridge.Settling || o.Case.Request.Fingerprint != "" || !o.Case.DueAt.Equal(day) || o.Case.Rounds != 1 || len(o.Effects) != 0 {
 		t.Errorf("%+v", o)
 	}
 }
@@ -312,6 +313,51 @@ func TestTransmitsTheStoredBytes(t *testing.T) {
 	n := o.Case.Notices[0]
 	if o.Case.State != bridge.Sent || !n.SentAt.Equal(day) || n.Answer == "" || len(o.Effects) != 1 {
 		t.Errorf("%+v", o)
+	}
+}
+
+func TestNothingIsSentBeforeTheMailboxWasRead(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	e := b.transmitting(t)
+	b.read = time.Time{}
+	if _, err := b.transmitter.Do(t.Context(), b.c, e); !errors.Is(err, send.ErrMailboxUnread) || !bridge.IsNotDone(err) || len(b.sent) != 0 {
+		t.Errorf("sent %d times, %v", len(b.sent), err)
+	}
+}
+
+func TestWithdrawnAfterAnAttemptThatMayHaveLeft(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	e := b.transmitting(t)
+	e.Sends = 2
+	o := b.transmitter.Settle(b.c, e, bridge.Event{What: bridge.Done, At: day, Result: json.RawMessage(`{"withdrawn":"the label was removed"}`)})
+	if o.Case.State != bridge.Undelivered || len(o.Effects) != 1 || !strings.HasPrefix(o.Effects[0].Key, "stuck/") {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestLaterStateStays: what happened to a case while its notice was under way is
+// not undone by how that ended.
+func TestLaterStateStays(t *testing.T) {
+	t.Parallel()
+	for _, state := range []bridge.State{bridge.Answered, bridge.Closed} {
+		b := newBench(t)
+		e := b.transmitting(t)
+		b.c.State = state
+		for what, ev := range map[string]bridge.Event{
+			"refused":   {What: bridge.Failed, At: day, Err: errors.New("550")},
+			"withdrawn": {What: bridge.Done, At: day, Result: json.RawMessage(`{"withdrawn":"x"}`)},
+			"sent":      {What: bridge.Done, At: day, Result: json.RawMessage(`{"proof":"copy"}`)},
+		} {
+			if got := b.transmitter.Settle(b.c, e, ev).Case.State; got != state {
+				t.Errorf("%s: %s became %s", what, state, got)
+			}
+		}
+		raw := json.RawMessage(`{"incomplete":true}`)
+		if got := b.composer.Settle(b.c, composing(), bridge.Event{What: bridge.Done, At: day, Result: raw}).Case.State; got != state {
+			t.Errorf("incomplete: %s became %s", state, got)
+		}
 	}
 }
 

@@ -31,6 +31,10 @@ type Copies interface {
 // early to say that the notice did not leave.
 var ErrWaitingForCopy = errors.New("the server's answer was lost; waiting for our own copy")
 
+// ErrMailboxUnread means that our mailbox was never read, so that nothing of what
+// was sent could be proved.
+var ErrMailboxUnread = errors.New("our mailbox was not read yet")
+
 // ErrUnproved means that nobody can say whether the notice left, and that it is
 // not sent again by itself.
 var ErrUnproved = errors.New("it cannot be proved that the notice left")
@@ -66,6 +70,9 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	}
 	if why := withdrawn(issue, p); why != "" {
 		return json.Marshal(bridge.TransmitResult{Withdrawn: why})
+	}
+	if read, err := s.Copies.Read(ctx); err != nil || read.IsZero() {
+		return nil, bridge.NotDone(errors.Join(ErrMailboxUnread, err))
 	}
 	if e.Sends > 1 { // the copy may have come since it was looked for
 		if seen, err := s.seen(ctx, c, body); err != nil || seen {
@@ -147,7 +154,7 @@ func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) br
 	case bridge.Absent:
 		return said("sent again", "again", s.Texts.SendAgain)
 	case bridge.Failed:
-		c.State = bridge.Undelivered
+		become(&c, bridge.Undelivered)
 		if errors.Is(ev.Err, ErrUnproved) {
 			return said("unproved", "stuck", s.Texts.SendStuck)
 		}
@@ -157,8 +164,12 @@ func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) br
 		if err := json.Unmarshal(ev.Result, &r); err != nil {
 			panic("send: result of " + e.Key + ": " + err.Error()) // our own JSON: a bug
 		}
-		if r.Withdrawn != "" {
-			c.State = bridge.Withdrawn
+		switch {
+		case r.Withdrawn != "" && e.Sends > 1: // an earlier attempt may have left
+			become(&c, bridge.Undelivered)
+			return said("withdrawn, unproved", "stuck", s.Texts.SendStuck)
+		case r.Withdrawn != "":
+			become(&c, bridge.Withdrawn)
 			return said("withdrawn", "withdrawn", s.Texts.Withdrawn)
 		}
 		return s.sent(c, e, ev, body, r)
@@ -173,9 +184,7 @@ func (s *Transmitter) sent(c bridge.Case, e bridge.Effect, ev bridge.Event, body
 	if n := c.Notice(body.MessageID); n != nil {
 		n.SentAt, n.Answer, told.Subject = r.At, r.Answer, n.Subject
 	}
-	if c.State == bridge.Sending {
-		c.State = bridge.Sent
-	}
+	become(&c, bridge.Sent)
 	return bridge.Outcome{
 		Case: c, Audit: entry(ev, "sent", "proof: "+r.Proof),
 		Effects: []bridge.Effect{tell("sent/"+e.Key, s.Texts.Sent(told))},

@@ -33,20 +33,10 @@ type attempt struct {
 	err    error
 }
 
-// Timeout is how long a lane is worked at most; without one River would never
-// rescue the job of a process that has gone.
-func (w *drainWorker[D, T]) Timeout(*river.Job[drainArgs]) time.Duration {
-	longest := w.e.Timeout
-	for _, d := range w.e.Long {
-		longest = max(longest, d)
-	}
-	return w.e.Takeover + longest
-}
-
 func (w *drainWorker[D, T]) Work(ctx context.Context, job *river.Job[drainArgs]) error {
 	var last *attempt
 	for {
-		next, err := w.step(ctx, job, last)
+		next, err := w.store(ctx, job, last)
 		if errors.Is(err, store.ErrFenced) {
 			w.e.Logger.WarnContext(ctx, "attempt was taken over, its result does not count", "case", job.Args.Case, "queue", job.Args.Target)
 			return nil
@@ -61,10 +51,26 @@ func (w *drainWorker[D, T]) Work(ctx context.Context, job *river.Job[drainArgs])
 	}
 }
 
+// store is step, repeated while a result cannot be stored: what the other side
+// answered must not be forgotten because the database was away. When another
+// process may have taken the attempt over there is nothing left to be saved.
+func (w *drainWorker[D, T]) store(ctx context.Context, job *river.Job[drainArgs], last *attempt) (*attempt, error) {
+	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
+		next, err := w.step(ctx, job, last)
+		if err == nil || last == nil || errors.Is(err, store.ErrFenced) || time.Since(last.begun) > w.e.patience(last.effect.Kind) {
+			return next, err
+		}
+		w.e.Logger.ErrorContext(ctx, "result could not be stored, it will be tried again", "case", job.Args.Case, "kind", string(last.effect.Kind), "err", err)
+		if err := sleep(context.WithoutCancel(ctx), pause); err != nil {
+			return nil, err
+		}
+	}
+}
+
 // step stores the end of the last attempt and claims the next one, in one
 // transaction that holds the case. It returns nil when nothing is to be done.
 func (w *drainWorker[D, T]) step(ctx context.Context, job *river.Job[drainArgs], last *attempt) (next *attempt, err error) {
-	stopping, begun := ctx.Err() != nil, time.Now()
+	stopping, begun := w.e.stopping(ctx), time.Now()
 	err = w.e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
 		next = nil
 		c, err := tx.LockCase(ctx, job.Args.Case)
@@ -92,7 +98,7 @@ func (w *drainWorker[D, T]) step(ctx context.Context, job *river.Job[drainArgs],
 		w.e.Meter.Effect(ended.Kind, ended.State)
 	}
 	if stopping {
-		return nil, ctx.Err()
+		return nil, nil // the tick of the next life wakes the lane
 	}
 	return next, nil
 }
@@ -181,9 +187,16 @@ func (e *engine[D, T]) end(ctx context.Context, tx *store.Tx, c bridge.Case, a *
 func (e *engine[D, T]) judge(a *attempt) (bridge.Effect, bridge.Event) {
 	effect := a.effect
 	event := bridge.Event{At: e.Now(), Err: a.err}
+	if !a.find {
+		effect.EndedAt = e.Now()
+	}
 	switch {
 	case a.err == nil && a.find && !a.found:
 		effect.State, event.What = bridge.EffectPlanned, bridge.Absent
+		if effect.Sends >= maxSends {
+			event.Err = fmt.Errorf("given up after %d attempts that left nothing behind", effect.Sends)
+			effect.State, event.What, effect.Result = bridge.EffectFailed, bridge.Failed, failure(event.Err)
+		}
 	case a.err == nil:
 		effect.State, effect.Result = bridge.EffectDone, a.result
 		event.What, event.Result = bridge.Done, a.result
@@ -192,6 +205,7 @@ func (e *engine[D, T]) judge(a *attempt) (bridge.Effect, bridge.Event) {
 		effect.Result = failure(a.err)
 	case !a.find && bridge.IsNotDone(a.err):
 		effect.State, effect.NotBefore = bridge.EffectPlanned, e.later(a.err, effect.Tries)
+		effect.Sends-- // it was no send
 	default:
 		effect.State, effect.NotBefore = bridge.EffectUnknown, e.later(a.err, effect.Tries)
 		if !a.find {
@@ -200,6 +214,11 @@ func (e *engine[D, T]) judge(a *attempt) (bridge.Effect, bridge.Event) {
 	}
 	return effect, event
 }
+
+// maxSends bounds how often an effect is begun whose attempts end in errors that
+// do not say that nothing was done, while each time nothing is found: the other
+// side is well and refuses it without saying so. It must not block its lane.
+const maxSends = 20
 
 func failure(err error) json.RawMessage {
 	raw, _ := json.Marshal(map[string]string{"error": err.Error()}) //nolint:errchkjson // a string marshals

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -26,17 +27,16 @@ type engine[D riverdriver.Driver[T], T any] struct {
 
 	client *river.Client[T]
 	watch  takeovers
+	stop   chan struct{} // closed when no further attempt may begin
+	once   sync.Once
 }
 
 // drainArgs names a lane. Takeover is the fence of the open attempt that may be
-// taken over, or 0; Head is the effect that nobody takes up although it has long
-// been due, or 0. Both make the job another one than that of the dead process,
-// whose row stands in the way of its equals.
+// taken over, or 0; it makes the job another one than that of the dead process.
 type drainArgs struct {
 	Case     string `json:"case"`
 	Target   string `json:"target"`
 	Takeover int    `json:"takeover"`
-	Head     int64  `json:"head,omitempty"`
 }
 
 func (drainArgs) Kind() string { return "drain" }
@@ -64,7 +64,7 @@ func opts(queue string) *river.InsertOpts {
 }
 
 func newEngine[D riverdriver.Driver[T], T any](cfg Config, driver D) (*engine[D, T], error) {
-	e := &engine[D, T]{Config: cfg, watch: takeovers{seen: map[store.Lane]time.Time{}, round: map[store.Lane]time.Time{}}}
+	e := &engine[D, T]{Config: cfg, watch: takeovers{seen: map[store.Lane]time.Time{}, round: map[store.Lane]time.Time{}}, stop: make(chan struct{})}
 	if e.Poll == 0 {
 		e.Poll = time.Second
 	}
@@ -77,12 +77,13 @@ func newEngine[D riverdriver.Driver[T], T any](cfg Config, driver D) (*engine[D,
 		queues[string(t)] = river.QueueConfig{MaxWorkers: max(cfg.Workers[t], 4)}
 	}
 	client, err := river.NewClient(driver, &river.Config{
-		ID:                          cfg.Owner,
-		Logger:                      cfg.Logger,
-		Queues:                      queues,
-		Workers:                     workers,
-		JobTimeout:                  -1,           // each worker has its own
-		RescueStuckJobsAfter:        cfg.Takeover, // and that
+		ID:      cfg.Owner,
+		Logger:  cfg.Logger,
+		Queues:  queues,
+		Workers: workers,
+		// Attempts have timeouts of their own. River rescues no job without one;
+		// the tick deletes those of dead processes instead.
+		JobTimeout:                  -1,
 		CompletedJobRetentionPeriod: 10 * time.Minute,
 		FetchCooldown:               min(20*time.Millisecond, e.Poll),
 		FetchPollInterval:           e.Poll,
@@ -105,7 +106,18 @@ func (retry) NextRetry(job *rivertype.JobRow) time.Time {
 
 func (e *engine[D, T]) Start(ctx context.Context) error { return e.client.Start(ctx) }
 
+// stopping reports whether no further attempt may begin.
+func (e *engine[D, T]) stopping(ctx context.Context) bool {
+	select {
+	case <-e.stop:
+		return true
+	default:
+		return ctx.Err() != nil
+	}
+}
+
 func (e *engine[D, T]) Stop(ctx context.Context) error {
+	e.once.Do(func() { close(e.stop) })
 	if err := e.client.Stop(ctx); err == nil {
 		return nil
 	}

@@ -21,11 +21,8 @@ type lookWorker[D riverdriver.Driver[T], T any] struct {
 	e *engine[D, T]
 }
 
-// Timeout is that of drainWorker for a job that reads one issue.
-func (w *lookWorker[D, T]) Timeout(*river.Job[lookArgs]) time.Duration { return w.e.Takeover }
-
 func (w *lookWorker[D, T]) Work(ctx context.Context, job *river.Job[lookArgs]) error {
-	for ctx.Err() == nil {
+	for !w.e.stopping(ctx) {
 		more, err := w.once(ctx, job)
 		if errors.Is(err, store.ErrFenced) {
 			return nil // a later look has decided on a newer reading
@@ -34,7 +31,7 @@ func (w *lookWorker[D, T]) Work(ctx context.Context, job *river.Job[lookArgs]) e
 			return err
 		}
 	}
-	return ctx.Err()
+	return nil // the tick of the next life wakes it
 }
 
 func (w *lookWorker[D, T]) once(ctx context.Context, job *river.Job[lookArgs]) (more bool, err error) {

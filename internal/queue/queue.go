@@ -144,8 +144,10 @@ func Release(ctx context.Context, s *store.Store, owner string) (attempts int64,
 	return attempts, errors.Join(err, s.Forget(ctx, owner))
 }
 
-// strict is a context whose Err answers by the monotonic clock: after the
-// process was paused the timer that ends it may not have fired yet.
+// strict is a context whose Err answers by the clocks themselves: after the
+// process was paused the timer that ends it may not have fired yet. The wall clock
+// is asked as well, because the monotonic one stands still while a virtual machine
+// is suspended; a clock that was put forward costs only an attempt.
 type strict struct {
 	context.Context //nolint:containedctx // it is one
 
@@ -161,7 +163,8 @@ func (s strict) Err() error {
 	if err := s.Context.Err(); err != nil {
 		return err
 	}
-	if d, ok := s.Deadline(); ok && !s.now().Before(d) {
+	d, ok := s.Deadline()
+	if now := s.now(); ok && (!now.Before(d) || !now.Round(0).Before(d.Round(0))) {
 		return context.DeadlineExceeded
 	}
 	return nil

@@ -581,6 +581,7 @@ func TestLooks(t *testing.T) {
 type mails struct {
 	mu    sync.Mutex
 	panic int // how often reading "poison" panics
+	away  int // how often deciding "unlucky" fails
 }
 
 func (m *mails) Read(raw io.Reader, _ int64) (bridge.Message, error) {
@@ -599,19 +600,25 @@ func (m *mails) Decide(_ time.Time, _ bridge.Mail, msg bridge.Message, c *bridge
 	if dup, err := known(key); dup || err != nil {
 		return bridge.Verdict{Outcome: bridge.MailDuplicate}, err
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if msg.MessageID == "undecidable" {
-		return bridge.Verdict{}, errors.New("cannot decide")
+		panic("a decision with a bug")
+	}
+	if msg.MessageID == "unlucky" && m.away > 0 {
+		m.away--
+		return bridge.Verdict{}, errors.New("the database is away")
 	}
 	return bridge.Verdict{Outcome: bridge.MailPosted, Keep: true, Case: &bridge.Outcome{Case: *c, Effects: []bridge.Effect{comment(key)}}}, nil
 }
 
 func TestMails(t *testing.T) {
 	databases(t, func(t *testing.T, url func() string) {
-		b := newBench(t, url(), func(c *queue.Config) { c.Receiver = &mails{panic: -1} }).start()
+		b := newBench(t, url(), func(c *queue.Config) { c.Receiver = &mails{panic: -1, away: 9} }).start()
 		b.addCase("a")
 		b.update(func(ctx context.Context, tx *store.Tx) error {
 			var rows []bridge.Mail
-			for i, text := range []string{"one", "poison", "two", "undecidable", "one", "three"} {
+			for i, text := range []string{"one", "poison", "two", "undecidable", "one", "three", "unlucky"} {
 				name := store.NewBlobName()
 				if err := tx.PutBlob(ctx, name, []byte(text)); err != nil {
 					return err
@@ -623,8 +630,8 @@ func TestMails(t *testing.T) {
 			}
 			return b.MailsStored(ctx, tx)
 		})
-		b.until(0, "reply one", "reply two", "reply three")
-		want := map[uint32]bridge.MailOutcome{1: "posted", 2: "unreadable", 3: "posted", 4: "unreadable", 5: "duplicate", 6: "posted"}
+		b.until(time.Minute, "reply one", "reply two", "reply three", "reply unlucky")
+		want := map[uint32]bridge.MailOutcome{1: "posted", 2: "unreadable", 3: "posted", 4: "unreadable", 5: "duplicate", 6: "posted", 7: "posted"}
 		for got := map[uint32]bridge.MailOutcome{}; !mapsEqual(got, want); {
 			if t.Context().Err() != nil {
 				t.Fatalf("decided %v", got)

@@ -16,8 +16,9 @@ import (
 
 const (
 	mailBatch = 32
-	// mailTries is how often a mail is read before it is set aside.
-	mailTries = 2
+	// mailCrashes is how often a mail may end the process, or meet a fault of
+	// ours, before it is set aside.
+	mailCrashes = 2
 	// copyDelay is the cursor with the measured delay of our own copies, in
 	// milliseconds.
 	copyDelay = "mail copy delay"
@@ -30,11 +31,8 @@ type receiveWorker[D riverdriver.Driver[T], T any] struct {
 	e *engine[D, T]
 }
 
-// Timeout is that of drainWorker for a job that goes on from batch to batch.
-func (w *receiveWorker[D, T]) Timeout(*river.Job[receiveArgs]) time.Duration { return w.e.Takeover }
-
 func (w *receiveWorker[D, T]) Work(ctx context.Context, job *river.Job[receiveArgs]) error {
-	for ctx.Err() == nil {
+	for !w.e.stopping(ctx) {
 		var mails []bridge.Mail
 		err := w.e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 			if mails, err = tx.ClaimMails(ctx, w.e.Now(), mailBatch); err != nil || len(mails) > 0 {
@@ -50,7 +48,7 @@ func (w *receiveWorker[D, T]) Work(ctx context.Context, job *river.Job[receiveAr
 			return err
 		}
 	}
-	return ctx.Err()
+	return nil // the tick of the next life wakes it
 }
 
 // reading is a mail and what could be read of it.
@@ -60,45 +58,42 @@ type reading struct {
 	setAside string // the reason why it is decided without being read
 }
 
+// errFault marks a mail at which our own code panicked: trying again will not
+// help for ever.
+var errFault = errors.New("fault")
+
 // receive reads the mails and decides them together; if that fails, each by
 // itself, so that one cannot hold up the others.
 func (e *engine[D, T]) receive(ctx context.Context, mails []bridge.Mail) error {
 	var read []reading
 	for _, m := range mails {
 		r, err := e.open(ctx, m)
-		if err != nil {
-			if err := e.putOffMail(ctx, m, err); err != nil {
-				return err
-			}
-			continue
+		if err == nil {
+			read = append(read, r)
+		} else if err := e.putOffMail(ctx, m, err); err != nil {
+			return err
 		}
-		read = append(read, r)
 	}
-	if len(read) == 0 {
-		return nil
-	}
-	if e.decideMails(ctx, read) == nil {
+	if len(read) == 0 || e.decideMails(ctx, read) == nil {
 		return nil
 	}
 	for _, r := range read {
-		err := e.decideMails(ctx, []reading{r})
-		if errors.Is(err, store.ErrFenced) || err == nil {
-			continue
-		}
-		if err := e.putOffMail(ctx, r.mail, err); err != nil && !errors.Is(err, store.ErrFenced) {
-			return err
+		if err := e.decideMails(ctx, []reading{r}); err != nil {
+			if err := e.putOffMail(ctx, r.mail, err); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
 func (e *engine[D, T]) open(ctx context.Context, m bridge.Mail) (r reading, err error) {
-	if m.Tries > mailTries {
-		return reading{mail: m, setAside: fmt.Sprintf("reading it failed %d times", m.Tries-1)}, nil
+	if m.Crashes > mailCrashes {
+		return reading{mail: m, setAside: fmt.Sprintf("deciding it failed %d times", m.Crashes-1)}, nil
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic while reading: %v", p)
+			err = fmt.Errorf("%w: panic while reading: %v", errFault, p)
 		}
 	}()
 	raw, err := e.Store.OpenBlob(ctx, m.Blob)
@@ -110,16 +105,31 @@ func (e *engine[D, T]) open(ctx context.Context, m bridge.Mail) (r reading, err 
 	return reading{mail: m, msg: msg}, err
 }
 
+// putOffMail tries a mail again later. What was not our fault, such as a database
+// that was away, does not count against the mail.
 func (e *engine[D, T]) putOffMail(ctx context.Context, m bridge.Mail, cause error) error {
+	if errors.Is(cause, store.ErrFenced) {
+		return nil // somebody else decides it
+	}
 	until := e.later(cause, m.Tries)
+	switch fault := errors.Is(cause, errFault); {
+	case fault && m.Tries == 1: // claimed among others, which was not counted
+		m.Crashes = 1
+	case !fault:
+		m.Crashes = max(m.Crashes-1, 0)
+	}
 	e.Logger.ErrorContext(ctx, "mail could not be decided, it will be tried again", "folder", m.Folder, "uid", m.UID, "attempt", m.Tries, "err", cause)
-	return e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.PutOffMail(ctx, m, until) })
+	err := e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.PutOffMail(ctx, m, until) })
+	if errors.Is(err, store.ErrFenced) {
+		return nil
+	}
+	return err
 }
 
 func (e *engine[D, T]) decideMails(ctx context.Context, read []reading) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic while deciding: %v", p)
+			err = fmt.Errorf("%w: panic while deciding: %v", errFault, p)
 		}
 	}()
 	decided := make([]bridge.Mail, 0, len(read))

@@ -18,39 +18,37 @@ const (
 	sweepEvery = time.Hour
 )
 
-// takeovers remembers since when the head of each lane has stood still, on this
+// takeovers remembers since when each open attempt has stood still, on this
 // process's monotonic clock: no clock of another machine is compared.
 type takeovers struct {
 	mu    sync.Mutex
 	seen  map[store.Lane]time.Time // as of the last round through all lanes
 	round map[store.Lane]time.Time // as of this round
 	after store.Lane               // where the next tick goes on
-	swept time.Time
+
+	swept  time.Time // by the engine's clock
+	forgot time.Time // monotonic
 }
 
 // due says which of the lanes are to be woken. A round that has come to its end
-// forgets the heads that moved. An open attempt that stands still is taken over;
-// for a head that nobody takes up there is another job.
-func (t *takeovers) due(lanes []store.Lane, patience func(store.Lane) time.Duration) []drainArgs {
+// forgets the attempts that moved.
+func (t *takeovers) due(lanes []store.Lane, patience func(bridge.Kind) time.Duration) []drainArgs {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
 	var out []drainArgs
 	for _, l := range lanes {
 		args := drainArgs{Case: l.CaseID, Target: string(l.Target)}
-		since, ok := t.seen[l]
-		if !ok {
-			since = now
-		}
-		t.round[l] = since
-		still := now.Sub(since) >= patience(l)
-		switch {
-		case l.State == bridge.EffectStarted && !still:
-			continue
-		case l.State == bridge.EffectStarted:
+		if l.State == bridge.EffectStarted {
+			since, ok := t.seen[l]
+			if !ok {
+				since = now
+			}
+			t.round[l] = since
+			if now.Sub(since) < patience(l.Kind) {
+				continue
+			}
 			args.Takeover = l.Tries
-		case still:
-			args.Head = l.ID
 		}
 		out = append(out, args)
 	}
@@ -94,13 +92,10 @@ func (e *engine[D, T]) Tick(ctx context.Context) error {
 	return e.sweep(ctx, now)
 }
 
-// patience is how long the head of a lane may stand still before it is another's.
-// An open attempt of a kind that may take longer is left as much more time.
-func (e *engine[D, T]) patience(l store.Lane) time.Duration {
-	if l.State != bridge.EffectStarted {
-		return e.Takeover
-	}
-	return e.Takeover + e.timeout(l.Kind) - e.Timeout
+// patience is how long an open attempt may stand still before it is another's: a
+// kind that may take longer is left as much more time.
+func (e *engine[D, T]) patience(k bridge.Kind) time.Duration {
+	return e.Takeover + e.timeout(k) - e.Timeout
 }
 
 func (e *engine[D, T]) wake(ctx context.Context, drains []drainArgs, issues, due []string, mails bool) error {
@@ -108,13 +103,13 @@ func (e *engine[D, T]) wake(ctx context.Context, drains []drainArgs, issues, due
 		return nil
 	}
 	return e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
-		for _, d := range drains {
-			if err := e.insert(ctx, tx, d, d.Target); err != nil {
+		for _, id := range due { // looks before jobs, as everybody locks them
+			if err := e.AskLook(ctx, tx, id); err != nil {
 				return err
 			}
 		}
-		for _, id := range due {
-			if err := e.AskLook(ctx, tx, id); err != nil {
+		for _, d := range drains {
+			if err := e.insert(ctx, tx, d, d.Target); err != nil {
 				return err
 			}
 		}
@@ -131,15 +126,25 @@ func (e *engine[D, T]) wake(ctx context.Context, drains []drainArgs, issues, due
 }
 
 // sweep deletes, now and then, blobs that a process began and did not live to
-// refer to.
+// refer to, and more often the job rows of dead processes, which would keep
+// others from being woken. A living job that has run for so long loses only its
+// row: what it does is fenced by our own tables.
 func (e *engine[D, T]) sweep(ctx context.Context, now time.Time) error {
 	e.watch.mu.Lock()
-	wait := now.Sub(e.watch.swept) < sweepEvery
-	if !wait {
+	jobs, blobs := time.Since(e.watch.forgot) >= e.Takeover/4, now.Sub(e.watch.swept) >= sweepEvery
+	if jobs {
+		e.watch.forgot = time.Now()
+	}
+	if blobs {
 		e.watch.swept = now
 	}
 	e.watch.mu.Unlock()
-	if wait {
+	if jobs {
+		if err := e.Store.ForgetDead(ctx, e.Takeover); err != nil {
+			return err
+		}
+	}
+	if !blobs {
 		return nil
 	}
 	return e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {

@@ -129,7 +129,7 @@ func (tx *Tx) AppendAudit(ctx context.Context, c bridge.Case, entries []bridge.E
 	for i, e := range entries {
 		_, err := tx.conn.exec(ctx, `INSERT INTO audit (case_id, rev, n, at, stage, action, reason)
 			SELECT $1, $2, COUNT(*), $3, $4, $5, $6 FROM audit WHERE case_id = $7 AND rev = $8`,
-			c.ID, c.Rev, millis(e.At), e.Stage, e.Action, e.Reason, c.ID, c.Rev)
+			c.ID, c.Rev, millis(e.At), e.Stage, e.Action, storable(e.Reason), c.ID, c.Rev)
 		if err != nil {
 			return fmt.Errorf("audit of case %s, entry %d: %w", c.ID, i, err)
 		}

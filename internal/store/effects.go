@@ -10,7 +10,7 @@ import (
 	"escalat/bridge"
 )
 
-const effectColumns = "case_id, id, target, kind, key, body, state, tries, sends, not_before, attempted_at, result"
+const effectColumns = "case_id, id, target, kind, key, body, state, tries, sends, not_before, attempted_at, ended_at, result"
 
 // open is the set of states in which an effect still has to end.
 const openStates = "('planned', 'started', 'unknown')"
@@ -20,8 +20,8 @@ const openStates = "('planned', 'started', 'unknown')"
 func (tx *Tx) PlanEffects(ctx context.Context, caseID string, effects []bridge.Effect) ([]bridge.Effect, error) {
 	var planned []bridge.Effect
 	for _, e := range effects {
-		n, err := tx.conn.exec(ctx, `INSERT INTO effects (case_id, id, target, kind, key, body, state, tries, sends, planned_at, not_before, attempted_at, owner, result)
-			SELECT $1, COALESCE(MAX(id), 0) + 1, $2, $3, $4, $5, 'planned', 0, 0, $6, $7, 0, '', '' FROM effects WHERE case_id = $8
+		n, err := tx.conn.exec(ctx, `INSERT INTO effects (case_id, id, target, kind, key, body, state, tries, sends, planned_at, not_before, attempted_at, ended_at, owner, result)
+			SELECT $1, COALESCE(MAX(id), 0) + 1, $2, $3, $4, $5, 'planned', 0, 0, $6, $7, 0, 0, '', '' FROM effects WHERE case_id = $8
 			ON CONFLICT (key) DO NOTHING`,
 			caseID, string(e.Target), string(e.Kind), e.Key, string(e.Body), millis(tx.now()), millis(e.NotBefore), caseID)
 		if err != nil {
@@ -68,13 +68,13 @@ func (tx *Tx) effects(ctx context.Context, query string, args ...any) ([]bridge.
 	err := tx.each(ctx, query, args, func(scan func(...any) error) error {
 		var e bridge.Effect
 		var target, kind, state, body, result string
-		var tries, sends, notBefore, attempted int64
-		if err := scan(&e.CaseID, &e.ID, &target, &kind, &e.Key, &body, &state, &tries, &sends, &notBefore, &attempted, &result); err != nil {
+		var tries, sends, notBefore, attempted, ended int64
+		if err := scan(&e.CaseID, &e.ID, &target, &kind, &e.Key, &body, &state, &tries, &sends, &notBefore, &attempted, &ended, &result); err != nil {
 			return err
 		}
 		e.Target, e.Kind, e.State = bridge.Target(target), bridge.Kind(kind), bridge.EffectState(state)
 		e.Body, e.Tries, e.Sends = json.RawMessage(body), int(tries), int(sends)
-		e.NotBefore, e.AttemptedAt = fromMillis(notBefore), fromMillis(attempted)
+		e.NotBefore, e.AttemptedAt, e.EndedAt = fromMillis(notBefore), fromMillis(attempted), fromMillis(ended)
 		if result != "" {
 			e.Result = json.RawMessage(result)
 		}
@@ -88,26 +88,26 @@ func (tx *Tx) effects(ctx context.Context, query string, args ...any) ([]bridge.
 // says that it will be done; otherwise it will be looked for. It returns the
 // effect with its new fence, or ErrFenced.
 func (tx *Tx) ClaimEffect(ctx context.Context, e bridge.Effect, do bool, owner string) (bridge.Effect, error) {
-	sends, attempted := e.Sends, e.AttemptedAt
+	sends, attempted, ended := e.Sends, e.AttemptedAt, e.EndedAt
 	if do {
-		sends, attempted = e.Sends+1, tx.now()
+		sends, attempted, ended = e.Sends+1, tx.now(), time.Time{}
 	}
-	err := tx.exactly(ctx, ErrFenced, `UPDATE effects SET state = 'started', tries = tries + 1, sends = $1, attempted_at = $2, owner = $3
-		WHERE case_id = $4 AND id = $5 AND tries = $6 AND state = $7`,
-		sends, millis(attempted), owner, e.CaseID, e.ID, e.Tries, string(e.State))
+	err := tx.exactly(ctx, ErrFenced, `UPDATE effects SET state = 'started', tries = tries + 1, sends = $1, attempted_at = $2, ended_at = $3, owner = $4
+		WHERE case_id = $5 AND id = $6 AND tries = $7 AND state = $8`,
+		sends, millis(attempted), millis(ended), owner, e.CaseID, e.ID, e.Tries, string(e.State))
 	if err != nil {
 		return e, fmt.Errorf("claim %s: %w", e.Key, err)
 	}
-	e.State, e.Tries, e.Sends, e.AttemptedAt = bridge.EffectStarted, e.Tries+1, sends, attempted
+	e.State, e.Tries, e.Sends, e.AttemptedAt, e.EndedAt = bridge.EffectStarted, e.Tries+1, sends, attempted, ended
 	return e, nil
 }
 
 // EndAttempt stores what became of a claimed effect, or returns ErrFenced when
 // somebody else has claimed it since.
 func (tx *Tx) EndAttempt(ctx context.Context, e bridge.Effect) error {
-	err := tx.exactly(ctx, ErrFenced, `UPDATE effects SET state = $1, not_before = $2, result = $3, owner = ''
-		WHERE case_id = $4 AND id = $5 AND tries = $6 AND state = 'started'`,
-		string(e.State), millis(e.NotBefore), string(e.Result), e.CaseID, e.ID, e.Tries)
+	err := tx.exactly(ctx, ErrFenced, `UPDATE effects SET state = $1, not_before = $2, result = $3, sends = $4, ended_at = $5, owner = ''
+		WHERE case_id = $6 AND id = $7 AND tries = $8 AND state = 'started'`,
+		string(e.State), millis(e.NotBefore), string(e.Result), e.Sends, millis(e.EndedAt), e.CaseID, e.ID, e.Tries)
 	if err != nil {
 		return fmt.Errorf("end %s: %w", e.Key, err)
 	}

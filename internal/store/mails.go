@@ -4,19 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"escalat/bridge"
 )
 
-const mailColumns = "folder, uidvalidity, uid, message_id, blob, size, arrived_at, stored_at, tries, outcome, reason, case_id"
+const mailColumns = "folder, uidvalidity, uid, message_id, blob, size, arrived_at, stored_at, tries, crashes, outcome, reason, case_id"
 
 // InsertMails adds mails to the ledger and keeps their blobs. A mail that the
 // ledger has already is passed over. Mails with an outcome are decided already.
 func (tx *Tx) InsertMails(ctx context.Context, mails []bridge.Mail) error {
 	for _, m := range mails {
 		n, err := tx.conn.exec(ctx, `INSERT INTO mails (`+mailColumns+`, not_before)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, '', 0) ON CONFLICT (folder, uidvalidity, uid) DO NOTHING`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $10, '', 0) ON CONFLICT (folder, uidvalidity, uid) DO NOTHING`,
 			m.Folder, int64(m.UIDValidity), int64(m.UID), m.MessageID, m.Blob, m.Size, millis(m.ArrivedAt), millis(tx.now()), string(m.Outcome), m.Reason)
 		if err != nil {
 			return fmt.Errorf("store mail %s/%d/%d: %w", m.Folder, m.UIDValidity, m.UID, err)
@@ -30,22 +31,29 @@ func (tx *Tx) InsertMails(ctx context.Context, mails []bridge.Mail) error {
 	return nil
 }
 
-// ClaimMails claims undecided mails that are due at now: up to limit that nobody
-// has tried yet, or else a single one that was tried before, so that a mail which
-// ends the process takes no other with it.
+// ClaimMails claims the oldest undecided mails that are due at now: up to limit
+// that nobody has tried yet, or a single one that was tried before, so that a
+// mail which ends the process takes no other with it. A claim of a single mail is
+// held to be a crash until it ends.
 func (tx *Tx) ClaimMails(ctx context.Context, now time.Time, limit int) ([]bridge.Mail, error) {
-	const undecided = "SELECT " + mailColumns + " FROM mails WHERE outcome = '' AND not_before <= $1 AND tries "
-	ms, err := tx.mails(ctx, undecided+"= 0 ORDER BY stored_at, folder, uidvalidity, uid LIMIT $2", millis(now), limit)
-	if err == nil && len(ms) == 0 {
-		ms, err = tx.mails(ctx, undecided+"> 0 ORDER BY tries, stored_at, folder, uidvalidity, uid LIMIT $2", millis(now), 1)
-	}
+	ms, err := tx.mails(ctx, "SELECT "+mailColumns+` FROM mails WHERE outcome = '' AND not_before <= $1
+		ORDER BY stored_at, folder, uidvalidity, uid LIMIT $2`, millis(now), limit)
 	if err != nil {
 		return nil, err
 	}
 	for i := range ms {
+		if ms[i].Tries > 0 {
+			ms = ms[:max(i, 1)]
+			break
+		}
+	}
+	for i := range ms {
 		m := &ms[i]
-		err := tx.exactly(ctx, ErrFenced, "UPDATE mails SET tries = tries + 1 WHERE folder = $1 AND uidvalidity = $2 AND uid = $3 AND tries = $4 AND outcome = ''",
-			m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries)
+		if m.Tries > 0 {
+			m.Crashes++
+		}
+		err := tx.exactly(ctx, ErrFenced, "UPDATE mails SET tries = tries + 1, crashes = $1 WHERE folder = $2 AND uidvalidity = $3 AND uid = $4 AND tries = $5 AND outcome = ''",
+			m.Crashes, m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries)
 		if err != nil {
 			return nil, err
 		}
@@ -63,7 +71,7 @@ func (tx *Tx) DecideMail(ctx context.Context, m bridge.Mail, keep bool) error {
 	}
 	err := tx.exactly(ctx, ErrFenced, `UPDATE mails SET outcome = $1, reason = $2, case_id = $3, message_id = $4, blob = $5
 		WHERE folder = $6 AND uidvalidity = $7 AND uid = $8 AND tries = $9 AND outcome = ''`,
-		string(m.Outcome), m.Reason, m.CaseID, m.MessageID, blob, m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries)
+		string(m.Outcome), storable(m.Reason), m.CaseID, storable(m.MessageID), blob, m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries)
 	if err != nil {
 		return fmt.Errorf("decide mail %s/%d/%d: %w", m.Folder, m.UIDValidity, m.UID, err)
 	}
@@ -73,12 +81,16 @@ func (tx *Tx) DecideMail(ctx context.Context, m bridge.Mail, keep bool) error {
 	return nil
 }
 
-// PutOffMail says that reading a claimed mail failed for a passing reason and is
-// to be tried again after a time, or returns ErrFenced.
+// PutOffMail ends a claim without a decision: the mail is tried again after a
+// time. Its crashes are stored as m says. It returns ErrFenced like DecideMail.
 func (tx *Tx) PutOffMail(ctx context.Context, m bridge.Mail, until time.Time) error {
-	return tx.exactly(ctx, ErrFenced, "UPDATE mails SET not_before = $1 WHERE folder = $2 AND uidvalidity = $3 AND uid = $4 AND tries = $5 AND outcome = ''",
-		millis(until), m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries)
+	return tx.exactly(ctx, ErrFenced, `UPDATE mails SET not_before = $1, crashes = $2
+		WHERE folder = $3 AND uidvalidity = $4 AND uid = $5 AND tries = $6 AND outcome = ''`,
+		millis(until), m.Crashes, m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries)
 }
+
+// storable takes out of a stranger's text what PostgreSQL does not store.
+func storable(s string) string { return strings.ReplaceAll(s, "\x00", "") }
 
 // MailsWaiting reports whether a mail is undecided and due at now.
 func (tx *Tx) MailsWaiting(ctx context.Context, now time.Time) (bool, error) {
@@ -90,11 +102,11 @@ func (tx *Tx) MailsWaiting(ctx context.Context, now time.Time) (bool, error) {
 	return err == nil, err
 }
 
-// OldestUndecided returns when the oldest mail that is not decided was stored,
-// or the zero time.
+// OldestUndecided returns when the oldest mail that is not decided arrived, or
+// the zero time. After an outage that is long before it was stored.
 func (tx *Tx) OldestUndecided(ctx context.Context) (time.Time, error) {
 	var at int64
-	err := tx.one(ctx, "SELECT COALESCE(MIN(stored_at), 0) FROM mails WHERE outcome = ''", nil, &at)
+	err := tx.one(ctx, "SELECT COALESCE(MIN(CASE WHEN arrived_at > 0 AND arrived_at < stored_at THEN arrived_at ELSE stored_at END), 0) FROM mails WHERE outcome = ''", nil, &at)
 	return fromMillis(at), err
 }
 
@@ -114,13 +126,13 @@ func (tx *Tx) mails(ctx context.Context, query string, args ...any) ([]bridge.Ma
 	var out []bridge.Mail
 	err := tx.each(ctx, query, args, func(scan func(...any) error) error {
 		var m bridge.Mail
-		var validity, uid, arrived, stored, tries int64
+		var validity, uid, arrived, stored, tries, crashes int64
 		var outcome string
-		if err := scan(&m.Folder, &validity, &uid, &m.MessageID, &m.Blob, &m.Size, &arrived, &stored, &tries, &outcome, &m.Reason, &m.CaseID); err != nil {
+		if err := scan(&m.Folder, &validity, &uid, &m.MessageID, &m.Blob, &m.Size, &arrived, &stored, &tries, &crashes, &outcome, &m.Reason, &m.CaseID); err != nil {
 			return err
 		}
 		m.UIDValidity, m.UID = uint32(validity), uint32(uid) //nolint:gosec // written from uint32
-		m.ArrivedAt, m.StoredAt, m.Tries, m.Outcome = fromMillis(arrived), fromMillis(stored), int(tries), bridge.MailOutcome(outcome)
+		m.ArrivedAt, m.StoredAt, m.Tries, m.Crashes, m.Outcome = fromMillis(arrived), fromMillis(stored), int(tries), int(crashes), bridge.MailOutcome(outcome)
 		out = append(out, m)
 		return nil
 	})

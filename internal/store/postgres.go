@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"hash/fnv"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -17,11 +19,20 @@ import (
 // deadlock or a serialisation failure.
 const maxVictim = 8
 
+const (
+	// updateLimit bounds a transaction; the server ends one of which it hears
+	// nothing a little later.
+	updateLimit = 30 * time.Second
+	closeLimit  = 10 * time.Second
+)
+
 // A process that was paused within a transaction would hold its locks for as
 // long; the server ends such a transaction. The URL may say another time.
 const (
 	idleParam         = "idle_in_transaction_session_timeout"
 	idleInTransaction = "60s"
+	lockParam         = "lock_timeout"
+	lockWait          = "20s" // for the lock of a case that somebody holds
 )
 
 type postgres struct {
@@ -37,8 +48,10 @@ func openPostgres(ctx context.Context, url string, s *Store) (backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	if params := cfg.ConnConfig.RuntimeParams; params[idleParam] == "" {
-		params[idleParam] = idleInTransaction
+	for name, value := range map[string]string{idleParam: idleInTransaction, lockParam: lockWait} {
+		if cfg.ConnConfig.RuntimeParams[name] == "" {
+			cfg.ConnConfig.RuntimeParams[name] = value
+		}
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
@@ -80,7 +93,8 @@ func (p *postgres) update(ctx context.Context, fn func(context.Context, *Tx) err
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	ctx = context.WithoutCancel(ctx)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), updateLimit)
+	defer cancel()
 	var err error
 	for range maxVictim {
 		if err = p.once(ctx, fn); !victim(err) {
@@ -135,16 +149,47 @@ func (p *postgres) forget(ctx context.Context, name string) error {
 	return err
 }
 
+// forgetDead compares the database's own clock: those of the processes may differ.
+func (p *postgres) forgetDead(ctx context.Context, longer time.Duration) error {
+	_, err := p.pool.Exec(ctx, "DELETE FROM river_job WHERE state = 'running' AND attempted_at < now() - $1 * interval '1 millisecond'", longer.Milliseconds())
+	return err
+}
+
+// alive asks on the connection that holds the name.
+func (p *postgres) alive(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.names == nil {
+		return nil
+	}
+	if err := p.names.Ping(ctx); err != nil {
+		return fmt.Errorf("the connection that holds the instance name: %w", err)
+	}
+	return nil
+}
+
+// close does not wait for ever: a connection may hang.
 func (p *postgres) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
+	defer cancel()
+	done := make(chan struct{})
+	go func() {
+		p.pool.Close()
+		close(done)
+	}()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var err error
 	if p.names != nil {
-		err = p.names.Close(context.Background())
+		err = p.names.Close(ctx)
 		p.names = nil
 	}
-	p.pool.Close()
-	return err
+	select {
+	case <-done:
+		return err
+	case <-ctx.Done():
+		return errors.Join(err, errors.New("a connection does not end"))
+	}
 }
 
 // pgConn is a transaction of pgx.

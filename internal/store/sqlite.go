@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"os"
 	"sync"
-	"syscall"
+	"time"
 
 	"github.com/pressly/goose/v3/database"
 	_ "modernc.org/sqlite" // the driver
@@ -184,11 +184,8 @@ func (l *sqlite) hold(context.Context, string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return false, f.Close()
-	}
-	if err != nil {
+	ok, err := lockFile(f)
+	if err != nil || !ok {
 		return false, errors.Join(err, f.Close())
 	}
 	l.lock = f
@@ -199,6 +196,12 @@ func (l *sqlite) forget(ctx context.Context, _ string) error {
 	_, err := l.write.ExecContext(ctx, "DELETE FROM river_job")
 	return err
 }
+
+// forgetDead has nothing to do: rows end with the one process that may run.
+func (*sqlite) forgetDead(context.Context, time.Duration) error { return nil }
+
+// alive is true for as long as the file is open.
+func (*sqlite) alive(context.Context) error { return nil }
 
 func (l *sqlite) close() error {
 	var err error

@@ -59,6 +59,10 @@ type backend interface {
 	hold(ctx context.Context, name string) (bool, error)
 	// forget deletes the job rows that a former process of that name left running.
 	forget(ctx context.Context, name string) error
+	// forgetDead deletes the job rows that have been running for longer.
+	forgetDead(ctx context.Context, longer time.Duration) error
+	// alive fails when the right that hold took was lost.
+	alive(ctx context.Context) error
 	close() error
 }
 
@@ -124,6 +128,16 @@ func (s *Store) Hold(ctx context.Context, name string) (bool, error) {
 func (s *Store) Forget(ctx context.Context, name string) error {
 	return s.db.forget(ctx, name)
 }
+
+// ForgetDead deletes the queue's rows that have been running for longer than any
+// living process runs one, by the database's clock.
+func (s *Store) ForgetDead(ctx context.Context, longer time.Duration) error {
+	return s.db.forgetDead(ctx, longer)
+}
+
+// Alive fails when the exclusive right to the name that Hold took was lost, or
+// when that cannot be said: then another process may have it.
+func (s *Store) Alive(ctx context.Context) error { return s.db.alive(ctx) }
 
 // SQLite returns the writing pool, or nil when the database is PostgreSQL.
 func (s *Store) SQLite() *sql.DB {

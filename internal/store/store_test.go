@@ -537,19 +537,47 @@ func mailBatches(t *testing.T, open func() *store.Store) {
 	s := open()
 	insertMails(t, s, 5)
 	insertMails(t, s, 5) // the same again
-	sizes := []int{3, 2, 1, 1, 1, 1, 1, 1}
-	for i, want := range sizes {
-		if got := claimMails(t, s, 3); len(got) != want {
-			t.Errorf("claim %d: %d mails, want %d", i, len(got), want)
+	uids := func(ms []bridge.Mail) (out []uint32) {
+		for _, m := range ms {
+			out = append(out, m.UID)
+		}
+		return out
+	}
+	check := func(want ...uint32) bridge.Mail {
+		t.Helper()
+		ms := claimMails(t, s, 3)
+		if diff := cmp.Diff(want, uids(ms)); diff != "" {
+			t.Fatal(diff)
+		}
+		return ms[0]
+	}
+	decide := func(m bridge.Mail) {
+		t.Helper()
+		m.Outcome = bridge.MailUnrelated
+		update(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.DecideMail(ctx, m, true) })
+	}
+	check(1, 2, 3) // and the process ends
+	for crashes := 1; crashes < 4; crashes++ {
+		m := check(1)
+		if m.Crashes != crashes {
+			t.Fatalf("%d crashes, want %d", m.Crashes, crashes)
+		}
+		if crashes == 3 {
+			decide(m)
 		}
 	}
+	m := check(2)
+	m.Crashes = 0 // it was not its fault
+	update(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.PutOffMail(ctx, m, time.Now().Add(time.Hour)) })
+	decide(check(3))
+	check(4, 5)
 }
 
 func mailFence(t *testing.T, open func() *store.Store) {
 	s := open()
 	insertMails(t, s, 1)
 	first := claimMails(t, s, 1)[0]
-	second := claimMails(t, s, 1)[0]
+	second := claimMails(t, s, 1)[0] // its claimer is held to be dead
 	decide := func(m bridge.Mail) error {
 		m.Outcome, m.Reason, m.MessageID = bridge.MailOwn, "token", "m@x"
 		return s.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.DecideMail(ctx, m, false) })

@@ -27,6 +27,7 @@ CREATE TABLE effects (
     planned_at   BIGINT NOT NULL,
     not_before   BIGINT NOT NULL,
     attempted_at BIGINT NOT NULL,
+    ended_at     BIGINT NOT NULL,
     owner        TEXT   NOT NULL,
     result       TEXT   NOT NULL,
     PRIMARY KEY (case_id, id)
@@ -57,6 +58,7 @@ CREATE TABLE mails (
     arrived_at  BIGINT NOT NULL,
     stored_at   BIGINT NOT NULL,
     tries       BIGINT NOT NULL,
+    crashes     BIGINT NOT NULL,
     not_before  BIGINT NOT NULL,
     outcome     TEXT   NOT NULL,
     reason      TEXT   NOT NULL,
