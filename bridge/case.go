@@ -44,7 +44,15 @@ type Case struct {
 	Kind     string    `json:"kind"`    // form id
 	OpenedAt time.Time `json:"openedAt"`
 	OpenedBy User      `json:"openedBy"` // who labelled, else the assignee, else the reporter
-	Request  Request   `json:"request"`
+	// Label is the label that opened the case, as it is written on the issue, and
+	// LabelledAt when it was put on, by Jira's clock; zero when the change log does
+	// not say. Both follow the issue until the notice is sent.
+	Label      string    `json:"label"`
+	LabelledAt time.Time `json:"labelledAt,omitzero"`
+	Request    Request   `json:"request"`
+	// WaitingSince is since when the quiet time has been waited for; zero when it
+	// is not.
+	WaitingSince time.Time `json:"waitingSince,omitzero"`
 	// Rounds counts how often the case went back from composing because the
 	// issue was no longer complete.
 	Rounds  int      `json:"rounds,omitempty"`

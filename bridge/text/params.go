@@ -82,6 +82,12 @@ const (
 	AmbiguousSender QuarantineReason = "ambiguous-sender" // none or several From addresses
 )
 
+// CommentFailed says that Jira refused a comment of ours for good.
+type CommentFailed struct {
+	Provider string
+	Reason   string // Jira's words; may be empty
+}
+
 // FileFailed says that a file of a reply could not be attached.
 type FileFailed struct {
 	Provider string

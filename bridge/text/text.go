@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Texts writes in one language. It is made by For.
@@ -149,8 +150,40 @@ func (t Texts) FileFailed(f FileFailed) string {
 	return b.String()
 }
 
+// CommentFailed stands in the place of a comment that Jira refused for good. It
+// holds nothing for which it could be refused as well: no emphasis, no mention,
+// only characters that every database keeps, and the reason is cut.
+func (t Texts) CommentFailed(f CommentFailed) string {
+	var b builder
+	b.paragraph(t.sentence(t.words.commentFailed, harmless(f.Provider)))
+	if reason := harmless(f.Reason); reason != "" {
+		b.paragraph(t.sentence(t.words.reason, reason))
+	}
+	return b.String()
+}
+
+// maxReason bounds a reason in a comment that must not be refused, in
+// characters.
+const maxReason = 200
+
+// harmless is s in a size and in characters that no Jira refuses: those beyond
+// Unicode's first plane are too long for some databases.
+func harmless(s string) string {
+	var out []rune
+	for _, r := range strings.Join(strings.Fields(s), " ") {
+		switch {
+		case len(out) == maxReason:
+			return string(out) + "..."
+		case unicode.IsControl(r) || r > 0xffff:
+			r = '?'
+		}
+		out = append(out, r)
+	}
+	return string(out)
+}
+
 // Hours returns a span of the day as a person says it, from and to being
-// minutes after midnight: "de 17 h a 8 h".
+// minutes after midnight: "de 17 h a 8 h". A number and its h stay on one line.
 func (t Texts) Hours(from, to int) string {
 	return fmt.Sprintf(t.words.hours, t.words.hour(from), t.words.hour(to))
 }
@@ -168,7 +201,17 @@ func (t Texts) call(c *Call, then string) string {
 	for i, n := range c.Numbers {
 		numbers[i] = t.escape(n)
 	}
-	return fmt.Sprintf(t.words.call, t.escape(c.Provider), strings.Join(numbers, " · "), t.escape(upperFirst(hours)), then)
+	return fmt.Sprintf(t.words.call, t.escape(c.Provider), strings.Join(numbers, " · "), t.joined(upperFirst(hours)), then)
+}
+
+// joined escapes a text and keeps its no-break spaces, which for the escape
+// function are blanks like any other.
+func (t Texts) joined(s string) string {
+	parts := strings.Split(s, noBreak)
+	for i, p := range parts {
+		parts[i] = t.escape(p)
+	}
+	return strings.Join(parts, noBreak)
 }
 
 // markup is a string that is escaped already.

@@ -95,6 +95,12 @@ func TestGolden(t *testing.T) {
 		"file-failed": func(x Texts) string {
 			return x.FileFailed(FileFailed{"Claranet", "log.zip", 12_340_000, "413 too large"})
 		},
+		"comment-failed": func(x Texts) string {
+			return x.CommentFailed(CommentFailed{"Claranet", "400 Bad Request: the text is too long"})
+		},
+		"comment-failed-hostile": func(x Texts) string {
+			return x.CommentFailed(CommentFailed{hostile, hostile + "\x00\r\n🔥 " + strings.Repeat("x", 1000)})
+		},
 		"file-failed-hostile": func(x Texts) string { return x.FileFailed(FileFailed{hostile, hostile, 999, hostile}) },
 	}
 	for _, lang := range []string{"ca", "es", "en"} {
@@ -150,9 +156,53 @@ func TestCallIsFirst(t *testing.T) {
 
 func TestHours(t *testing.T) {
 	t.Parallel()
-	for lang, want := range map[string]string{"ca": "de 17.30 h a 8 h", "es": "de 17:30 h a 8 h", "en": "from 17:30 to 8:00"} {
+	for lang, want := range map[string]string{"ca": "de 17.30\u00a0h a 8\u00a0h", "es": "de 17:30\u00a0h a 8\u00a0h", "en": "from 17:30 to 8:00"} {
 		if got := texts(t, lang).Hours(17*60+30, 8*60); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
+// TestTimesStayOnOneLine: also through an escape function that takes a no-break
+// space for a blank, as the one for Jira does.
+func TestTimesStayOnOneLine(t *testing.T) {
+	t.Parallel()
+	blanks := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	for _, lang := range []string{"ca", "es"} {
+		x, err := For(lang, blanks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := x.Sent(Sent{
+			Provider: "Claranet", At: time.Date(2026, 11, 22, 9, 5, 0, 0, time.UTC), Call: &Call{Provider: "Claranet", Hours: x.Hours(17*60, 8*60)},
+		})
+		if n := strings.Count(got, "\u00a0h"); n != 3 || strings.Contains(got, " h ") || strings.Contains(got, " h,") {
+			t.Errorf("%s: %d times have a no-break space:\n%s", lang, n, got)
+		}
+	}
+}
+
+// TestCommentFailedCannotBeRefused: what stands in the place of a refused comment
+// must not be refused for the same reason.
+func TestCommentFailedCannotBeRefused(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"ca", "es", "en"} {
+		bad := strings.Repeat("🔥\x00\x1b", 100_000)
+		got := texts(t, lang).CommentFailed(CommentFailed{Provider: bad, Reason: bad})
+		if n := len([]rune(got)); n > 2000 {
+			t.Errorf("%s: %d characters", lang, n)
+		}
+		if i := strings.IndexFunc(got, func(r rune) bool { return r > 0xffff || r < ' ' && r != '\n' }); i >= 0 {
+			t.Errorf("%s: holds %q", lang, got[i:i+4])
+		}
+		// Without a stranger's words nothing but letters of Latin-1.
+		x, err := For(lang, strings.ToUpper)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain := x.CommentFailed(CommentFailed{Provider: "Claranet"})
+		if strings.ContainsAny(plain, `*_{}[]!|~^\`) || strings.ContainsFunc(plain, func(r rune) bool { return r > 0xff }) {
+			t.Errorf("%s: more than letters in %q", lang, plain)
 		}
 	}
 }

@@ -5,6 +5,12 @@ import (
 	"time"
 )
 
+// noBreak is a space at which no line ends.
+const noBreak = "\u00a0"
+
+// oClock stands behind a time, on the same line.
+const oClock = noBreak + "h"
+
 // words is one language: sentences with their gaps, and how it writes numbers.
 // The gaps are numbered, because languages order them differently.
 type words struct {
@@ -40,13 +46,14 @@ type words struct {
 	notAllowed, notAuthentic, ambiguousSender string
 	noSender                                  string
 	fileFailed                                string // provider, name, size
+	commentFailed                             string // provider
 }
 
 var catalan = words{
 	lang:    "ca",
 	decimal: ",",
-	when:    func(t time.Time) string { return dayAt(t, "a la", "a les", ".") + " h" },
-	hour:    func(m int) string { return shortHour(m, ".") + " h" },
+	when:    func(t time.Time) string { return dayAt(t, "a la", "a les", ".") + oClock },
+	hour:    func(m int) string { return shortHour(m, ".") + oClock },
 	hours:   "de %s a %s",
 
 	call:         "(!) *TRUQUEU ARA a %[1]s: %[2]s.* %[3]s les incidències s’hi notifiquen per telèfon. %[4]s",
@@ -83,13 +90,14 @@ var catalan = words{
 	ambiguousSender: "no té un únic remitent",
 	noSender:        "sense remitent",
 	fileFailed:      "no s’ha pogut adjuntar el fitxer «%[2]s» (%[3]s) que ha enviat %[1]s. El teniu al correu original, a la bústia.",
+	commentFailed:   "Aquí falta un comentari sobre %[1]s: Jira ha rebutjat el que escalat hi volia publicar. Mireu la bústia o demaneu el registre a qui manté escalat; si teniu cap dubte, truqueu a %[1]s.",
 }
 
 var spanish = words{
 	lang:    "es",
 	decimal: ",",
-	when:    func(t time.Time) string { return dayAt(t, "a la", "a las", ":") + " h" },
-	hour:    func(m int) string { return shortHour(m, ":") + " h" },
+	when:    func(t time.Time) string { return dayAt(t, "a la", "a las", ":") + oClock },
+	hour:    func(m int) string { return shortHour(m, ":") + oClock },
 	hours:   "de %s a %s",
 
 	call:         "(!) *LLAMAD AHORA a %[1]s: %[2]s.* %[3]s las incidencias se les notifican por teléfono. %[4]s",
@@ -126,6 +134,7 @@ var spanish = words{
 	ambiguousSender: "no tiene un único remitente",
 	noSender:        "sin remitente",
 	fileFailed:      "no se ha podido adjuntar el fichero «%[2]s» (%[3]s) que ha enviado %[1]s. Lo tenéis en el correo original, en el buzón.",
+	commentFailed:   "Aquí falta un comentario sobre %[1]s: Jira ha rechazado el que escalat quería publicar. Mirad el buzón o pedid el registro a quien mantiene escalat; ante la duda, llamad a %[1]s.",
 }
 
 var english = words{
@@ -169,6 +178,7 @@ var english = words{
 	ambiguousSender: "it has no single sender",
 	noSender:        "no sender",
 	fileFailed:      "the file “%[2]s” (%[3]s) that %[1]s sent could not be attached. You will find it in the original mail, in the mailbox.",
+	commentFailed:   "A comment about %[1]s is missing here: Jira refused the one that escalat wanted to post. Look at the mailbox or ask whoever runs escalat for the log; if in doubt, call %[1]s.",
 }
 
 // dayAt writes a day and an hour; one o'clock is singular in Catalan and

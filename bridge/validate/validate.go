@@ -2,10 +2,12 @@
 // provider's form demands.
 //
 // It promises: nothing is asked or sent while somebody is still writing (the
-// quiet time); each set of missing fields is asked for once, in one comment
-// that names them all; as soon as nothing is missing, composing the notice is
-// planned, once. Only absence holds an escalation back. Outside the provider's
-// hours every request begins with whom to telephone.
+// quiet time), but an issue that is never left in peace is judged all the same;
+// a request names all that is missing in one comment, and there is a new one
+// whenever that is no longer what the last one asked for; as soon as nothing is
+// missing, composing the notice is planned, once. Only absence holds an
+// escalation back. Outside the provider's hours every request begins with whom
+// to telephone.
 //
 // Decide is a function of its input: it changes nothing outside and reads no
 // clock.
@@ -53,10 +55,16 @@ func Decide(in Input) bridge.Outcome {
 		d.audit("no-form", fmt.Sprintf("profile %s has no form %q", in.Profile.ID, in.Case.Kind))
 		return d.out
 	}
-	if due := quietUntil(in.Issue, in.Quiet); in.Now.Before(due) {
-		d.wait(due)
+	since := d.waitingSince()
+	due := quietUntil(in.Issue, in.Quiet)
+	if limit := since.Add(maxWait * in.Quiet); due.After(limit) {
+		due = limit
+	}
+	if in.Now.Before(due) {
+		d.wait(since, due)
 		return d.out
 	}
+	d.out.Case.WaitingSince = time.Time{}
 	values := form.Read(in.Issue.Sources())
 	if problems := form.Check(values); len(problems) > 0 {
 		d.ask(form, values, problems)
@@ -64,6 +72,20 @@ func Decide(in Input) bridge.Outcome {
 		d.send()
 	}
 	return d.out
+}
+
+// maxWait is how many quiet times are waited for at most: what touches an issue
+// again and again, a monitoring robot for instance, must not hold it up.
+const maxWait = 5
+
+// waitingSince is when the wait began, now for a first one. A beginning in the
+// future is from before the clock was set back.
+func (d *decision) waitingSince() time.Time {
+	since := d.Case.WaitingSince
+	if since.IsZero() || since.After(d.Now) {
+		return d.Now
+	}
+	return since
 }
 
 // quietUntil returns when nobody will have edited the issue for the quiet time.
@@ -118,8 +140,8 @@ type decision struct {
 }
 
 // wait looks again when the quiet time is over. A case that was asked stays so.
-func (d *decision) wait(due time.Time) {
-	d.out.Case.DueAt = due
+func (d *decision) wait(since, due time.Time) {
+	d.out.Case.WaitingSince, d.out.Case.DueAt = since, due
 	d.audit("wait", "edited less than the quiet time ago")
 }
 
@@ -138,7 +160,9 @@ func (d *decision) ask(form *mapping.Form, values mapping.Values, problems []map
 		return
 	}
 	c.Request = bridge.Request{Fingerprint: mark, At: d.Now, Count: c.Request.Count + 1}
-	key := fmt.Sprintf("request/%s/%s/%d/%s", c.IssueID, c.Provider, c.Ordinal, mark)
+	// The count makes a set that is missing again another request. It is saved
+	// together with the effect, so the same request has the same key.
+	key := fmt.Sprintf("request/%s/%s/%d/%s/%d", c.IssueID, c.Provider, c.Ordinal, mark, c.Request.Count)
 	body := bridge.CommentBody{Text: d.Texts.Request(d.request(form, values, problems))}
 	d.out.Effects = append(d.out.Effects, bridge.Plan(bridge.ToJira, bridge.PostComment, key, body))
 	d.audit("ask", strings.Join(ids, ", "))

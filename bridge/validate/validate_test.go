@@ -84,7 +84,7 @@ func TestMissingIsAskedFor(t *testing.T) {
 	in := input(t, "Aplicació afectada: {html}\nImpacte: pendent\nContacte AOC: Anna\nComportament anòmal: 503\nEvidències: sonda")
 	out := Decide(in)
 	key, body := comment(t, out)
-	if want := "request/10001/claranet/2/" + out.Case.Request.Fingerprint; key != want || out.Case.Request.Fingerprint == "" {
+	if want := "request/10001/claranet/2/" + out.Case.Request.Fingerprint + "/1"; key != want || out.Case.Request.Fingerprint == "" {
 		t.Errorf("key %q, want %q", key, want)
 	}
 	if out.Case.State != bridge.Asked || out.Case.Request.Count != 1 || !out.Case.Request.At.Equal(in.Now) || action(t, out) != "ask" {
@@ -122,8 +122,57 @@ func TestSameSetIsAskedForOnce(t *testing.T) {
 	}
 	in.Issue.Description = strings.Replace(full, "Anna", "", 1)
 	other := Decide(in)
-	if key, _ := comment(t, other); strings.HasSuffix(key, first.Case.Request.Fingerprint) || other.Case.Request.Count != 2 {
+	if key, _ := comment(t, other); strings.Contains(key, first.Case.Request.Fingerprint) || other.Case.Request.Count != 2 {
 		t.Errorf("another set of fields: key %q, request %+v", key, other.Case.Request)
+	}
+}
+
+// TestSetThatIsMissingAgainIsAskedForAgain: the newest request on the issue is
+// always for what is missing now.
+func TestSetThatIsMissingAgainIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	impact, contact := strings.Replace(full, "alt", "", 1), strings.Replace(full, "Anna", "", 1)
+	in := input(t, "")
+	planned := map[string]bool{}
+	for i, description := range []string{impact, contact, contact, impact} {
+		in.Issue.Description = description
+		out := Decide(in)
+		if again := Decide(in); cmp.Diff(out, again) != "" {
+			t.Errorf("%d: the same decision differs when it is made again:\n%s", i, cmp.Diff(out, again))
+		}
+		in.Case = out.Case
+		if i == 2 { // as before
+			if len(out.Effects) != 0 || action(t, out) != "still-missing" {
+				t.Errorf("asked again for the same: %+v", out)
+			}
+			continue
+		}
+		key, _ := comment(t, out)
+		if planned[key] || action(t, out) != "ask" {
+			t.Errorf("%d: the key %s is known, nobody is asked", i, key)
+		}
+		planned[key] = true
+	}
+	if in.Case.Request.Count != 3 {
+		t.Errorf("asked %d times", in.Case.Request.Count)
+	}
+}
+
+// TestIncompleteAgainIsAskedForAgain: what composing found incomplete comes back
+// without the fingerprint of the last request.
+func TestIncompleteAgainIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	missing := strings.Replace(full, "alt", "", 1)
+	in := input(t, missing)
+	first := Decide(in)
+	in.Case, in.Issue.Description = first.Case, full
+	in.Case = Decide(in).Case
+	in.Case.State, in.Case.Rounds, in.Case.Request.Fingerprint = bridge.Settling, 1, ""
+	in.Issue.Description = missing
+	second := Decide(in)
+	before, _ := comment(t, first)
+	if key, _ := comment(t, second); key == before || second.Case.State != bridge.Asked || second.Case.Request.Count != 2 {
+		t.Errorf("key %s as before, %+v", key, second.Case.Request)
 	}
 }
 
@@ -163,7 +212,7 @@ func TestNightCallsFirst(t *testing.T) {
 			in := input(t, "")
 			in.Now = tt.now
 			_, body := comment(t, Decide(in))
-			const call = "(!) *TRUQUEU ARA a Claranet: 902 886 336 · \\+34 934 452 699 · \\+34 933 933 991.* De 17 h a 8 h les incidències s’hi notifiquen per telèfon."
+			const call = "(!) *TRUQUEU ARA a Claranet: 902 886 336 · \\+34 934 452 699 · \\+34 933 933 991.* De 17\u00a0h a 8\u00a0h les incidències s’hi notifiquen per telèfon."
 			if got := strings.HasPrefix(body, call); got != tt.call {
 				t.Errorf("begins with the call: %v, want %v\n%s", got, tt.call, body)
 			}
@@ -213,12 +262,56 @@ func TestQuietTime(t *testing.T) {
 				if out.Case.State != state || !out.Case.DueAt.Equal(tt.due) || len(out.Effects) != 0 || action(t, out) != "wait" {
 					t.Errorf("state %s, due %v, effects %v; want due %v", out.Case.State, out.Case.DueAt, out.Effects, tt.due)
 				}
-				in.Now = tt.due
-				if out := Decide(in); out.Case.State != bridge.Sending {
-					t.Errorf("at the due time: state %s, due %v", out.Case.State, out.Case.DueAt)
+				if !out.Case.WaitingSince.Equal(in.Now) {
+					t.Errorf("waits since %v", out.Case.WaitingSince)
+				}
+				in.Now, in.Case = tt.due, out.Case
+				if out := Decide(in); out.Case.State != bridge.Sending || !out.Case.WaitingSince.IsZero() {
+					t.Errorf("at the due time: state %s, due %v, waits since %v", out.Case.State, out.Case.DueAt, out.Case.WaitingSince)
 				}
 			})
 		}
+	}
+}
+
+// TestNeverQuiet: a robot that touches the issue more often than the quiet time
+// delays the decision, but does not prevent it.
+func TestNeverQuiet(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bridge.State{full: bridge.Sending, strings.Replace(full, "alt", "", 1): bridge.Asked} {
+		in := input(t, name)
+		in.Quiet = time.Minute
+		touched := in.Now
+		for waits := 0; in.Case.State == bridge.Settling; waits++ {
+			in.Issue.Updated = in.Now.Add(-10 * time.Second)
+			out := Decide(in)
+			if waits > 0 && out.Case.State == bridge.Settling && !out.Case.WaitingSince.Equal(touched) || waits > 10 {
+				t.Fatalf("after %d waits since %v: due %v", waits, out.Case.WaitingSince, out.Case.DueAt)
+			}
+			if in.Case = out.Case; in.Case.State == bridge.Settling {
+				in.Now = in.Case.DueAt
+			}
+		}
+		if in.Case.State != want || in.Now.Sub(touched) != 5*in.Quiet || !in.Case.WaitingSince.IsZero() {
+			t.Errorf("state %s after %s, waits since %v", in.Case.State, in.Now.Sub(touched), in.Case.WaitingSince)
+		}
+	}
+}
+
+// TestWaitOutlivesNoClock: neither an edit in the future nor a wait that began
+// there holds an escalation for longer than the longest wait.
+func TestWaitOutlivesNoClock(t *testing.T) {
+	t.Parallel()
+	in := input(t, full)
+	in.Quiet = time.Minute
+	in.Issue.Updated, in.Case.WaitingSince = at(20, 0), at(22, 0)
+	out := Decide(in)
+	if !out.Case.WaitingSince.Equal(in.Now) || !out.Case.DueAt.Equal(in.Now.Add(5*time.Minute)) {
+		t.Errorf("waits since %v until %v", out.Case.WaitingSince, out.Case.DueAt)
+	}
+	in.Now, in.Case = out.Case.DueAt, out.Case
+	if out := Decide(in); out.Case.State != bridge.Sending {
+		t.Errorf("state %s, due %v", out.Case.State, out.Case.DueAt)
 	}
 }
 

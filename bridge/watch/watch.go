@@ -1,5 +1,7 @@
 // Package watch decides which cases an issue has: a label of a provider opens
-// one, removing the label withdraws it or stops following it.
+// one, removing the label withdraws it or stops following it. A label that was
+// taken off and put back after the notice escalates anew, also when both happened
+// between two looks.
 //
 // Decide is a function of its input. It never sends anything: what an open case
 // needs next is the business of the other stages.
@@ -26,37 +28,40 @@ type Input struct {
 	NewID func() (string, error)
 }
 
-// Decide returns one outcome for each provider that the issue's labels name, or
+// Decide returns an outcome for each provider that the issue's labels name, or
 // that has an open case of the issue: also where nothing changes, since the next
-// stage may have something to decide. The error is that of NewID.
+// stage may have something to decide. There are two where a case ends and another
+// begins, in this order. The error is that of NewID.
 func Decide(in Input) ([]bridge.Outcome, error) {
 	var out []bridge.Outcome
 	for i := range in.Profiles {
 		p := &in.Profiles[i]
-		o, ok, err := provider(in, p)
+		o, err := provider(in, p)
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			out = append(out, o)
-		}
+		out = append(out, o...)
 	}
 	return out, nil
 }
 
-func provider(in Input, p *mapping.Profile) (bridge.Outcome, bool, error) {
+func provider(in Input, p *mapping.Profile) ([]bridge.Outcome, error) {
 	form, label, asked := p.FormForLabel(in.Issue.Labels)
 	last, ordinal := latest(in.Cases, p.ID)
+	followed := last != nil && last.State.Open()
+	var out []bridge.Outcome
 	switch {
-	case asked && (last == nil || !last.State.Open()):
-		o, err := open(in, p, form, label, ordinal+1)
-		return o, err == nil, err
-	case asked:
-		return keep(in, *last, form), true, nil
-	case last != nil && last.State.Open():
-		return leave(in, *last), true, nil
+	case followed && !asked:
+		return append(out, leave(in, *last)), nil
+	case followed && !again(in, p, *last):
+		return append(out, keep(in, *last, form, label)), nil
+	case followed:
+		out = append(out, end(in, *last, "the label was taken off and put back"))
+	case !asked:
+		return nil, nil
 	}
-	return bridge.Outcome{}, false, nil
+	opened, err := open(in, p, form, label, ordinal+1)
+	return append(out, opened), err
 }
 
 // latest returns the issue's newest case with the provider, and its ordinal.
@@ -78,31 +83,88 @@ func open(in Input, p *mapping.Profile, form *mapping.Form, label string, ordina
 	if err != nil {
 		return bridge.Outcome{}, fmt.Errorf("id of a new case: %w", err)
 	}
+	by, at := labelling(in.Issue, label)
 	c := bridge.Case{
 		ID: id, IssueID: in.Issue.ID, IssueKey: in.Issue.Key, Provider: p.ID, Ordinal: ordinal,
-		State: bridge.Settling, Kind: form.ID, OpenedAt: in.Now, OpenedBy: opener(in.Issue, label),
+		State: bridge.Settling, Kind: form.ID, OpenedAt: in.Now, OpenedBy: by, Label: label, LabelledAt: at,
 	}
 	return bridge.Outcome{Case: c, Audit: entry(in, "opened", "label "+label)}, nil
 }
 
-// opener is who put the label on, else the assignee, else the reporter.
-func opener(issue bridge.Issue, label string) bridge.User {
+// labelling is who put the label on, and when. Where the change log does not say
+// it is the assignee, else the reporter, at no known time.
+func labelling(issue bridge.Issue, label string) (by bridge.User, at time.Time) {
 	for _, l := range slices.Backward(issue.Labelled) {
 		if slices.Contains(l.Added, label) {
-			return l.By
+			return l.By, l.At
 		}
 	}
 	if !issue.Assignee.IsZero() {
-		return issue.Assignee
+		return issue.Assignee, time.Time{}
 	}
-	return issue.Reporter
+	return issue.Reporter, time.Time{}
 }
 
-// keep follows what may change while the label stays: the issue's key, and the
-// kind as long as nothing was sent.
-func keep(in Input, c bridge.Case, form *mapping.Form) bridge.Outcome {
+// again reports whether somebody asked for another escalation: after the case's
+// own labelling and after its notice the provider's last label was taken off,
+// and a later change put one on. A label that was only exchanged for another in
+// one change was never off.
+func again(in Input, p *mapping.Profile, c bridge.Case) bool {
+	if unsent(c.State) || c.State == bridge.Sending {
+		return false // what is sent next answers every labelling so far
+	}
+	since := settled(c)
+	on, putBack := ofProvider(p, in.Issue.Labels), false
+	for _, l := range slices.Backward(in.Issue.Labelled) {
+		removed := ofProvider(p, l.Removed)
+		switch {
+		case !l.At.After(since): // or at an unknown time
+			return false
+		case putBack && len(removed) > 0:
+			return true
+		}
+		// on becomes what it was before this change.
+		on = slices.DeleteFunc(on, func(label string) bool { return slices.Contains(l.Added, label) })
+		on = append(on, removed...)
+		putBack = len(on) == 0
+	}
+	return false
+}
+
+// settled is up to when the changes of labels are answered by the case.
+func settled(c bridge.Case) time.Time {
+	at := c.LabelledAt
+	if at.IsZero() {
+		at = c.OpenedAt
+	}
+	for _, n := range c.Notices {
+		if n.SentAt.After(at) {
+			at = n.SentAt
+		}
+	}
+	return at
+}
+
+// ofProvider returns the labels that escalate to the provider.
+func ofProvider(p *mapping.Profile, labels []string) []string {
+	var out []string
+	for _, l := range labels {
+		if _, _, ok := p.FormForLabel([]string{l}); ok {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// keep follows what may change while the label stays: the issue's key, the kind
+// as long as nothing was sent, and which labelling it is that the case answers.
+func keep(in Input, c bridge.Case, form *mapping.Form, label string) bridge.Outcome {
 	o := bridge.Outcome{Case: c}
 	o.Case.IssueKey = in.Issue.Key
+	if unsent(c.State) || c.State == bridge.Sending {
+		_, at := labelling(in.Issue, label)
+		o.Case.Label, o.Case.LabelledAt = label, at
+	}
 	if c.Kind != form.ID && unsent(c.State) {
 		o.Case.Kind = form.ID
 		o.Audit = entry(in, "kind changed", form.ID)
@@ -121,10 +183,14 @@ func leave(in Input, c bridge.Case) bridge.Outcome {
 		o.Case.State, o.Case.DueAt = bridge.Withdrawn, time.Time{}
 		o.Audit = entry(in, "withdrawn", "the label was removed before anything was sent")
 	case c.State != bridge.Sending:
-		o.Case.State, o.Case.DueAt = bridge.Closed, time.Time{}
-		o.Audit = entry(in, "closed", "the label was removed")
+		return end(in, c, "the label was removed")
 	}
 	return o
+}
+
+func end(in Input, c bridge.Case, reason string) bridge.Outcome {
+	c.State, c.DueAt = bridge.Closed, time.Time{}
+	return bridge.Outcome{Case: c, Audit: entry(in, "closed", reason)}
 }
 
 func entry(in Input, action, reason string) []bridge.Entry {

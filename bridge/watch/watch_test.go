@@ -56,18 +56,18 @@ func TestOpens(t *testing.T) {
 		"somebody's own": {issue: bridge.Issue{Labels: []string{"escalar"}}},
 		"who labelled last, not the assignee": {
 			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{"x", label}, Assignee: pere, Reporter: joana, Labelled: []bridge.Labelling{
-				{By: joana, Added: []string{label}}, {By: joana, Removed: []string{label}}, {By: anna, Added: []string{"y", label}}, {By: pere, Added: []string{"x"}},
+				{By: joana, Added: []string{label}}, {By: joana, Removed: []string{label}}, {By: anna, At: before, Added: []string{"y", label}}, {By: pere, Added: []string{"x"}},
 			}},
-			want: []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Settling, Kind: "sistemas", OpenedAt: now, OpenedBy: anna}},
+			want: []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Settling, Kind: "sistemas", OpenedAt: now, OpenedBy: anna, Label: label, LabelledAt: before}},
 		},
 		"another spelling, labelled at creation, assigned": {
 			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{"Escalat-Claranet-Sistemas"}, Assignee: pere, Reporter: joana},
-			want:  []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Settling, Kind: "sistemas", OpenedAt: now, OpenedBy: pere}},
+			want:  []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Settling, Kind: "sistemas", OpenedAt: now, OpenedBy: pere, Label: "Escalat-Claranet-Sistemas"}},
 		},
 		"again after a withdrawal": {
 			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Reporter: joana},
 			cases: []bridge.Case{{ID: "old2", Provider: "claranet", Ordinal: 2, State: bridge.Withdrawn}, {ID: "old1", Provider: "claranet", Ordinal: 1, State: bridge.Closed}},
-			want:  []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 3, State: bridge.Settling, Kind: "sistemas", OpenedAt: now, OpenedBy: joana}},
+			want:  []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 3, State: bridge.Settling, Kind: "sistemas", OpenedAt: now, OpenedBy: joana, Label: label}},
 		},
 	}
 	for name, test := range tests {
@@ -122,6 +122,112 @@ func TestFollows(t *testing.T) {
 		}
 		if action != test.action {
 			t.Errorf("%s: audit %q, want %q", test.state, action, test.action)
+		}
+	}
+}
+
+// TestPutBackBetweenTwoLooks: the label was there at the last look and is there
+// now; only the change log tells that it was off meanwhile.
+func TestPutBackBetweenTwoLooks(t *testing.T) {
+	t.Parallel()
+	const other = "Escalat-Claranet-Sistemas"
+	change := func(minute int, added, removed string) bridge.Labelling {
+		l := bridge.Labelling{By: pere, At: before.Add(time.Duration(minute) * time.Minute)}
+		if added != "" {
+			l.Added = []string{added}
+		}
+		if removed != "" {
+			l.Removed = []string{removed}
+		}
+		return l
+	}
+	on, off, back := change(0, label, ""), change(10, "", label), change(20, label, "")
+	bare := bridge.Labelling{Added: []string{label}}
+	sent := []bridge.Notice{{Serial: 1, SentAt: before.Add(5 * time.Minute)}}
+	tests := map[string]struct {
+		log     []bridge.Labelling
+		change  func(*bridge.Case)
+		labels  []string // on the issue; nil: the label
+		again   bool
+		answers time.Time // LabelledAt of the case that is open then; zero: before
+	}{
+		"taken off and put back":                {log: []bridge.Labelling{on, off, back}, again: true, answers: back.At},
+		"labelled at creation":                  {log: []bridge.Labelling{off, back}, change: func(c *bridge.Case) { c.LabelledAt = time.Time{} }, again: true, answers: back.At},
+		"other labels changed as well":          {log: []bridge.Labelling{on, change(5, "x", "y"), off, change(15, "z", ""), back, change(25, "", "z")}, again: true, answers: back.At},
+		"put back in another spelling":          {log: []bridge.Labelling{on, off, change(20, other, "")}, labels: []string{other}, again: true, answers: back.At},
+		"exchanged, then off and on":            {log: []bridge.Labelling{on, change(5, other, label), change(10, "", other), change(20, other, "")}, labels: []string{other}, again: true, answers: back.At},
+		"after the notice":                      {log: []bridge.Labelling{on, off, back}, change: func(c *bridge.Case) { c.Notices = sent }, again: true, answers: back.At},
+		"off before the notice, on after it":    {log: []bridge.Labelling{on, change(4, "", label), back}, change: func(c *bridge.Case) { c.Notices = sent }},
+		"before the notice":                     {log: []bridge.Labelling{on, change(2, "", label), change(3, label, "")}, change: func(c *bridge.Case) { c.Notices = sent }},
+		"nothing":                               {log: []bridge.Labelling{on}},
+		"exchanged for another spelling":        {log: []bridge.Labelling{on, change(10, other, label)}, labels: []string{other}},
+		"exchanged there and back":              {log: []bridge.Labelling{on, change(10, other, label), change(20, label, other)}},
+		"another spelling beside it":            {log: []bridge.Labelling{on, change(10, other, ""), change(15, "", label), back}, labels: []string{other, label}},
+		"before the case":                       {log: []bridge.Labelling{change(-30, label, ""), change(-20, "", label), on}},
+		"somebody else's label":                 {log: []bridge.Labelling{on, change(10, "", "escalar"), change(20, "escalar", "")}},
+		"a log without times":                   {log: []bridge.Labelling{bare, {Removed: []string{label}}, bare}},
+		"a log that forgets that it was put on": {log: []bridge.Labelling{on, back}},
+	}
+	for name, test := range tests {
+		for _, state := range []bridge.State{bridge.Sent, bridge.Answered, bridge.Undelivered} {
+			t.Run(name+"/"+string(state), func(t *testing.T) {
+				t.Parallel()
+				c := bridge.Case{
+					ID: "old", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 4, Kind: "sistemas", State: state, Rev: 7,
+					OpenedAt: before.Add(time.Minute), Label: label, LabelledAt: before,
+				}
+				if test.change != nil {
+					test.change(&c)
+				}
+				labels := test.labels
+				if labels == nil {
+					labels = []string{label}
+				}
+				out := decide(t, bridge.Issue{ID: "1", Key: "AOC-1", Labels: append(labels, "x"), Labelled: test.log}, c)
+				if !test.again {
+					if diff := cmp.Diff([]bridge.Outcome{{Case: c}}, out); diff != "" {
+						t.Errorf("it was never off (-want +got):\n%s", diff)
+					}
+					return
+				}
+				if len(out) != 2 {
+					t.Fatalf("%d outcomes, want the end of one case and the beginning of another", len(out))
+				}
+				if o := out[0]; o.Case.ID != "old" || o.Case.State != bridge.Closed || len(o.Audit) != 1 || o.Audit[0].Action != "closed" {
+					t.Errorf("the old case: %+v", o)
+				}
+				o := out[1]
+				if o.Case.ID != "new1" || o.Case.Rev != 0 || o.Case.Ordinal != 5 || o.Case.State != bridge.Settling || !o.Case.LabelledAt.Equal(test.answers) ||
+					o.Case.OpenedBy != pere || len(o.Audit) != 1 || o.Audit[0].Action != "opened" {
+					t.Errorf("the new case: %+v", o)
+				}
+				// It answers what opened it.
+				o.Case.State = bridge.Sent
+				if out := decide(t, bridge.Issue{ID: "1", Key: "AOC-1", Labels: labels, Labelled: test.log}, out[0].Case, o.Case); len(out) != 1 || out[0].Case.ID != "new1" {
+					t.Errorf("and then %+v", out)
+				}
+			})
+		}
+	}
+}
+
+// TestPutBackBeforeSending: what is still to be sent answers that as well; nothing
+// is sent twice for it afterwards.
+func TestPutBackBeforeSending(t *testing.T) {
+	t.Parallel()
+	issue := bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Labelled: []bridge.Labelling{
+		{At: before, Added: []string{label}}, {At: before.Add(time.Minute), Removed: []string{label}}, {At: before.Add(2 * time.Minute), Added: []string{label}},
+	}}
+	for _, state := range []bridge.State{bridge.Settling, bridge.Asked, bridge.Sending} {
+		c := bridge.Case{ID: "c", IssueID: "1", Provider: "claranet", Ordinal: 1, Kind: "sistemas", State: state, OpenedAt: before, Label: "old spelling", LabelledAt: before}
+		out := decide(t, issue, c)
+		if len(out) != 1 || out[0].Case.ID != "c" || out[0].Case.State != state || out[0].Case.Label != label {
+			t.Errorf("%s: %+v", state, out)
+		}
+		c = out[0].Case
+		c.State = bridge.Undelivered
+		if out := decide(t, issue, c); len(out) != 1 || out[0].Case.State != bridge.Undelivered {
+			t.Errorf("%s, then refused: escalated once more without being asked: %+v", state, out)
 		}
 	}
 }

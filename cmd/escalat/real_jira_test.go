@@ -45,8 +45,8 @@ func (s *story) checkComments() {
 const byCopy = "\n\nLa confirmació del servidor de correu es va perdre, però ens n’ha arribat la còpia: el correu va sortir."
 
 var (
-	dated  = regexp.MustCompile(`\d{1,2}/\d{1,2}/\d{4} a (la|les) \d{1,2}\.\d{2} h`)
-	closed = regexp.MustCompile(`De (19 h a 18|7 h a 6) h`)
+	dated  = regexp.MustCompile(`\d{1,2}/\d{1,2}/\d{4} a (la|les) \d{1,2}\.\d{2}\x{a0}h`)
+	closed = regexp.MustCompile(`De (19\x{a0}h a 18|7\x{a0}h a 6)\x{a0}h`)
 )
 
 // shownComment is a comment without what differs from run to run, and from one

@@ -3,7 +3,7 @@
 // engine and the adapters know each other.
 //
 // Who owns what: Run owns the store, the engine and three goroutines (the web
-// server, leadership, and what leads). Under leadership run the poller, the
+// server, the guard of the instance name, and leadership). Under leadership run the poller, the
 // mailbox reader and the tick. Run returns after all of them have ended.
 package app
 
@@ -39,9 +39,10 @@ const (
 	marker = "##- Por favor, escriban su respuesta por encima de esta línea -##"
 	// settling is how long Jira may take to show what a cut-off request wrote.
 	settling = 5 * time.Second
-	// transfer is how long a file may take into or out of Jira, and a mail to be
-	// composed or transmitted with its files.
+	// transfer is how long a file may take into Jira.
 	transfer = 10 * time.Minute
+	// guard is how often it is asked whether the instance name is still ours.
+	guard = 3 * time.Second
 )
 
 // ErrInUse means that another process works on the same database file.
@@ -66,7 +67,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	owner, err := hold(ctx, db, cfg.General.Instance, log)
+	owner, err := hold(ctx, db, cfg.General.Instance, cfg.Timing.Lease, log)
 	if err != nil {
 		return err
 	}
@@ -110,7 +111,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		Telling: telling, Issues: tracker, Blobs: db, Mail: mailer, Copies: copies{db}, Now: now,
 		CopyWait: cfg.Timing.CopyWait, Hold: cfg.Timing.Resend == config.ResendHold,
 	}
-	commenter := &post.Commenter{Jira: tracker, Now: now, Settling: settling}
+	commenter := &post.Commenter{Jira: tracker, Texts: texts, Names: on.display, Now: now, Settling: settling}
 	attacher := &post.Attacher{Jira: tracker, Blobs: db, Limits: limits, Texts: texts, Names: on.display, Now: now, Settling: settling}
 	actors := map[bridge.Kind]queue.Actor{
 		bridge.ComposeMail: composer, bridge.TransmitMail: transmitter,
@@ -135,9 +136,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		Decider: decider{profiles: on.list, texts: texts, quiet: cfg.Timing.Quiet, rand: rand.Reader},
 		Now:     now, Logger: log, Meter: metrics,
 		Timeout: cfg.Timing.EffectTimeout, Takeover: cfg.Timing.Takeover, Backoff: backoff,
-		Long: map[bridge.Kind]time.Duration{
-			bridge.ComposeMail: max(transfer, cfg.Timing.EffectTimeout), bridge.PostAttachment: max(transfer, cfg.Timing.EffectTimeout),
-		},
+		Long: map[bridge.Kind]time.Duration{bridge.PostAttachment: max(transfer, cfg.Timing.EffectTimeout)},
 	})
 	if err != nil {
 		return err
@@ -163,6 +162,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return server.Run(ctx) })
+	group.Go(func() error { return keep(ctx, db) })
 	group.Go(func() error {
 		l := &queue.Leadership{Store: db, Owner: owner, Lease: cfg.Timing.Lease, Logger: log}
 		return unlessEnded(ctx, l.Run(ctx, leads.run))
@@ -174,22 +174,61 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	return errors.Join(err, engine.Stop(stop))
 }
 
-// hold takes the name of this process. On PostgreSQL a name that lives already
-// gets a random end: nothing a former process left is then ours to take over at
-// once, it is taken over when its time has passed.
-func hold(ctx context.Context, db *store.Store, name string, log *slog.Logger) (string, error) {
-	ok, err := db.Hold(ctx, name)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("take the instance name: %w", err)
-	case ok:
-		return name, nil
-	case db.SQLite() != nil:
-		return "", fmt.Errorf("%w; an SQLite file serves one process at a time", ErrInUse)
+// hold takes the name of this process. On PostgreSQL the former life's connection
+// may linger for a while; a name that lives longer than that belongs to another
+// process, and ours gets a random end: nothing that the other left is then ours.
+func hold(ctx context.Context, db *store.Store, name string, patience time.Duration, log *slog.Logger) (string, error) {
+	begun := time.Now()
+	for {
+		ok, err := db.Hold(ctx, name)
+		switch {
+		case err != nil:
+			return "", fmt.Errorf("take the instance name: %w", err)
+		case ok:
+			return name, nil
+		case db.SQLite() != nil:
+			return "", fmt.Errorf("%w; an SQLite file serves one process at a time", ErrInUse)
+		}
+		if time.Since(begun) >= patience {
+			break
+		}
+		if err := pause(ctx, patience/10); err != nil {
+			return "", err
+		}
 	}
 	unique := name + "-" + strings.ToLower(rand.Text()[:6])
 	log.WarnContext(ctx, "another process has this instance name, give each its own in ESCALAT_INSTANCE", "owner", unique)
+	if _, err := db.Hold(ctx, unique); err != nil {
+		return "", fmt.Errorf("take the instance name: %w", err)
+	}
 	return unique, nil
+}
+
+// keep ends the process when it has lost its name: another one may then release
+// what this one is doing. It is started again with everything in place.
+func keep(ctx context.Context, db *store.Store) error {
+	for {
+		if pause(ctx, guard) != nil {
+			return nil
+		}
+		asked, cancel := context.WithTimeout(ctx, 2*guard)
+		err := db.Alive(asked)
+		cancel()
+		if err != nil && ctx.Err() == nil {
+			return err
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
 }
 
 // backoff doubles from a second to five minutes.

@@ -15,13 +15,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"escalat/bridge"
-	"escalat/bridge/text"
 	"escalat/internal/imap"
 	"escalat/internal/jira"
 	"escalat/internal/queue"
 	"escalat/internal/store"
 	"escalat/mapping"
-	"escalat/mapping/wiki"
 )
 
 const label = "escalar-claranet-sistemes"
@@ -132,6 +130,50 @@ func TestPollerAsksForWhatIsNewAndOurs(t *testing.T) {
 	}
 }
 
+// TestClockSetBackWhileStopped: the last poll lies in the future, so nobody can
+// say how much happened since.
+func TestClockSetBackWhileStopped(t *testing.T) {
+	t.Parallel()
+	db, search := database(t), &index{}
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	err := db.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return setTime(ctx, tx, pollCursor, now.Add(3*time.Hour))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	p := &poller{
+		jira: search, store: db, engine: &woken{}, now: func() time.Time { return now },
+		log: slog.New(slog.NewTextHandler(&log, nil)), overlap: 5 * time.Minute, seen: map[string]time.Time{},
+	}
+	search.err = errors.New("503")
+	for range 3 {
+		if err := p.once(t.Context()); err == nil {
+			t.Error("a failed search is a success")
+		}
+		now = now.Add(time.Minute)
+	}
+	search.err = nil
+	for _, want := range []time.Duration{24*time.Hour + 5*time.Minute, 6 * time.Minute} {
+		if err := p.once(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if search.since != want {
+			t.Errorf("the poll reached back %s, want %s", search.since, want)
+		}
+		now = now.Add(time.Minute)
+	}
+	if n := strings.Count(log.String(), "set back"); n != 1 {
+		t.Errorf("said %d times:\n%s", n, log.String())
+	}
+	// A later time it is news again.
+	now = now.Add(-time.Hour)
+	if err := p.once(t.Context()); err != nil || search.since < 24*time.Hour || strings.Count(log.String(), "set back") != 2 {
+		t.Errorf("reached back %s, %v:\n%s", search.since, err, log.String())
+	}
+}
+
 func TestSinkStoresMailAndCursorTogether(t *testing.T) {
 	t.Parallel()
 	db, engine := database(t), &woken{}
@@ -204,36 +246,6 @@ func TestShadowWritesNothing(t *testing.T) {
 	}
 }
 
-func TestDeciderJoinsTheStages(t *testing.T) {
-	t.Parallel()
-	texts, err := text.For("ca", wiki.EscapeLine)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := decider{profiles: profiles(t), texts: texts, rand: bytes.NewReader(bytes.Repeat([]byte{7}, 100))}
-	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
-	out, err := d.Decide(now, bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}}, nil)
-	if err != nil || len(out) != 1 {
-		t.Fatalf("%d outcomes, %v", len(out), err)
-	}
-	o := out[0]
-	if o.Case.State != bridge.Asked || len(o.Effects) != 1 || len(o.Audit) != 2 || o.Audit[0].Stage != "watch" || o.Audit[1].Stage != "validate" {
-		t.Errorf("%+v", o)
-	}
-}
-
-func TestUnreadableIssueIsNotLookedAtForEver(t *testing.T) {
-	t.Parallel()
-	cases := []bridge.Case{
-		{ID: "due", State: bridge.Settling, DueAt: time.Unix(1, 0)},
-		{ID: "waits for a reply", State: bridge.Sent},
-	}
-	out := decider{}.Unreadable(time.Unix(2, 0), cases, errors.New("404"))
-	if len(out) != 1 || out[0].Case.ID != "due" || !out[0].Case.DueAt.IsZero() || len(out[0].Audit) != 1 {
-		t.Errorf("%+v", out)
-	}
-}
-
 func TestBackoff(t *testing.T) {
 	t.Parallel()
 	var got []time.Duration
@@ -255,7 +267,7 @@ func TestReleasedNameIsHeldByOne(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = db.Close() })
-		if _, err := hold(t.Context(), db, "me", slog.New(slog.DiscardHandler)); !errors.Is(err, want) {
+		if _, err := hold(t.Context(), db, "me", 0, slog.New(slog.DiscardHandler)); !errors.Is(err, want) {
 			t.Errorf("process %d: %v", i, err)
 		}
 	}

@@ -33,7 +33,7 @@ func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case) 
 		return nil, err
 	}
 	for i, o := range outcomes {
-		p := slices.IndexFunc(d.profiles, func(p mapping.Profile) bool { return p.ID == o.Case.Provider })
+		p := d.profile(o.Case.Provider)
 		next := validate.Decide(validate.Input{
 			Now: now, Issue: issue, Case: o.Case, Profile: &d.profiles[p], Texts: d.texts, Quiet: d.quiet,
 		})
@@ -41,21 +41,55 @@ func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case) 
 		next.Audit = append(o.Audit, next.Audit...)
 		outcomes[i] = next
 	}
-	return outcomes, nil
+	return append(outcomes, d.switchedOff(now, cases)...), nil
 }
 
-// Unreadable keeps cases whose issue cannot be read from being looked at again
-// by themselves; replies still come, and a change of the issue is noticed.
-func (d decider) Unreadable(now time.Time, cases []bridge.Case, err error) []bridge.Outcome {
+// switchedOff ends the waiting of cases whose provider is off: no stage decides
+// about them, so they would stay due for ever. A change of the issue brings them
+// back once the provider is on again.
+func (d decider) switchedOff(now time.Time, cases []bridge.Case) []bridge.Outcome {
 	var out []bridge.Outcome
 	for _, c := range cases {
-		if !c.State.Open() || c.DueAt.IsZero() {
+		if d.profile(c.Provider) >= 0 || c.DueAt.IsZero() {
 			continue
 		}
 		c.DueAt = time.Time{}
-		out = append(out, bridge.Outcome{Case: c, Audit: []bridge.Entry{{At: now, Stage: "watch", Action: "unreadable", Reason: err.Error()}}})
+		out = append(out, bridge.Outcome{Case: c, Audit: entry(now, "switched off", "the provider has no address to send to")})
 	}
 	return out
+}
+
+// profile is the index of the provider's profile, or -1 when it is off.
+func (d decider) profile(provider string) int {
+	return slices.IndexFunc(d.profiles, func(p mapping.Profile) bool { return p.ID == provider })
+}
+
+// unreadableFor is after how long an issue that could not be read is looked at
+// again.
+const unreadableFor = time.Hour
+
+// Unreadable says what follows when an issue cannot be read. What was not sent
+// yet is looked at again after a while, so that it goes on when the permission
+// returns. Other cases wait for nothing on the issue: they are not looked at by
+// themselves, replies still come, and a change of the issue is noticed.
+func (d decider) Unreadable(now time.Time, cases []bridge.Case, err error) []bridge.Outcome {
+	var out []bridge.Outcome
+	for _, c := range cases {
+		due := time.Time{}
+		if unsent := c.State == bridge.Settling || c.State == bridge.Asked; unsent && d.profile(c.Provider) >= 0 {
+			due = now.Add(unreadableFor)
+		}
+		if c.DueAt.Equal(due) {
+			continue
+		}
+		c.DueAt = due
+		out = append(out, bridge.Outcome{Case: c, Audit: entry(now, "unreadable", err.Error())})
+	}
+	return out
+}
+
+func entry(now time.Time, action, reason string) []bridge.Entry {
+	return []bridge.Entry{{At: now, Stage: "watch", Action: action, Reason: reason}}
 }
 
 // mails gives the queue the receive stage in the queue's words.

@@ -16,6 +16,10 @@ import (
 // milliseconds.
 const pollCursor = "jira poll"
 
+// setBackReach is how far back is searched when the last poll lies in the
+// future: the clock no longer says how long ago it was.
+const setBackReach = 24 * time.Hour
+
 // searcher is the part of Jira that the poller needs.
 type searcher interface {
 	Updated(ctx context.Context, since time.Duration) ([]jira.Hit, error)
@@ -34,6 +38,7 @@ type poller struct {
 	every     time.Duration
 	overlap   time.Duration
 	health    health
+	setBack   bool // it was logged that the last poll lies in the future
 
 	// seen holds the issues that were looked at within the overlap, with the
 	// time of their update: what Jira's index shows again is not news.
@@ -76,13 +81,7 @@ func (p *poller) once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	since := p.overlap
-	if last.IsZero() {
-		p.log.InfoContext(ctx, "first poll, older changes are not looked at", "since", begun.Add(-since))
-	} else {
-		since += max(begun.Sub(last), 0)
-	}
-	hits, err := p.jira.Updated(ctx, since)
+	hits, err := p.jira.Updated(ctx, p.since(ctx, begun, last))
 	if err != nil {
 		return err
 	}
@@ -107,6 +106,23 @@ func (p *poller) once(ctx context.Context) error {
 		p.seen[h.ID] = h.Updated
 	}
 	return nil
+}
+
+// since is how far back the search reaches.
+func (p *poller) since(ctx context.Context, begun, last time.Time) time.Duration {
+	switch {
+	case last.IsZero():
+		p.log.InfoContext(ctx, "first poll, older changes are not looked at", "since", begun.Add(-p.overlap))
+		return p.overlap
+	case !last.After(begun):
+		p.setBack = false
+		return p.overlap + begun.Sub(last)
+	}
+	if !p.setBack {
+		p.log.WarnContext(ctx, "the clock was set back, changes are searched for from long before", "last", last, "since", begun.Add(-setBackReach))
+	}
+	p.setBack = true
+	return p.overlap + setBackReach
 }
 
 func (p *poller) last(ctx context.Context) (time.Time, error) {

@@ -1,0 +1,147 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"escalat/bridge"
+	"escalat/bridge/text"
+	"escalat/internal/store"
+	"escalat/mapping/wiki"
+)
+
+func deciderInCatalan(t *testing.T) decider {
+	t.Helper()
+	texts, err := text.For("ca", wiki.EscapeLine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return decider{profiles: profiles(t), texts: texts, rand: bytes.NewReader(bytes.Repeat([]byte{7}, 100))}
+}
+
+func TestDeciderJoinsTheStages(t *testing.T) {
+	t.Parallel()
+	d := deciderInCatalan(t)
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	out, err := d.Decide(now, bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}}, nil)
+	if err != nil || len(out) != 1 {
+		t.Fatalf("%d outcomes, %v", len(out), err)
+	}
+	o := out[0]
+	if o.Case.State != bridge.Asked || len(o.Effects) != 1 || len(o.Audit) != 2 || o.Audit[0].Stage != "watch" || o.Audit[1].Stage != "validate" {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestSwitchedOffIsNotLookedAtForEver: a provider's address was taken out of the
+// environment while a case of it waited.
+func TestSwitchedOffIsNotLookedAtForEver(t *testing.T) {
+	t.Parallel()
+	db, now := database(t), time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	d := decider{rand: rand.Reader}
+	for i, c := range []bridge.Case{
+		{ID: "a", State: bridge.Settling, DueAt: now.Add(-time.Minute)}, {ID: "b", State: bridge.Sent},
+	} {
+		c.IssueID, c.Provider, c.Ordinal = "7", "claranet", i+1
+		if err := db.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.InsertCase(ctx, c) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := db.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		cases, err := tx.LockCasesOfIssue(ctx, "7")
+		if err != nil {
+			return err
+		}
+		out, err := d.Decide(now, bridge.Issue{ID: "7", Key: "AOC-7", Labels: []string{label}}, cases)
+		if err != nil {
+			return err
+		}
+		if len(out) != 1 || out[0].Case.ID != "a" || out[0].Case.State != bridge.Settling || len(out[0].Effects) != 0 ||
+			len(out[0].Audit) != 1 || out[0].Audit[0].Action != "switched off" {
+			t.Fatalf("%+v", out)
+		}
+		if err := tx.SaveCase(ctx, out[0].Case); err != nil {
+			return err
+		}
+		if due, err := tx.DueIssues(ctx, now.Add(1000*time.Hour), 10); err != nil || len(due) != 0 {
+			t.Errorf("still due: %v, %v", due, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Once the provider is on again it goes on with the next change of the issue.
+	d = deciderInCatalan(t)
+	cases := []bridge.Case{{ID: "a", IssueID: "7", Provider: "claranet", Ordinal: 1, Kind: "sistemas", State: bridge.Settling}}
+	if out, err := d.Decide(now, bridge.Issue{ID: "7", Key: "AOC-7", Labels: []string{label}}, cases); err != nil || len(out) != 1 || out[0].Case.State != bridge.Asked {
+		t.Errorf("%+v, %v", out, err)
+	}
+}
+
+func TestUnreadableIssueIsLookedAtAgainIfItMatters(t *testing.T) {
+	t.Parallel()
+	past, now := time.Unix(1, 0), time.Unix(2, 0)
+	tests := map[string]struct {
+		state   bridge.State
+		off     bool
+		due     time.Time
+		want    time.Time
+		noticed bool
+	}{
+		"settling":                 {state: bridge.Settling, due: past, want: now.Add(time.Hour), noticed: true},
+		"asked":                    {state: bridge.Asked, want: now.Add(time.Hour), noticed: true},
+		"of a provider that's off": {state: bridge.Asked, off: true, due: past, noticed: true},
+		"being sent":               {state: bridge.Sending},
+		"sent":                     {state: bridge.Sent},
+		"sent, due":                {state: bridge.Sent, due: past, noticed: true},
+		"withdrawn":                {state: bridge.Withdrawn},
+		"closed, due":              {state: bridge.Closed, due: past, noticed: true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := decider{profiles: profiles(t)}
+			if test.off {
+				d.profiles = nil
+			}
+			c := bridge.Case{ID: "c", Provider: "claranet", State: test.state, DueAt: test.due}
+			var want []bridge.Outcome
+			if test.noticed {
+				after := c
+				after.DueAt = test.want
+				want = []bridge.Outcome{{Case: after, Audit: []bridge.Entry{{At: now, Stage: "watch", Action: "unreadable", Reason: "404"}}}}
+			}
+			if diff := cmp.Diff(want, d.Unreadable(now, []bridge.Case{c}, errors.New("404"))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestPutBackLabelEscalatesAnew: the stages together end the old case and take
+// the new one on.
+func TestPutBackLabelEscalatesAnew(t *testing.T) {
+	t.Parallel()
+	d, now := deciderInCatalan(t), time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	issue := bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Labelled: []bridge.Labelling{
+		{At: now.Add(-time.Hour), Added: []string{label}}, {At: now.Add(-20 * time.Second), Removed: []string{label}}, {At: now.Add(-10 * time.Second), Added: []string{label}},
+	}}
+	old := bridge.Case{ID: "old", IssueID: "1", Provider: "claranet", Ordinal: 1, State: bridge.Undelivered, Kind: "sistemas", OpenedAt: now.Add(-59 * time.Minute)}
+	out, err := d.Decide(now, issue, []bridge.Case{old})
+	if err != nil || len(out) != 2 {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	if out[0].Case.ID != "old" || out[0].Case.State != bridge.Closed || len(out[0].Effects) != 0 {
+		t.Errorf("the old case: %+v", out[0])
+	}
+	if out[1].Case.Ordinal != 2 || out[1].Case.State != bridge.Asked || len(out[1].Effects) != 1 {
+		t.Errorf("the new case: %+v", out[1])
+	}
+}
