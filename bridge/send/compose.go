@@ -36,15 +36,11 @@ func (s *Composer) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json
 	if err := decode(e, &body); err != nil {
 		return nil, err
 	}
-	p, ok := s.Providers[c.Provider]
-	if !ok {
-		return nil, bridge.Permanent(fmt.Errorf("provider %s is not configured", c.Provider))
-	}
-	issue, err := s.Issues.Issue(ctx, c.IssueID)
+	p, issue, why, err := s.wanted(ctx, s.Issues, c)
 	if err != nil {
-		return nil, fmt.Errorf("read %s before composing: %w", c.IssueKey, notDone(err))
+		return nil, err
 	}
-	if why := withdrawn(issue, p); why != "" {
+	if why != "" {
 		return json.Marshal(bridge.ComposeResult{Withdrawn: why})
 	}
 	form := p.Profile.Form(c.Kind)

@@ -111,10 +111,18 @@ func become(c *bridge.Case, s bridge.State) bool {
 	return true
 }
 
-// withdrawn says why a notice is no longer wanted, or "".
-func withdrawn(issue bridge.Issue, p Provider) string {
-	if _, _, ok := p.Profile.FormForLabel(issue.Labels); !ok {
-		return "the label was removed"
+// wanted reads the issue again and says whether its notice is still wanted: why is
+// empty then. A failure changed nothing outside.
+func (t *Telling) wanted(ctx context.Context, issues Issues, c bridge.Case) (p Provider, issue bridge.Issue, why string, err error) {
+	p, ok := t.Providers[c.Provider]
+	if !ok {
+		return p, issue, "", bridge.Permanent(fmt.Errorf("provider %s is not configured", c.Provider))
 	}
-	return ""
+	if issue, err = issues.Issue(ctx, c.IssueID); err != nil {
+		return p, issue, "", notDone(fmt.Errorf("read %s before sending: %w", c.IssueKey, err))
+	}
+	if _, _, ok := p.Profile.FormForLabel(issue.Labels); !ok {
+		why = "the label was removed"
+	}
+	return p, issue, why, nil
 }

@@ -60,15 +60,11 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	if err := decode(e, &body); err != nil {
 		return nil, err
 	}
-	p, ok := s.Providers[c.Provider]
-	if !ok {
-		return nil, bridge.Permanent(fmt.Errorf("provider %s is not configured", c.Provider))
-	}
-	issue, err := s.Issues.Issue(ctx, c.IssueID)
+	_, _, why, err := s.wanted(ctx, s.Issues, c)
 	if err != nil {
-		return nil, fmt.Errorf("read %s before sending: %w", c.IssueKey, notDone(err))
+		return nil, err
 	}
-	if why := withdrawn(issue, p); why != "" {
+	if why != "" {
 		return json.Marshal(bridge.TransmitResult{Withdrawn: why})
 	}
 	if read, err := s.Copies.Read(ctx); err != nil || read.IsZero() {
