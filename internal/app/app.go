@@ -62,7 +62,10 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		log.WarnContext(ctx, "no provider has an address to send to, nothing will be escalated")
 	}
 
-	db, err := store.Open(ctx, store.Config{URL: cfg.Store.Database.Reveal()})
+	db, err := store.Open(ctx, store.Config{URL: cfg.Store.Database.Reveal(), Exclusive: true})
+	if errors.Is(err, store.ErrHeld) {
+		return fmt.Errorf("%w; an SQLite file serves one process at a time", ErrInUse)
+	}
 	if err != nil {
 		return err
 	}
@@ -186,8 +189,6 @@ func hold(ctx context.Context, db *store.Store, name string, patience time.Durat
 			return "", fmt.Errorf("take the instance name: %w", err)
 		case ok:
 			return name, nil
-		case db.SQLite() != nil:
-			return "", fmt.Errorf("%w; an SQLite file serves one process at a time", ErrInUse)
 		}
 		if time.Since(begun) >= patience {
 			break

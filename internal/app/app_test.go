@@ -258,17 +258,19 @@ func TestBackoff(t *testing.T) {
 	}
 }
 
-func TestReleasedNameIsHeldByOne(t *testing.T) {
+func TestSecondProcessOnOneFileIsRefused(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "a.db")
-	for i, want := range []error{nil, ErrInUse} {
-		db, err := store.Open(t.Context(), store.Config{URL: file})
-		if err != nil {
-			t.Fatal(err)
+	for i, want := range []error{nil, store.ErrHeld} {
+		db, err := store.Open(t.Context(), store.Config{URL: file, Exclusive: true})
+		if !errors.Is(err, want) {
+			t.Fatalf("process %d: %v", i, err)
 		}
-		t.Cleanup(func() { _ = db.Close() })
-		if _, err := hold(t.Context(), db, "me", 0, slog.New(slog.DiscardHandler)); !errors.Is(err, want) {
-			t.Errorf("process %d: %v", i, err)
+		if err == nil {
+			t.Cleanup(func() { _ = db.Close() })
+			if name, err := hold(t.Context(), db, "me", 0, slog.New(slog.DiscardHandler)); name != "me" || err != nil {
+				t.Errorf("name %q, %v", name, err)
+			}
 		}
 	}
 }

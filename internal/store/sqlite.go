@@ -45,6 +45,15 @@ type request struct {
 
 func openSQLite(ctx context.Context, path string, s *Store) (_ backend, err error) {
 	l := &sqlite{path: path, store: s, requests: make(chan *request), stop: make(chan struct{})}
+	if s.exclusive {
+		held, err := l.hold(ctx, "")
+		if err == nil && !held {
+			err = ErrHeld
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	if l.write, err = sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)")); err != nil {
 		return nil, err
 	}
@@ -54,10 +63,10 @@ func openSQLite(ctx context.Context, path string, s *Store) (_ backend, err erro
 		err = migrateQueueSQLite(ctx, l.write)
 	}
 	if err != nil {
-		return nil, errors.Join(err, l.write.Close())
+		return nil, errors.Join(err, l.write.Close(), l.unlock())
 	}
 	if l.read, err = sql.Open("sqlite", sqliteDSN(path, "mode=ro&_pragma=query_only(1)")); err != nil {
-		return nil, errors.Join(err, l.write.Close())
+		return nil, errors.Join(err, l.write.Close(), l.unlock())
 	}
 	l.read.SetMaxOpenConns(4)
 	l.stopped.Go(l.commit)
@@ -208,11 +217,19 @@ func (l *sqlite) close() error {
 	l.closing.Do(func() {
 		close(l.stop)
 		l.stopped.Wait()
-		err = errors.Join(l.read.Close(), l.write.Close())
-		if l.lock != nil {
-			err = errors.Join(err, l.lock.Close())
-		}
+		err = errors.Join(l.read.Close(), l.write.Close(), l.unlock())
 	})
+	return err
+}
+
+func (l *sqlite) unlock() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.lock == nil {
+		return nil
+	}
+	err := l.lock.Close()
+	l.lock = nil
 	return err
 }
 

@@ -33,6 +33,9 @@ var ErrFenced = errors.New("store: claimed by somebody else meanwhile")
 // ErrMoved means that a cursor is no longer where the caller left it.
 var ErrMoved = errors.New("store: cursor was moved by somebody else")
 
+// ErrHeld means that another process works on the SQLite file.
+var ErrHeld = errors.New("store: another process works on this file")
+
 // ErrNotFound means that there is no such row.
 var ErrNotFound = errors.New("store: not found")
 
@@ -41,14 +44,18 @@ type Config struct {
 	// URL is a postgres:// URL, or the path of an SQLite file, which is made
 	// when it is missing. Its folder must exist.
 	URL string
+	// Exclusive locks an SQLite file before anything of it is touched, as Hold
+	// does, and makes Open fail with ErrHeld when another process has it.
+	Exclusive bool
 	// Now is the clock of the rows' times; time.Now when nil.
 	Now func() time.Time
 }
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	now func() time.Time
-	db  backend
+	now       func() time.Time
+	exclusive bool
+	db        backend
 }
 
 // backend is what differs between the two.
@@ -69,7 +76,7 @@ type backend interface {
 // Open opens the database, brings its tables to the present version and returns
 // it. The caller closes it.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
-	s := &Store{now: cfg.Now}
+	s := &Store{now: cfg.Now, exclusive: cfg.Exclusive}
 	if s.now == nil {
 		s.now = time.Now
 	}
