@@ -151,22 +151,22 @@ func TestPutBackBetweenTwoLooks(t *testing.T) {
 		again   bool
 		answers time.Time // LabelledAt of the case that is open then; zero: before
 	}{
-		"taken off and put back":                {log: []bridge.Labelling{on, off, back}, again: true, answers: back.At},
-		"labelled at creation":                  {log: []bridge.Labelling{off, back}, change: func(c *bridge.Case) { c.LabelledAt = time.Time{} }, again: true, answers: back.At},
-		"other labels changed as well":          {log: []bridge.Labelling{on, change(5, "x", "y"), off, change(15, "z", ""), back, change(25, "", "z")}, again: true, answers: back.At},
-		"put back in another spelling":          {log: []bridge.Labelling{on, off, change(20, other, "")}, labels: []string{other}, again: true, answers: back.At},
-		"exchanged, then off and on":            {log: []bridge.Labelling{on, change(5, other, label), change(10, "", other), change(20, other, "")}, labels: []string{other}, again: true, answers: back.At},
-		"after the notice":                      {log: []bridge.Labelling{on, off, back}, change: func(c *bridge.Case) { c.Notices = sent }, again: true, answers: back.At},
-		"off before the notice, on after it":    {log: []bridge.Labelling{on, change(4, "", label), back}, change: func(c *bridge.Case) { c.Notices = sent }},
-		"before the notice":                     {log: []bridge.Labelling{on, change(2, "", label), change(3, label, "")}, change: func(c *bridge.Case) { c.Notices = sent }},
-		"nothing":                               {log: []bridge.Labelling{on}},
-		"exchanged for another spelling":        {log: []bridge.Labelling{on, change(10, other, label)}, labels: []string{other}},
-		"exchanged there and back":              {log: []bridge.Labelling{on, change(10, other, label), change(20, label, other)}},
-		"another spelling beside it":            {log: []bridge.Labelling{on, change(10, other, ""), change(15, "", label), back}, labels: []string{other, label}},
-		"before the case":                       {log: []bridge.Labelling{change(-30, label, ""), change(-20, "", label), on}},
-		"somebody else's label":                 {log: []bridge.Labelling{on, change(10, "", "escalar"), change(20, "escalar", "")}},
-		"a log without times":                   {log: []bridge.Labelling{bare, {Removed: []string{label}}, bare}},
-		"a log that forgets that it was put on": {log: []bridge.Labelling{on, back}},
+		"taken off and put back":             {log: []bridge.Labelling{on, off, back}, again: true, answers: back.At},
+		"labelled at creation":               {log: []bridge.Labelling{off, back}, change: func(c *bridge.Case) { c.LabelledAt = time.Time{} }, again: true, answers: back.At},
+		"other labels changed as well":       {log: []bridge.Labelling{on, change(5, "x", "y"), off, change(15, "z", ""), back, change(25, "", "z")}, again: true, answers: back.At},
+		"put back in another spelling":       {log: []bridge.Labelling{on, off, change(20, other, "")}, labels: []string{other}, again: true, answers: back.At},
+		"exchanged, then off and on":         {log: []bridge.Labelling{on, change(5, other, label), change(10, "", other), change(20, other, "")}, labels: []string{other}, again: true, answers: back.At},
+		"after the notice":                   {log: []bridge.Labelling{on, off, back}, change: func(c *bridge.Case) { c.Notices = sent }, again: true, answers: back.At},
+		"off before the notice, on after it": {log: []bridge.Labelling{on, change(4, "", label), back}, change: func(c *bridge.Case) { c.Notices = sent }},
+		"before the notice":                  {log: []bridge.Labelling{on, change(2, "", label), change(3, label, "")}, change: func(c *bridge.Case) { c.Notices = sent }},
+		"nothing":                            {log: []bridge.Labelling{on}},
+		"exchanged for another spelling":     {log: []bridge.Labelling{on, change(10, other, label)}, labels: []string{other}},
+		"exchanged there and back":           {log: []bridge.Labelling{on, change(10, other, label), change(20, label, other)}},
+		"another spelling beside it":         {log: []bridge.Labelling{on, change(10, other, ""), change(15, "", label), back}, labels: []string{other, label}},
+		"before the case":                    {log: []bridge.Labelling{change(-30, label, ""), change(-20, "", label), on}},
+		"somebody else's label":              {log: []bridge.Labelling{on, change(10, "", "escalar"), change(20, "escalar", "")}},
+		"a log without times":                {log: []bridge.Labelling{bare, {Removed: []string{label}}, bare}},
+		"a log that forgets that it was off": {log: []bridge.Labelling{on, change(5, "x", ""), back}},
 	}
 	for name, test := range tests {
 		for _, state := range []bridge.State{bridge.Sent, bridge.Answered, bridge.Undelivered} {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -64,7 +65,7 @@ func TestSwitchedOffIsNotLookedAtForEver(t *testing.T) {
 		}
 		if len(out) != 1 || out[0].Case.ID != "a" || out[0].Case.State != bridge.Settling || len(out[0].Effects) != 0 ||
 			len(out[0].Audit) != 1 || out[0].Audit[0].Action != "switched off" {
-			t.Fatalf("%+v", out)
+			return fmt.Errorf("%+v", out)
 		}
 		if err := tx.SaveCase(ctx, out[0].Case); err != nil {
 			return err
