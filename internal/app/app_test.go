@@ -102,8 +102,9 @@ func TestPollerAsksForWhatIsNewAndOurs(t *testing.T) {
 		{ID: "1", Updated: updated, Labels: []string{"x", label}},
 		{ID: "2", Updated: updated, Labels: []string{"x"}}, // nobody's
 		{ID: "3", Updated: updated},                        // the label may just have been removed
+		{ID: "4", Updated: updated, LabelsUnknown: true},
 	}
-	poll("1", "3")
+	poll("1", "3", "4")
 	if search.since != 5*time.Minute {
 		t.Errorf("the first poll reached back %s", search.since)
 	}

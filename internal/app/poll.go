@@ -156,6 +156,9 @@ func (p *poller) fresh(hits []jira.Hit, now time.Time) []jira.Hit {
 // ours reports whether an issue concerns us: by a label, or by a case that it
 // has, whose label may just have been removed.
 func (p *poller) ours(ctx context.Context, tx *store.Tx, h jira.Hit) (bool, error) {
+	if h.LabelsUnknown {
+		return true, nil
+	}
 	for i := range p.profiles {
 		if _, _, ok := p.profiles[i].FormForLabel(h.Labels); ok {
 			return true, nil

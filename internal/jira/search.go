@@ -30,6 +30,8 @@ type Hit struct {
 	Key     string
 	Updated time.Time // zero when it was not readable
 	Labels  []string
+	// LabelsUnknown: they were not readable; only reading the issue will tell.
+	LabelsUnknown bool
 }
 
 // Updated finds the issues of the projects that were updated in the last since,
@@ -144,9 +146,6 @@ func (f *finding) add(page searchResult) {
 		}
 		f.seen[id] = true
 		labels, err := w.labels()
-		if err != nil {
-			labels = nil // the issue is read anyway before anything is decided
-		}
-		f.hits = append(f.hits, Hit{ID: id, Key: w.Key, Updated: time.Time(w.Fields.Updated), Labels: labels})
+		f.hits = append(f.hits, Hit{ID: id, Key: w.Key, Updated: time.Time(w.Fields.Updated), Labels: labels, LabelsUnknown: err != nil})
 	}
 }
