@@ -54,6 +54,7 @@ type Effect struct {
 	State     EffectState
 	Tries     int       // claims so far; the fence of the present one
 	Sends     int       // how often Do was begun and may have written
+	PlannedAt time.Time
 	NotBefore time.Time // zero: at once
 	// AttemptedAt is when Do was last begun, EndedAt when that attempt was known
 	// to have ended; zero before the first time, and EndedAt also while nobody

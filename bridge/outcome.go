@@ -43,6 +43,9 @@ const (
 	Failed
 	// Unknown: it may have happened; it will be looked for. Told once an attempt.
 	Unknown
+	// Delayed: the attempt failed and certainly changed nothing; it will be tried
+	// again. Told at each such failure.
+	Delayed
 	// Absent: it was looked for and is held not to have happened; it will be
 	// done once more.
 	Absent

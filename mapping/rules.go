@@ -26,8 +26,8 @@ func (d *document) check(p *Profile) {
 	if !labelPattern.MatchString(p.Label) {
 		d.report("$.label", "label %q must be lower-case letters, digits and hyphens", p.Label)
 	}
-	if p.Language != "es" && p.Language != "ca" && p.Language != "en" {
-		d.report("$.language", "language %q must be es, ca or en", p.Language)
+	if p.Language != "es" {
+		d.report("$.language", "language %q must be es: mails to providers are written in Spanish", p.Language)
 	}
 	if !tagPattern.MatchString(p.Tag) {
 		d.report("$.tag", "tag %q must be capitals and digits", p.Tag)

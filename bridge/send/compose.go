@@ -25,9 +25,6 @@ type Composer struct {
 	From   message.Address // of every notice
 	Copy   string          // our own mailbox
 	Domain string          // of Message-IDs
-	// Redirect is the only recipient when it is set.
-	Redirect string
-	Marker   string // the line above which is to be answered
 }
 
 // Do reads the issue and renders the notice into a blob.
@@ -51,7 +48,7 @@ func (s *Composer) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json
 	if len(form.Check(values)) > 0 {
 		return json.Marshal(bridge.ComposeResult{Incomplete: true})
 	}
-	n, err := s.render(ctx, c, p, body.Serial, spanish{profile: p.Profile, form: form, issue: issue, values: values, marker: s.Marker})
+	n, err := s.render(ctx, c, p, body.Serial, spanish{profile: p.Profile, form: form, issue: issue, values: values})
 	if err != nil {
 		return nil, notDone(fmt.Errorf("compose notice %d of %s: %w", body.Serial, c.IssueKey, err))
 	}
@@ -63,10 +60,7 @@ func (s *Composer) render(ctx context.Context, c bridge.Case, p Provider, serial
 	if err != nil {
 		return bridge.Notice{}, err
 	}
-	n := bridge.Notice{Serial: serial, MessageID: id, Subject: mail.subject(), From: s.From.Address, To: p.To, Copy: s.Copy}
-	if s.Redirect != "" {
-		n.To = []string{s.Redirect}
-	}
+	n := bridge.Notice{Serial: serial, MessageID: id, Subject: mail.subject(), From: s.From.Address, To: s.recipients(p), Copy: s.Copy}
 	draft := message.Draft{
 		From: s.From, To: addresses(n.To), Subject: n.Subject, Date: s.Now().In(p.Profile.Location()), MessageID: id,
 		Headers: [][2]string{

@@ -45,10 +45,19 @@ type Provider struct {
 
 // Telling is what both parts need to tell the team what became of a notice.
 type Telling struct {
-	Providers  map[string]Provider // by profile id
-	Texts      text.Texts
-	Zone       *time.Location // in which times are told
-	Redirected bool           // everything goes to an own address
+	Providers map[string]Provider // by profile id
+	Texts     text.Texts
+	Zone      *time.Location // in which times are told
+	// Redirect is the only recipient of everything when it is set.
+	Redirect string
+}
+
+// recipients is to whom a provider's notices go in the present mode.
+func (t *Telling) recipients(p Provider) []string {
+	if t.Redirect != "" {
+		return []string{t.Redirect}
+	}
+	return p.To
 }
 
 // problem makes the arguments of a text about a notice that did not go well.

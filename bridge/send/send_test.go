@@ -118,7 +118,7 @@ func newBench(t *testing.T) *bench {
 	telling := send.Telling{Providers: map[string]send.Provider{"claranet": {Profile: p, To: []string{"css@claranet.es"}}}, Texts: texts, Zone: p.Location()}
 	b.composer = &send.Composer{
 		Telling: telling, Issues: b, Blobs: b, Keys: keys, Now: clock, From: message.Address{Name: "Suport AOC", Address: "escalat@aoc.cat"},
-		Copy: "escalat@aoc.cat", Domain: "aoc.cat", Marker: "##- Por favor, escriban su respuesta por encima de esta línea -##",
+		Copy: "escalat@aoc.cat", Domain: "aoc.cat",
 	}
 	b.transmitter = &send.Transmitter{Telling: telling, Issues: b, Blobs: b, Mail: b, Copies: b, Now: clock, CopyWait: 2 * time.Minute}
 	return b
@@ -244,7 +244,7 @@ func TestComposeAgainGivesTheSameBytes(t *testing.T) {
 func TestRedirect(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.composer.Redirect = "proves@aoc.cat"
+	b.composer.Redirect, b.transmitter.Redirect = "proves@aoc.cat", "proves@aoc.cat"
 	e := b.transmitting(t)
 	var body bridge.TransmitBody
 	if err := json.Unmarshal(e.Body, &body); err != nil {
@@ -255,6 +255,23 @@ func TestRedirect(t *testing.T) {
 	}
 	if bytes.Contains(b.blobs["b1"], []byte("css@claranet.es")) {
 		t.Error("the provider's address stands in a mail that is redirected")
+	}
+}
+
+// TestModeChangedMeanwhile: what was composed in one mode does not leave in another.
+func TestModeChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	e := b.transmitting(t)
+	b.transmitter.Redirect = "proves@aoc.cat"
+	_, err := b.transmitter.Do(t.Context(), b.c, e)
+	if !errors.Is(err, send.ErrOtherRecipients) || !bridge.IsPermanent(err) || len(b.sent) != 0 {
+		t.Errorf("sent %d times, %v", len(b.sent), err)
+	}
+	o := b.transmitter.Settle(b.c, e, bridge.Event{What: bridge.Done, At: day, Result: json.RawMessage(`{"proof":"copy"}`)})
+	var body bridge.CommentBody
+	if err := json.Unmarshal(o.Effects[0].Body, &body); err != nil || strings.Contains(body.Text, "prova") {
+		t.Errorf("a mail that went to the provider is told as a trial: %s", body.Text)
 	}
 }
 

@@ -12,6 +12,9 @@ import (
 // maxSubject bounds a subject, in letters: what desks show in their lists.
 const maxSubject = 150
 
+// Marker is the line above which the provider answers; a reply is cut there.
+const Marker = "##- Por favor, escriban su respuesta por encima de esta línea -##"
+
 // spanish is the mail that the provider's desk reads. Claranet and OVH want it in
 // Spanish; the sentences around the form are therefore here and nowhere else.
 type spanish struct {
@@ -19,7 +22,6 @@ type spanish struct {
 	form    *mapping.Form
 	issue   bridge.Issue
 	values  mapping.Values
-	marker  string
 }
 
 // subject is "[AOC KEY-123] Sistemas – application – summary".
@@ -37,7 +39,7 @@ func (m spanish) subject() string {
 func (m spanish) text() string {
 	var b strings.Builder
 	line := func(parts ...string) { b.WriteString(strings.Join(parts, "") + "\n") }
-	line(m.marker)
+	line(Marker)
 	line()
 	line("Tipo de problema: ", m.form.Name.In("es"))
 	line("Incidencia de ", m.profile.Tag, ": ", m.issue.Key, " – ", oneLine(m.issue.Summary))

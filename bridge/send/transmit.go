@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"escalat/bridge"
@@ -35,6 +36,11 @@ var ErrWaitingForCopy = errors.New("the server's answer was lost; waiting for ou
 // was sent could be proved.
 var ErrMailboxUnread = errors.New("our mailbox was not read yet")
 
+// ErrOtherRecipients means that the notice was composed for others than it would
+// be now: the mode or the provider's addresses were changed meanwhile. It is not
+// sent: a mail composed in mode live must not leave in mode redirect.
+var ErrOtherRecipients = errors.New("composed for other recipients than are configured now")
+
 // ErrUnproved means that nobody can say whether the notice left, and that it is
 // not sent again by itself.
 var ErrUnproved = errors.New("it cannot be proved that the notice left")
@@ -60,9 +66,12 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	if err := decode(e, &body); err != nil {
 		return nil, err
 	}
-	_, _, why, err := s.wanted(ctx, s.Issues, c)
+	p, _, why, err := s.wanted(ctx, s.Issues, c)
 	if err != nil {
 		return nil, err
+	}
+	if why == "" && !slices.Equal(body.To, s.recipients(p)) {
+		return nil, bridge.Permanent(fmt.Errorf("notice of %s: %w", c.IssueKey, ErrOtherRecipients))
 	}
 	if why != "" {
 		return json.Marshal(bridge.TransmitResult{Withdrawn: why})
@@ -175,7 +184,8 @@ func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) br
 func (s *Transmitter) sent(c bridge.Case, e bridge.Effect, ev bridge.Event, body bridge.TransmitBody, r bridge.TransmitResult) bridge.Outcome {
 	told := text.Sent{
 		MentionMarkup: c.OpenedBy.Mention, Provider: s.name(c), To: body.To, At: r.At.In(s.Zone), MessageID: body.MessageID,
-		Call: s.call(c, r.At), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.Redirected,
+		Call: s.call(c, r.At), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused,
+		Redirected: s.Redirect != "" && slices.Equal(body.To, []string{s.Redirect}),
 	}
 	if n := c.Notice(body.MessageID); n != nil {
 		n.SentAt, n.Answer, told.Subject = r.At, r.Answer, n.Subject

@@ -60,6 +60,9 @@ func provider(in Input, p *mapping.Profile) ([]bridge.Outcome, error) {
 	case !asked:
 		return nil, nil
 	}
+	if in.Issue.Resolved { // a label on something that is over escalates nothing
+		return out, nil
+	}
 	opened, err := open(in, p, form, label, ordinal+1)
 	return append(out, opened), err
 }

@@ -52,6 +52,7 @@ func TestOpens(t *testing.T) {
 		cases []bridge.Case
 		want  []bridge.Case // ID and what is new
 	}{
+		"resolved":       {issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Resolved: true}},
 		"no label":       {issue: bridge.Issue{Labels: []string{"urgent"}}},
 		"somebody's own": {issue: bridge.Issue{Labels: []string{"escalar"}}},
 		"who labelled last, not the assignee": {

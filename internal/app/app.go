@@ -35,8 +35,6 @@ import (
 )
 
 const (
-	// marker is the line above which the provider answers.
-	marker = "##- Por favor, escriban su respuesta por encima de esta línea -##"
 	// settling is how long Jira may take to show what a cut-off request wrote.
 	settling = 5 * time.Second
 	// transfer is how long a file may take into Jira.
@@ -97,14 +95,14 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 
 	limits := message.Limits{Bytes: int64(cfg.IMAP.MaxSize)}
-	telling := send.Telling{Providers: on.send, Texts: texts, Zone: zone, Redirected: cfg.General.Mode == config.Redirect}
+	telling := send.Telling{Providers: on.send, Texts: texts, Zone: zone}
+	if cfg.General.Mode == config.Redirect {
+		telling.Redirect = string(cfg.General.RedirectTo)
+	}
 	composer := &send.Composer{
 		Telling: telling, Issues: tracker, Blobs: db, Keys: cfg.General.TokenKeys.Ring(), Now: now,
 		From: message.Address{Name: cfg.Mail.From.Name, Address: string(cfg.Mail.From.Address)},
-		Copy: string(cfg.Mail.Address), Domain: cfg.Mail.Address.Domain(), Marker: marker,
-	}
-	if cfg.General.Mode == config.Redirect {
-		composer.Redirect = string(cfg.General.RedirectTo)
+		Copy: string(cfg.Mail.Address), Domain: cfg.Mail.Address.Domain(),
 	}
 	mailer, err := newMailer(cfg)
 	if err != nil {
@@ -127,7 +125,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 	receiver, err := receive.New(receive.Config{
 		Own: string(cfg.Mail.From.Address), Providers: on.receive, Keys: cfg.General.TokenKeys.Ring(),
-		Limits: limits, Texts: texts, Zone: zone, Marker: marker,
+		Limits: limits, Texts: texts, Zone: zone, Marker: send.Marker,
 	})
 	if err != nil {
 		return err

@@ -193,7 +193,7 @@ func (e *engine[D, T]) judge(a *attempt) (bridge.Effect, bridge.Event) {
 	switch {
 	case a.err == nil && a.find && !a.found:
 		effect.State, event.What = bridge.EffectPlanned, bridge.Absent
-		if effect.Sends >= maxSends {
+		if effect.Sends >= maxSends && e.Now().Sub(effect.PlannedAt) >= patientFor {
 			event.Err = fmt.Errorf("given up after %d attempts that left nothing behind", effect.Sends)
 			effect.State, event.What, effect.Result = bridge.EffectFailed, bridge.Failed, failure(event.Err)
 		}
@@ -206,6 +206,7 @@ func (e *engine[D, T]) judge(a *attempt) (bridge.Effect, bridge.Event) {
 	case !a.find && bridge.IsNotDone(a.err):
 		effect.State, effect.NotBefore = bridge.EffectPlanned, e.later(a.err, effect.Tries)
 		effect.Sends-- // it was no send
+		event.What = bridge.Delayed
 	default:
 		effect.State, effect.NotBefore = bridge.EffectUnknown, e.later(a.err, effect.Tries)
 		if !a.find {
@@ -217,8 +218,12 @@ func (e *engine[D, T]) judge(a *attempt) (bridge.Effect, bridge.Event) {
 
 // maxSends bounds how often an effect is begun whose attempts end in errors that
 // do not say that nothing was done, while each time nothing is found: the other
-// side is well and refuses it without saying so. It must not block its lane.
-const maxSends = 20
+// side is well and refuses it without saying so. It must not block its lane; but
+// a maintenance of some hours looks the same, and must not cost a reply.
+const (
+	maxSends   = 20
+	patientFor = 24 * time.Hour
+)
 
 func failure(err error) json.RawMessage {
 	raw, _ := json.Marshal(map[string]string{"error": err.Error()}) //nolint:errchkjson // a string marshals

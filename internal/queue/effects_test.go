@@ -29,7 +29,7 @@ func TestEffectEnds(t *testing.T) {
 		},
 		"certainly not done, twice": {
 			faults: []fault{{err: bridge.NotDone(errors.New("451"))}, {err: bridge.Later(bridge.NotDone(errors.New("429")), time.Date(2026, 1, 1, 0, 20, 0, 0, time.UTC))}},
-			times:  1, state: bridge.EffectDone, events: []bridge.EventKind{bridge.Done},
+			times:  1, state: bridge.EffectDone, events: []bridge.EventKind{bridge.Delayed, bridge.Delayed, bridge.Done},
 		},
 		"answer lost after it happened": {
 			faults: []fault{{err: errLost, happens: true}},

@@ -67,12 +67,6 @@ func (tx *Tx) CasesOfIssue(ctx context.Context, issueID string) ([]bridge.Case, 
 	return tx.cases(ctx, "SELECT "+caseColumns+" FROM cases WHERE issue_id = $1 ORDER BY provider, ordinal", issueID)
 }
 
-// OpenCases returns up to limit cases that are neither closed nor withdrawn.
-func (tx *Tx) OpenCases(ctx context.Context, limit int) ([]bridge.Case, error) {
-	return tx.cases(ctx, "SELECT "+caseColumns+" FROM cases WHERE state NOT IN ($1, $2) ORDER BY id LIMIT $3",
-		string(bridge.Closed), string(bridge.Withdrawn), limit)
-}
-
 func (tx *Tx) cases(ctx context.Context, query string, args ...any) ([]bridge.Case, error) {
 	var out []bridge.Case
 	err := tx.each(ctx, query, args, func(scan func(...any) error) error {

@@ -10,7 +10,7 @@ import (
 	"escalat/bridge"
 )
 
-const effectColumns = "case_id, id, target, kind, key, body, state, tries, sends, not_before, attempted_at, ended_at, result"
+const effectColumns = "case_id, id, target, kind, key, body, state, tries, sends, planned_at, not_before, attempted_at, ended_at, result"
 
 // open is the set of states in which an effect still has to end.
 const openStates = "('planned', 'started', 'unknown')"
@@ -68,12 +68,13 @@ func (tx *Tx) effects(ctx context.Context, query string, args ...any) ([]bridge.
 	err := tx.each(ctx, query, args, func(scan func(...any) error) error {
 		var e bridge.Effect
 		var target, kind, state, body, result string
-		var tries, sends, notBefore, attempted, ended int64
-		if err := scan(&e.CaseID, &e.ID, &target, &kind, &e.Key, &body, &state, &tries, &sends, &notBefore, &attempted, &ended, &result); err != nil {
+		var tries, sends, planned, notBefore, attempted, ended int64
+		if err := scan(&e.CaseID, &e.ID, &target, &kind, &e.Key, &body, &state, &tries, &sends, &planned, &notBefore, &attempted, &ended, &result); err != nil {
 			return err
 		}
 		e.Target, e.Kind, e.State = bridge.Target(target), bridge.Kind(kind), bridge.EffectState(state)
 		e.Body, e.Tries, e.Sends = json.RawMessage(body), int(tries), int(sends)
+		e.PlannedAt = fromMillis(planned)
 		e.NotBefore, e.AttemptedAt, e.EndedAt = fromMillis(notBefore), fromMillis(attempted), fromMillis(ended)
 		if result != "" {
 			e.Result = json.RawMessage(result)
