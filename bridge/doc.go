@@ -2,6 +2,6 @@
 // effect, a message and an outcome are, and which class an error has.
 //
 // It has no socket, file, SQL, clock or environment. The stages below it
-// (watch, validate, send, receive, post, remind) are written in these words;
+// (watch, validate, send, receive, post) are written in these words;
 // the adapters in internal translate the outside into them.
 package bridge

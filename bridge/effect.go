@@ -52,8 +52,8 @@ type Effect struct {
 	Key       string
 	Body      json.RawMessage
 	State     EffectState
-	Tries     int       // claims so far; the fence of the present one
-	Sends     int       // how often Do was begun and may have written
+	Tries     int // claims so far; the fence of the present one
+	Sends     int // how often Do was begun and may have written
 	PlannedAt time.Time
 	NotBefore time.Time // zero: at once
 	// AttemptedAt is when Do was last begun, EndedAt when that attempt was known

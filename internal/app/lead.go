@@ -29,10 +29,12 @@ type leading struct {
 	ticked  func(time.Time)
 	mailed  func(time.Time)
 
-	mu     sync.Mutex
-	leads  bool
-	since  time.Time
 	tickOK health
+	mailOK health
+
+	mu    sync.Mutex
+	leads bool
+	since time.Time
 }
 
 // run works until ctx ends, or somebody else is seen to lead.
@@ -41,7 +43,7 @@ func (l *leading) run(ctx context.Context) error {
 	defer l.set(false)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return unlessEnded(ctx, l.poll.run(ctx)) })
-	group.Go(func() error { return unlessEnded(ctx, l.mailbox.Run(ctx, l.sink)) })
+	group.Go(func() error { return unlessEnded(ctx, l.mailbox.Run(ctx, markedSink{l.sink})) })
 	group.Go(func() error { return unlessEnded(ctx, l.ticks(ctx)) })
 	err := group.Wait()
 	if errors.Is(err, imap.ErrMoved) {
@@ -56,7 +58,8 @@ func (l *leading) set(leads bool) {
 	l.leads, l.since = leads, l.now()
 }
 
-// ticks wakes what is due. A failing database is said once.
+// ticks wakes what is due. A failing database is said once. The mailbox's state
+// is noted here too: its reader only answers when it is asked.
 func (l *leading) ticks(ctx context.Context) error {
 	beat := time.NewTicker(l.tick)
 	defer beat.Stop()
@@ -71,14 +74,16 @@ func (l *leading) ticks(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if first := l.tickOK.note(l.now(), err); err != nil && first {
+		if news := l.tickOK.note(l.now(), ours(err)); err != nil && news {
 			l.log.ErrorContext(ctx, "due work could not be looked for", "err", err)
 		}
 		if err == nil {
 			l.ticked(l.now())
 		}
-		if at := l.mailbox.Status().LastSuccess; !at.IsZero() {
-			l.mailed(at)
+		mailbox := l.mailbox.Status()
+		l.mailOK.mailbox(mailbox)
+		if !mailbox.LastSuccess.IsZero() {
+			l.mailed(mailbox.LastSuccess)
 		}
 		select {
 		case <-ctx.Done():
@@ -101,10 +106,13 @@ func (l *leading) parts(db *store.Store) []web.Part {
 				_, err := tx.ReadLease(ctx, queue.LeaseName)
 				return err
 			})
-			return web.Status{Ready: err == nil, Why: words(err, "does not answer")}
+			if err != nil {
+				return web.Status{Why: "does not answer"}
+			}
+			return web.Status{Ready: true}
 		}},
 		{Name: "jira", Status: func(ctx context.Context) web.Status { return l.part(ctx, db, l.poll.health.status()) }},
-		{Name: "mailbox", Status: func(ctx context.Context) web.Status { return l.part(ctx, db, mailboxStatus(l.mailbox.Status())) }},
+		{Name: "mailbox", Status: func(ctx context.Context) web.Status { return l.part(ctx, db, l.mailOK.mailbox(l.mailbox.Status())) }},
 		{Name: "tick", Status: func(ctx context.Context) web.Status { return l.part(ctx, db, l.tickOK.status()) }},
 	}
 }
@@ -128,51 +136,6 @@ func (l *leading) part(ctx context.Context, db *store.Store, s web.Status) web.S
 		return web.Status{Since: since, Why: "no process leads yet"}
 	}
 	return web.Status{Ready: true, Since: since, Why: "another process leads"}
-}
-
-func mailboxStatus(s imap.Status) web.Status {
-	if s.Err != "" {
-		return web.Status{Since: s.ErrSince, Why: "not being read"}
-	}
-	return web.Status{Ready: !s.LastSuccess.IsZero(), Since: s.LastSuccess, Why: words(nil, "")}
-}
-
-// health remembers since when a loop works or fails.
-type health struct {
-	mu    sync.Mutex
-	known bool
-	ok    bool
-	since time.Time
-}
-
-// note says how an attempt went and returns whether that is news.
-func (h *health) note(now time.Time, err error) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.known && h.ok == (err == nil) {
-		return false
-	}
-	h.known, h.ok, h.since = true, err == nil, now
-	return true
-}
-
-func (h *health) status() web.Status {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	switch {
-	case !h.known:
-		return web.Status{Why: "not tried yet"}
-	case !h.ok:
-		return web.Status{Since: h.since, Why: "fails, see the log"}
-	}
-	return web.Status{Ready: true, Since: h.since}
-}
-
-func words(err error, why string) string {
-	if err == nil {
-		return ""
-	}
-	return why
 }
 
 // ages tells how long the oldest unhandled things have waited.

@@ -60,11 +60,7 @@ func (p *poller) run(ctx context.Context) error {
 			failures = 0
 			p.succeeded(p.now())
 		}
-		if news := p.health.note(p.now(), err); news && err != nil {
-			p.log.ErrorContext(ctx, "jira cannot be searched", "err", err)
-		} else if news {
-			p.log.InfoContext(ctx, "jira is being searched")
-		}
+		p.tell(ctx, err)
 		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
@@ -75,11 +71,22 @@ func (p *poller) run(ctx context.Context) error {
 	}
 }
 
+// tell logs how a poll went when it is news.
+func (p *poller) tell(ctx context.Context, err error) {
+	switch news := p.health.note(p.now(), err); {
+	case !news:
+	case err != nil:
+		p.log.ErrorContext(ctx, "jira cannot be searched", "err", err)
+	default:
+		p.log.InfoContext(ctx, "jira is being searched")
+	}
+}
+
 func (p *poller) once(ctx context.Context) error {
 	begun := p.now()
 	last, err := p.last(ctx)
 	if err != nil {
-		return err
+		return ours(err)
 	}
 	hits, err := p.jira.Updated(ctx, p.since(ctx, begun, last))
 	if err != nil {
@@ -100,7 +107,7 @@ func (p *poller) once(ctx context.Context) error {
 		return setTime(ctx, tx, pollCursor, begun)
 	})
 	if err != nil {
-		return err
+		return ours(err)
 	}
 	for _, h := range fresh {
 		p.seen[h.ID] = h.Updated

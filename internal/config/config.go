@@ -41,9 +41,9 @@ type General struct {
 	Mode       Mode     `env:"MODE,default=shadow" doc:"How far escalat may go: “shadow” only reads, “redirect” sends every mail to an address of yours, “live” writes to the providers." example:"shadow"`
 	RedirectTo Address  `env:"REDIRECT_TO" need:"redirect" doc:"The address that gets every outgoing mail in mode “redirect”." example:"proves@example.cat"`
 	Language   Language `env:"LANGUAGE,default=ca" doc:"Language of the comments in Jira: “ca”, “es” or “en”." example:"ca"`
-	Timezone   Zone     `env:"TIMEZONE,default=Europe/Madrid" doc:"Time zone of office hours and of the times that people read." example:"Europe/Madrid"`
+	Timezone   Zone     `env:"TIMEZONE,default=Europe/Madrid" doc:"Time zone of the times that comments tell. The providers' hours do not follow it: each profile has its own." example:"Europe/Madrid"`
 	Instance   string   `env:"INSTANCE" otherwise:"the host name" doc:"Name of this process among several that share a database." example:"escalat-1"`
-	Profiles   Folder   `env:"PROFILES_DIR" otherwise:"the built-in profiles" doc:"Folder with the providers' profiles and forms." example:"/etc/escalat/profiles"`
+	Profiles   Folder   `env:"PROFILES_DIR" otherwise:"the built-in profiles alone" doc:"Folder with further providers' profiles and forms: they come besides the built-in ones, and one with the id of a built-in profile replaces it." example:"/etc/escalat/profiles"`
 	TokenKeys  Keys     `env:"TOKEN_KEYS" need:"always" doc:"Keys that sign the identity of our mails, “id:base64” separated by commas; the first signs, all verify. “escalat keygen” makes one." example:"1:<32 random bytes in base64>"`
 }
 

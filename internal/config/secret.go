@@ -17,10 +17,6 @@ const masked = "***"
 // gives it away.
 type Secret struct{ value string }
 
-// NewSecret makes a secret, for configurations that do not come from the
-// environment.
-func NewSecret(value string) Secret { return Secret{value} }
-
 // Reveal returns the secret itself.
 func (s Secret) Reveal() string { return s.value }
 
@@ -51,12 +47,6 @@ func (s *Secret) UnmarshalText(text []byte) error {
 
 // Database is the place of the store. Its printed form has no password.
 type Database struct{ secret Secret }
-
-// NewDatabase reads a SQLite file name or a PostgreSQL URL.
-func NewDatabase(text string) (Database, error) {
-	var d Database
-	return d, d.UnmarshalText([]byte(text))
-}
 
 // Postgres reports whether it is a PostgreSQL database rather than a file.
 func (d Database) Postgres() bool { return isPostgres(d.secret.value) }

@@ -12,7 +12,9 @@ import (
 )
 
 // documents lists what must exist and whose paths must.
-func documents() []string { return []string{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"} }
+func documents() []string {
+	return []string{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "deploy/README.md"}
+}
 
 // TestPathsExist: a path that a document names in code or in a link is there.
 func TestPathsExist(t *testing.T) {
@@ -24,11 +26,17 @@ func TestPathsExist(t *testing.T) {
 			continue
 		}
 		for _, path := range named(string(text)) {
-			if _, err := os.Stat(filepath.Join(root, path)); err != nil {
+			if !exists(filepath.Dir(doc), path) && !exists(".", path) {
 				t.Errorf("%s names %s, which does not exist", doc, path)
 			}
 		}
 	}
+}
+
+// exists reports whether a path is there, seen from a folder of ours.
+func exists(folder, path string) bool {
+	_, err := os.Stat(filepath.Join(root, folder, path))
+	return err == nil
 }
 
 // named returns the paths of this repository that a Markdown text names.
@@ -50,7 +58,7 @@ func named(text string) []string {
 }
 
 // looksLikePath reports whether a piece of code can only be a path of ours: it
-// begins with a folder of the root, or is the name of a file of the root.
+// begins with a folder of the root, or is the name of a file that stands alone.
 func looksLikePath(code string) bool {
 	if strings.ContainsAny(code, " *<>{}$=…") {
 		return false
@@ -59,14 +67,14 @@ func looksLikePath(code string) bool {
 	if folder {
 		return slices.Contains([]string{"cmd", "bridge", "mapping", "internal", "deploy", ".ci"}, first)
 	}
-	return slices.Contains([]string{".md", ".yml", ".yaml"}, filepath.Ext(code)) || code == "Makefile" || code == "Dockerfile"
+	return slices.Contains([]string{".md", ".yml", ".yaml", ".service"}, filepath.Ext(code)) || strings.HasSuffix(code, ".env.example") || code == "Makefile" || code == "Dockerfile"
 }
 
 func TestNamed(t *testing.T) {
 	t.Parallel()
 	got := named("See [the plan](ARCHITECTURE.md#one), `internal/web` and `./deploy/x.service`, not `a/b`, `go test ./...`, " +
-		"`internal/<name>/`, [site](https://example.cat/x.md) or `README.md`.")
-	want := []string{"ARCHITECTURE.md", "internal/web", "deploy/x.service", "README.md"}
+		"`internal/<name>/`, [site](https://example.cat/x.md) `y.service` or `README.md`.")
+	want := []string{"ARCHITECTURE.md", "internal/web", "deploy/x.service", "y.service", "README.md"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

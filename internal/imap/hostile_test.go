@@ -326,6 +326,9 @@ func TestRefusedLogin(t *testing.T) {
 	if strings.Contains(text+st.Err, password) || !strings.Contains(st.Err, "***") || st.Connected || !st.ErrSince.Equal(clock) {
 		t.Errorf("status %+v, log:\n%s", st, text)
 	}
+	if !errors.Is(st.Cause, ErrRefused) {
+		t.Errorf("cause %v", st.Cause)
+	}
 }
 
 func TestOurOwnFailuresBlameNoMail(t *testing.T) {

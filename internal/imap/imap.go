@@ -111,9 +111,12 @@ type Status struct {
 	LastLook    time.Time // its beginning: what had arrived by then is stored
 	Err         string    // what stands in the way; empty: nothing
 	ErrSince    time.Time // since when
-	Stored      int64     // rows committed since the start
-	Oversized   int64     // of these, too big to fetch
-	Unreadable  int64     // of these, given up
+	// Cause is the error that Err tells, for errors.Is and errors.As alone: its
+	// text may hold what a stranger said or our password. Nil: nothing.
+	Cause      error
+	Stored     int64 // rows committed since the start
+	Oversized  int64 // of these, too big to fetch
+	Unreadable int64 // of these, given up
 }
 
 // Reader reads one mailbox.

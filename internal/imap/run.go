@@ -22,7 +22,7 @@ func (r *Reader) Run(ctx context.Context, sink Sink) error {
 		if errors.Is(err, ErrMoved) {
 			return err
 		}
-		refused := errors.Is(err, errRefused)
+		refused := errors.Is(err, ErrRefused)
 		r.failed(err, refused)
 		if !sleep(ctx, pauses.next(refused)) {
 			return nil
@@ -64,7 +64,7 @@ func (r *Reader) failed(err error, refused bool) {
 		if s.Err == "" {
 			s.ErrSince = r.cfg.Now()
 		}
-		s.Err = text
+		s.Err, s.Cause = text, err
 	})
 	switch {
 	case !fresh:
@@ -80,7 +80,7 @@ func (r *Reader) succeeded(begun time.Time) {
 	r.update(func(s *Status) {
 		again = s.Err != ""
 		s.LastLook = begun
-		s.LastSuccess, s.Err, s.ErrSince = r.cfg.Now(), "", time.Time{}
+		s.LastSuccess, s.Err, s.ErrSince, s.Cause = r.cfg.Now(), "", time.Time{}, nil
 	})
 	if again {
 		r.cfg.Logger.Info("mailbox can be read again")

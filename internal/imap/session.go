@@ -14,8 +14,8 @@ import (
 	"github.com/emersion/go-sasl"
 )
 
-// errRefused says that the server does not accept the credentials.
-var errRefused = errors.New("login refused")
+// ErrRefused says that the server does not accept the credentials.
+var ErrRefused = errors.New("login refused")
 
 // session is one connection, logged in.
 type session struct {
@@ -94,7 +94,7 @@ func (s *session) secure(ctx context.Context) (conn net.Conn, err error) {
 func (s *session) login() error {
 	if err := s.within(s.authenticate); err != nil {
 		if refusal(err) {
-			return fmt.Errorf("%w: %s", errRefused, s.shorten(err.Error()))
+			return fmt.Errorf("%w: %s", ErrRefused, s.shorten(err.Error()))
 		}
 		return fmt.Errorf("login: %w", err)
 	}

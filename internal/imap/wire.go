@@ -21,7 +21,7 @@ const answerBudget = 4 << 20
 
 var (
 	errTalkative = errors.New("the server says too much")
-	errSilent    = errors.New("the server does not answer")
+	errSilent    = error(silence{})
 	errSlow      = errors.New("the server sends too slowly")
 )
 
@@ -47,6 +47,13 @@ func (w *wire) Read(b []byte) (int, error) {
 	w.budget.Add(-int64(n))
 	return n, err
 }
+
+// silence is a timeout, as net.Error tells them.
+type silence struct{}
+
+func (silence) Error() string   { return "the server does not answer" }
+func (silence) Timeout() bool   { return true }
+func (silence) Temporary() bool { return true }
 
 // SetReadDeadline does nothing.
 func (w *wire) SetReadDeadline(time.Time) error { return nil }

@@ -149,7 +149,7 @@ func (e *engine[D, T]) try(ctx context.Context, a *attempt) {
 }
 
 func (e *engine[D, T]) report(ctx context.Context, a *attempt, took time.Duration) {
-	log := e.Logger.With("case", a.c.ID, "issue", a.c.IssueKey, "kind", string(a.effect.Kind), "attempt", a.effect.Tries, "find", a.find, "took", took)
+	log := e.Logger.With("case", a.c.ID, "issue", a.c.IssueKey, "kind", string(a.effect.Kind), "attempt", a.effect.Tries, "find", a.find, "took_ms", took.Milliseconds())
 	switch {
 	case a.err == nil && a.find && !a.found:
 		log.WarnContext(ctx, "effect was looked for and not found, it will be done again")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -78,7 +79,7 @@ func newEngine[D riverdriver.Driver[T], T any](cfg Config, driver D) (*engine[D,
 	}
 	client, err := river.NewClient(driver, &river.Config{
 		ID:      cfg.Owner,
-		Logger:  cfg.Logger,
+		Logger:  slog.New(warnings{cfg.Logger.Handler()}),
 		Queues:  queues,
 		Workers: workers,
 		// Attempts have timeouts of their own. River rescues no job without one;
@@ -95,6 +96,16 @@ func newEngine[D riverdriver.Driver[T], T any](cfg Config, driver D) (*engine[D,
 	e.client = client
 	return e, nil
 }
+
+// warnings lets pass what River warns of; what it counts besides is no news.
+type warnings struct{ slog.Handler }
+
+func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && w.Handler.Enabled(ctx, l)
+}
+
+func (w warnings) WithAttrs(a []slog.Attr) slog.Handler { return warnings{w.Handler.WithAttrs(a)} }
+func (w warnings) WithGroup(name string) slog.Handler   { return warnings{w.Handler.WithGroup(name)} }
 
 // retry is River's view of a job that ended in an error: a database that was
 // away, or a bug. Neither is helped by waiting for days.

@@ -65,7 +65,7 @@ func (e *engine[D, T]) read(ctx context.Context, id string) (bridge.Issue, error
 
 func (w *lookWorker[D, T]) putOff(ctx context.Context, look store.Look, cause error) error {
 	until := w.e.later(cause, look.Fails+1)
-	w.e.Logger.WarnContext(ctx, "issue could not be read, it will be tried again", "issue", look.IssueID, "until", until, "err", cause)
+	w.e.Logger.WarnContext(ctx, "issue could not be read, it will be tried again", "issue_id", look.IssueID, "until", until, "err", cause)
 	return w.e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.PutOffLook(ctx, look, until) })
 }
 
@@ -79,7 +79,7 @@ func (e *engine[D, T]) decide(ctx context.Context, tx *store.Tx, look store.Look
 	}
 	var outcomes []bridge.Outcome
 	if unreadable != nil {
-		e.Logger.ErrorContext(ctx, "issue cannot be read any more", "issue", look.IssueID, "err", unreadable)
+		e.Logger.ErrorContext(ctx, "issue cannot be read any more", "issue_id", look.IssueID, "err", unreadable)
 		outcomes = e.Decider.Unreadable(e.Now(), cases, unreadable)
 	} else if outcomes, err = e.Decider.Decide(e.Now(), issue, cases); err != nil {
 		return fmt.Errorf("decide on issue %s: %w", look.IssueID, err)

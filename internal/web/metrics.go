@@ -46,7 +46,7 @@ func NewMetrics(version string) *Metrics {
 		}, []string{"outcome"}),
 		effects: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "escalat_effects_total",
-			Help: "Attempts to write to the outside, by kind and by the state they ended in.",
+			Help: "Attempts to write to the outside, by kind and by the state they ended in; planned: to be tried again, because certainly nothing was done or nothing was found of it.",
 		}, []string{"kind", "state"}),
 		success: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "escalat_loop_last_success_timestamp_seconds",
@@ -65,6 +65,11 @@ func NewMetrics(version string) *Metrics {
 	return m
 }
 
+// ends lists the states that an attempt can end in.
+func ends() []bridge.EffectState {
+	return []bridge.EffectState{bridge.EffectDone, bridge.EffectFailed, bridge.EffectUnknown, bridge.EffectPlanned}
+}
+
 // zero shows every known series from the start: an alarm on the increase of a
 // counter misses the first event of a series that did not exist.
 func (m *Metrics) zero() {
@@ -75,7 +80,7 @@ func (m *Metrics) zero() {
 		m.mails.WithLabelValues(string(o))
 	}
 	for _, k := range []bridge.Kind{bridge.PostComment, bridge.PostAttachment, bridge.ComposeMail, bridge.TransmitMail} {
-		for _, s := range []bridge.EffectState{bridge.EffectDone, bridge.EffectUnknown, bridge.EffectFailed} {
+		for _, s := range ends() {
 			m.effects.WithLabelValues(string(k), string(s))
 		}
 	}
@@ -86,7 +91,9 @@ func (m *Metrics) Mail(outcome bridge.MailOutcome) {
 	m.mails.WithLabelValues(string(outcome)).Inc()
 }
 
-// Effect counts an attempt by the state it ended in.
+// Effect counts an attempt by the state it ended in: done, failed, unknown, or
+// planned when it is to be tried again: certainly nothing was done, or nothing
+// was found of it.
 func (m *Metrics) Effect(kind bridge.Kind, state bridge.EffectState) {
 	m.effects.WithLabelValues(string(kind), string(state)).Inc()
 }

@@ -287,11 +287,22 @@ func TestKnownSeries(t *testing.T) {
 	url := start(t, nil, m)
 	_, before, _ := get(t, url+"/metrics", "")
 	m.Mail(bridge.MailUnreadable)
-	m.Effect(bridge.TransmitMail, bridge.EffectFailed)
+	for _, kind := range []bridge.Kind{bridge.PostComment, bridge.PostAttachment, bridge.ComposeMail, bridge.TransmitMail} {
+		for _, state := range []bridge.EffectState{bridge.EffectDone, bridge.EffectFailed, bridge.EffectUnknown, bridge.EffectPlanned} {
+			m.Effect(kind, state)
+		}
+	}
 	_, after, _ := get(t, url+"/metrics", "")
 	for _, name := range []string{"escalat_mails_total", "escalat_effects_total"} {
 		if b, a := strings.Count(before, name), strings.Count(after, name); a != b {
 			t.Errorf("%s: %d lines became %d", name, b, a)
 		}
+	}
+	if n := strings.Count(after, "\nescalat_effects_total{"); n != 16 || n != strings.Count(grep(after, "escalat_effects_total{"), "} 1\n") {
+		t.Errorf("not one of each kind and state:\n%s", grep(after, "escalat_effects_total"))
+	}
+	reference, err := web.Reference()
+	if err != nil || !strings.Contains(reference, "`state` (done, failed, planned, unknown)") {
+		t.Errorf("%s, %v", reference, err)
 	}
 }
