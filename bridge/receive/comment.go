@@ -22,28 +22,36 @@ const (
 
 // comment writes the comment of an answer. It reports false when the comment
 // does not show the whole answer: it was shortened, or could not be read whole,
-// or shows nothing at all.
+// or shows nothing at all. It then names the mail itself as a file.
 func (r *Receiver) comment(in Input, names []string) (comment string, whole bool) {
 	m := in.Message
 	shown := names
 	if len(names) > maxNamed {
 		shown = append(slices.Clone(names[:maxNamed]), fmt.Sprintf("… (+%d)", len(names)-maxNamed))
 	}
-	write := func(body string, shortened bool) string {
-		return r.config.Texts.Reply(text.Reply{
+	write := func(body string, shortened bool) (string, bool) {
+		reply := text.Reply{
 			Provider: r.name(in.Case.Provider), From: sender(in), At: in.at().In(r.config.Zone),
 			BodyMarkup: wiki.Escape(body), Files: shown, Shortened: shortened,
-		})
+		}
+		whole := !shortened && (strings.TrimSpace(reply.BodyMarkup) != "" || len(names) > 0)
+		if !whole {
+			reply.Whole, reply.Files = rawName, append(slices.Clone(shown), rawName)
+		}
+		return r.config.Texts.Reply(reply), whole
 	}
 	cut := slices.ContainsFunc([]string{message.Oversized, message.TextCut, message.PartsCut}, func(d string) bool {
 		return slices.Contains(m.Defects, d)
 	})
 	if len(m.Reply) <= utf8.UTFMax*maxComment {
-		if comment = write(m.Reply, cut); javaLength(comment) <= maxComment {
-			return comment, !cut && (strings.TrimSpace(m.Reply) != "" || len(m.Parts) > 0)
+		if comment, whole = write(m.Reply, cut); javaLength(comment) <= maxComment {
+			return comment, whole
 		}
 	}
-	return write(fit(m.Reply, func(body string) bool { return javaLength(write(body, true)) <= maxComment }), true), false
+	return write(fit(m.Reply, func(body string) bool {
+		comment, _ := write(body, true)
+		return javaLength(comment) <= maxComment
+	}), true)
 }
 
 // fit returns the longest beginning of s that fits, cut at the end of a line, or

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"escalat/bridge"
 	"escalat/bridge/message"
 )
 
@@ -29,6 +30,9 @@ func TestLongAnswersAreShortenedAndAttached(t *testing.T) {
 			file, shown := attachment(t, v.Case.Effects[0]), comment(t, v.Case.Effects[1])
 			if file.Part != message.Whole || file.Type != "message/rfc822" || file.Name != "original.eml" || file.Size != int64(len(raw)) {
 				t.Errorf("attachment %+v", file)
+			}
+			if !strings.Contains(shown, "fitxer adjunt original.eml.") || !strings.Contains(shown, "Fitxers adjunts: original.eml") {
+				t.Errorf("the file is not named: %q", shown[len(shown)-300:])
 			}
 			length := len(shown)
 			if n := utf16Length(shown); n > 32767 || n < 25000 {
@@ -57,7 +61,42 @@ func TestAnAnswerWithoutTextBringsTheMail(t *testing.T) {
 	raw := border("css@claranet.es") + "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\n\n \n"
 	v, _ := b.decide(raw, b.theCase())
 	if len(v.Case.Effects) != 2 || attachment(t, v.Case.Effects[0]).Part != message.Whole {
-		t.Errorf("effects %v", v.Case.Effects)
+		t.Fatalf("effects %v", v.Case.Effects)
+	}
+	const want = "La resposta no té text. Teniu el correu sencer al fitxer adjunt original.eml.\n\nFitxers adjunts: original.eml"
+	if shown := comment(t, v.Case.Effects[1]); !strings.HasSuffix(shown, want) {
+		t.Errorf("comment %q, want it to end in %q", shown, want)
+	}
+}
+
+func TestAnAnswerOfFilesAloneSaysSo(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	raw := border("css@claranet.es") + "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\nContent-Type: image/png; name=a.png\n\nPNG"
+	v, _ := b.decide(raw, b.theCase())
+	if len(v.Case.Effects) != 2 || attachment(t, v.Case.Effects[0]).Name != "a.png" {
+		t.Fatalf("effects %v", v.Case.Effects)
+	}
+	const want = "La resposta no té text. Mireu els fitxers adjunts.\n\nFitxers adjunts: a.png"
+	if shown := comment(t, v.Case.Effects[1]); !strings.HasSuffix(shown, want) {
+		t.Errorf("comment %q, want it to end in %q", shown, want)
+	}
+}
+
+// TestOriginalIsNamedAfterManyFiles: the list of names is shortened, but the file
+// that holds the whole stays in it.
+func TestOriginalIsNamedAfterManyFiles(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	raw := border("css@claranet.es") + "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n" +
+		strings.Repeat("línea\n", 10_000) + strings.Repeat("--b\nContent-Type: image/png\n\nx\n", 50) + "--b--\n"
+	v, _ := b.decide(raw, b.theCase())
+	effects := v.Case.Effects
+	if len(effects) != 52 || attachment(t, effects[50]).Name != "original.eml" {
+		t.Fatalf("%d effects", len(effects))
+	}
+	if shown := comment(t, effects[51]); !strings.HasSuffix(shown, `… \(\+10), original.eml`) {
+		t.Errorf("the comment ends in %q", shown[len(shown)-200:])
 	}
 }
 
@@ -85,5 +124,16 @@ func TestFileNamesAreSafe(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
+	}
+}
+
+func TestHTMLQuoteThatNobodyIsNamedForIsCut(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	raw := border("css@claranet.es") + "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\nContent-Type: text/html; charset=utf-8\n\n" +
+		`<p>Reiniciado.</p><blockquote type="cite"><p>Aplicación</p><p>Impacto</p></blockquote>`
+	v, m := b.decide(raw, b.theCase())
+	if m.Reply != "Reiniciado." || v.Outcome != bridge.MailPosted {
+		t.Errorf("%s, reply %q of %q", v.Outcome, m.Reply, m.Text)
 	}
 }

@@ -32,7 +32,8 @@ const (
 	ownAgain       = "our own copy, seen before"
 	ownUnknown     = "our own copy of a notice that is not known"
 	noIdentity     = "no identity of ours"
-	fromProvider   = "no identity of ours, sender named by a profile"
+	fromProvider   = "no identity of ours, from a provider"
+	claimsProvider = "no identity of ours, claims to be from a provider"
 	unknownCase    = "names a case that is not known"
 	unknownNotice  = "names a notice that is not known"
 	answeredBefore = "posted before"
@@ -71,12 +72,16 @@ func (r *Receiver) Decide(in Input) (bridge.Verdict, error) {
 	return r.post(in, notice), nil
 }
 
+// unmatched decides on a mail that names no case. One that a provider has surely
+// sent is kept for people to look at; anybody can write a provider's address.
 func unmatched(m bridge.Message) bridge.Verdict {
 	switch {
 	case slices.Contains(m.Defects, message.Unreadable):
 		return bridge.Verdict{Outcome: bridge.MailUnreadable, Reason: message.Unreadable, Keep: true}
+	case m.Authentic.Allowed && m.Authentic.Verified:
+		return bridge.Verdict{Outcome: bridge.MailQuarantined, Reason: fromProvider, Keep: true}
 	case m.Authentic.Allowed:
-		return bridge.Verdict{Outcome: bridge.MailUnrelated, Reason: fromProvider}
+		return bridge.Verdict{Outcome: bridge.MailUnrelated, Reason: claimsProvider}
 	}
 	return bridge.Verdict{Outcome: bridge.MailUnrelated, Reason: noIdentity}
 }

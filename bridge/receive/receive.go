@@ -6,7 +6,8 @@
 // three hold: it names a Message-ID that we signed for the provider, the
 // provider's profile names its sender, and the border confirms the sender's
 // domain. What is named but not confirmed is kept, and told on the issue once,
-// without content. Nothing is ever sent to the sender of a mail.
+// without content. What names nothing of ours is kept only when a provider has
+// surely sent it. Nothing is ever sent to the sender of a mail.
 //
 // Nothing in a mail makes either of them fail: the errors are those of the reader
 // and of the lookup that they were given.

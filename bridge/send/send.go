@@ -14,6 +14,7 @@ package send
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -62,9 +63,28 @@ func (t *Telling) recipients(p Provider) []string {
 
 // problem makes the arguments of a text about a notice that did not go well.
 func (t *Telling) problem(c bridge.Case, at time.Time, reason string) text.SendProblem {
-	return text.SendProblem{
-		MentionMarkup: c.OpenedBy.Mention, Provider: t.name(c), Reason: reason, Call: t.call(c, at),
+	told := text.SendProblem{MentionMarkup: c.OpenedBy.Mention, Provider: t.name(c), Reason: reason, Call: t.call(c, at)}
+	if p, ok := t.Providers[c.Provider]; ok {
+		told.Phones, told.Portal = p.Profile.Contacts.Day.Phones, p.Profile.Contacts.Portal
 	}
+	return told
+}
+
+// delayedAfter is how many failures in a row, a minute or so, make a delay worth
+// telling by day. By night the telephone waits for none.
+const delayedAfter = 6
+
+// errUnread means that Jira is away: nobody can be told there, and when it is back
+// the notice goes on by itself.
+var errUnread = errors.New("the issue cannot be read")
+
+// delayed tells, once an effect, that a notice cannot be handed over yet.
+func (t *Telling) delayed(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
+	told := t.problem(c, ev.At, serverWords(ev.Err))
+	if errors.Is(ev.Err, errUnread) || told.Call == nil && e.Tries < delayedAfter {
+		return bridge.Outcome{}
+	}
+	return bridge.Outcome{Case: c, Effects: []bridge.Effect{tell("delayed/"+e.Key, t.Texts.SendDelayed(told))}}
 }
 
 func (t *Telling) name(c bridge.Case) string {
@@ -128,7 +148,7 @@ func (t *Telling) wanted(ctx context.Context, issues Issues, c bridge.Case) (p P
 		return p, issue, "", bridge.Permanent(fmt.Errorf("provider %s is not configured", c.Provider))
 	}
 	if issue, err = issues.Issue(ctx, c.IssueID); err != nil {
-		return p, issue, "", notDone(fmt.Errorf("read %s before sending: %w", c.IssueKey, err))
+		return p, issue, "", notDone(fmt.Errorf("%s: %w: %w", c.IssueKey, errUnread, err))
 	}
 	if _, _, ok := p.Profile.FormForLabel(issue.Labels); !ok {
 		why = "the label was removed"

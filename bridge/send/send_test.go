@@ -437,6 +437,42 @@ func TestUnknownSend(t *testing.T) {
 	}
 }
 
+// TestDelayIsTold: by day after a minute of failures, at night at once, and each
+// time under the same key, so once.
+func TestDelayIsTold(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	transmit := b.transmitting(t)
+	down := bridge.NotDone(errors.New("connection refused"))
+	for _, test := range []struct {
+		at    time.Time
+		tries int
+		told  bool
+	}{{day, 1, false}, {day, 5, false}, {day, 6, true}, {day, 7, true}, {night, 1, true}} {
+		transmit.Tries = test.tries
+		o := b.transmitter.Settle(b.c, transmit, bridge.Event{What: bridge.Delayed, At: test.at, Err: down})
+		if got := len(o.Effects) == 1; got != test.told {
+			t.Fatalf("after %d failures at %s: %+v", test.tries, test.at, o)
+		}
+		if !test.told {
+			continue
+		}
+		var body bridge.CommentBody
+		if err := json.Unmarshal(o.Effects[0].Body, &body); err != nil {
+			t.Fatal(err)
+		}
+		calls := strings.Contains(body.Text, "902 886 336")
+		if !strings.HasPrefix(o.Effects[0].Key, "delayed/") || calls != (test.at == night) || o.Case.State != bridge.Sending {
+			t.Errorf("%s: %s", o.Effects[0].Key, body.Text)
+		}
+	}
+	b.reading = errors.New("503") // Jira is away: nobody can be told there
+	_, err := b.transmitter.Do(t.Context(), b.c, transmit)
+	if o := b.transmitter.Settle(b.c, transmit, bridge.Event{What: bridge.Delayed, At: night, Err: err}); len(o.Effects) != 0 {
+		t.Errorf("%+v", o)
+	}
+}
+
 func TestAnAnswerProvesTheSending(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

@@ -154,6 +154,8 @@ func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) br
 		}
 	}
 	switch ev.What {
+	case bridge.Delayed:
+		return s.delayed(c, e, ev)
 	case bridge.Unknown:
 		return said("unknown", "unknown", s.Texts.SendUnknown)
 	case bridge.Absent:

@@ -51,7 +51,11 @@ type SendProblem struct {
 	MentionMarkup string
 	Provider      string
 	Reason        string // the server's words, shortened; may be empty
-	Call          *Call
+	Call          *Call  // set when the desk is closed and takes only calls
+	// Phones and Portal are how the desk is told of things while it is open;
+	// either may be empty. They are not shown together with Call.
+	Phones []string
+	Portal string
 }
 
 // Reply is what the provider answered.
@@ -61,7 +65,10 @@ type Reply struct {
 	At         time.Time
 	BodyMarkup string
 	Files      []string // attached beside the comment
-	Shortened  bool     // BodyMarkup holds only the beginning
+	Shortened  bool     // the message is larger than what is shown
+	// Whole is the attached file that holds the whole mail. It is needed when
+	// Shortened is set, and serves when BodyMarkup and Files are empty.
+	Whole string
 }
 
 // Quarantined says that a mail about the case was kept back.
@@ -70,6 +77,8 @@ type Quarantined struct {
 	From     string // the address it claims
 	At       time.Time
 	Reason   QuarantineReason
+	Phones   []string // of the provider's desk; may be empty
+	Portal   string   // may be empty
 }
 
 // QuarantineReason says why a mail was kept back.

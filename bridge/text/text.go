@@ -36,9 +36,9 @@ func (t Texts) Request(r Request) string {
 	w := t.words
 	var b builder
 	b.paragraph(t.call(r.Call, w.callDontWait))
-	ask := w.askMany
+	ask, thenSent := w.askMany, w.thenSentMany
 	if len(r.Missing) == 1 {
-		ask = w.askOne
+		ask, thenSent = w.askOne, w.thenSentOne
 	}
 	lines := []string{address(r.MentionMarkup, t.sentence(ask, r.Provider, r.Form))}
 	for _, m := range r.Missing {
@@ -53,9 +53,13 @@ func (t Texts) Request(r Request) string {
 	}
 	b.paragraph(strings.Join(lines, "\n"))
 	if r.Block != "" {
-		b.paragraph(w.copyBlock + "\n" + frame(r.Block))
+		copyBlock := w.copyOne
+		if strings.Contains(strings.TrimSpace(r.Block), "\n") {
+			copyBlock = w.copyMany
+		}
+		b.paragraph(copyBlock + "\n" + frame(r.Block))
 	}
-	b.paragraph(t.sentence(w.thenSent, r.Provider))
+	b.paragraph(t.sentence(thenSent, r.Provider))
 	return b.String()
 }
 
@@ -63,7 +67,9 @@ func (t Texts) Request(r Request) string {
 func (t Texts) Sent(s Sent) string {
 	w := t.words
 	var b builder
-	b.paragraph(t.call(s.Call, w.callAlso))
+	if !s.Redirected { // nobody is called about a test
+		b.paragraph(t.call(s.Call, w.callAlso))
+	}
 	if s.Redirected {
 		b.paragraph(address(s.MentionMarkup, t.sentence(w.redirected, s.Provider, t.list(s.To), t.when(s.At), s.Subject)))
 	} else {
@@ -82,44 +88,102 @@ func (t Texts) Sent(s Sent) string {
 }
 
 // SendFailed says that a notice was refused and nothing was sent.
-func (t Texts) SendFailed(p SendProblem) string { return t.problem(p, t.words.sendFailed) }
+func (t Texts) SendFailed(p SendProblem) string { return t.problem(p, t.words.sendFailed, true) }
+
+// SendDelayed says that a notice could not be handed to our mail server yet and
+// is being tried again.
+func (t Texts) SendDelayed(p SendProblem) string { return t.urgent(p, t.words.sendDelayed) }
 
 // SendUnknown says that nobody can tell yet whether a notice was sent.
-func (t Texts) SendUnknown(p SendProblem) string { return t.problem(p, t.words.sendUnknown) }
+func (t Texts) SendUnknown(p SendProblem) string { return t.urgent(p, t.words.sendUnknown) }
 
 // SendAgain says that an unproved notice is sent once more.
-func (t Texts) SendAgain(p SendProblem) string { return t.problem(p, t.words.sendAgain) }
+func (t Texts) SendAgain(p SendProblem) string { return t.problem(p, t.words.sendAgain, false) }
 
 // SendStuck says that a notice was repeated once and is still unproved, so a
 // person must decide.
-func (t Texts) SendStuck(p SendProblem) string { return t.problem(p, t.words.sendStuck) }
+func (t Texts) SendStuck(p SendProblem) string { return t.problem(p, t.words.sendStuck, true) }
 
 // Withdrawn says that the label was removed before sending: nothing was sent.
-func (t Texts) Withdrawn(p SendProblem) string { return t.problem(p, t.words.withdrawn) }
+// It never asks to call, whatever Call says: there is nothing to call about.
+func (t Texts) Withdrawn(p SendProblem) string {
+	p.Call = nil
+	return t.problem(p, t.words.withdrawn, false)
+}
 
-// problem writes one paragraph that names the provider, with the reason.
-func (t Texts) problem(p SendProblem, format string) string {
+// urgent is problem for what may come right by itself: it speaks of calling
+// only for a hurry, and not when the call stands above already.
+func (t Texts) urgent(p SendProblem, format string) string {
+	if p.Call == nil {
+		format += " " + t.words.ifUrgent
+	}
+	return t.problem(p, format, true)
+}
+
+// problem writes one paragraph that names the provider, with the reason, and how
+// to reach the desk when the paragraph speaks of that.
+func (t Texts) problem(p SendProblem, format string, reach bool) string {
 	var b builder
-	b.paragraph(t.call(p.Call, t.words.callAlso))
+	b.paragraph(t.call(p.Call, t.words.callNow))
 	b.paragraph(address(p.MentionMarkup, t.sentence(format, p.Provider)))
+	if reach && p.Call == nil {
+		b.paragraph(t.desk(p.Phones, p.Portal))
+	}
 	if p.Reason != "" {
 		b.paragraph(t.sentence(t.words.reason, p.Reason))
 	}
 	return b.String()
 }
 
+// desk is how to reach the provider's desk, or nothing.
+func (t Texts) desk(phones []string, portal string) string {
+	var parts []string
+	switch len(phones) {
+	case 0:
+	case 1:
+		parts = append(parts, t.sentence(t.words.phone, phones[0]))
+	default:
+		parts = append(parts, t.sentence(t.words.phones, t.list(phones)))
+	}
+	if portal != "" {
+		parts = append(parts, t.sentence(t.words.portal, portal))
+	}
+	return strings.Join(parts, " · ")
+}
+
 // Reply shows what the provider answered.
 func (t Texts) Reply(r Reply) string {
 	var b builder
 	b.paragraph(t.sentence(t.words.replied, r.Provider, r.From, t.when(r.At)))
-	b.paragraph(r.BodyMarkup)
-	if r.Shortened {
-		b.paragraph(t.words.shortened)
+	if strings.TrimSpace(r.BodyMarkup) != "" {
+		b.paragraph(r.BodyMarkup)
 	}
+	b.paragraph(t.notAllShown(r))
 	if len(r.Files) > 0 {
 		b.paragraph(t.sentence(t.words.files, t.list(r.Files)))
 	}
 	return b.String()
+}
+
+// notAllShown says why the reply is not shown, or not all of it, and where it is.
+func (t Texts) notAllShown(r Reply) string {
+	w := t.words
+	var why string
+	switch {
+	case r.Shortened:
+		why = w.shortened
+	case strings.TrimSpace(r.BodyMarkup) == "":
+		why = w.noText
+	default:
+		return ""
+	}
+	switch {
+	case r.Whole != "":
+		return why + " " + t.sentence(w.whole, r.Whole)
+	case len(r.Files) > 0:
+		return why + " " + w.seeFiles
+	}
+	return why
 }
 
 // Quarantined says that a mail about the case was kept back. It shows nothing
@@ -137,7 +201,10 @@ func (t Texts) Quarantined(q Quarantined) string {
 	if from == "" {
 		from = w.noSender
 	}
-	return upperFirst(t.sentence(w.quarantined, q.Provider, from, t.when(q.At), markup(why)))
+	var b builder
+	b.paragraph(upperFirst(t.sentence(w.quarantined, q.Provider, from, t.when(q.At), markup(why))))
+	b.paragraph(t.desk(q.Phones, q.Portal))
+	return b.String()
 }
 
 // FileFailed says that a file of a reply could not be attached.

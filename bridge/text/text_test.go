@@ -45,6 +45,11 @@ func TestGolden(t *testing.T) {
 	const me = "[~accountid:5b10]"
 	problem := SendProblem{MentionMarkup: me, Provider: "Claranet", Reason: "550 5.1.1 User unknown"}
 	badProblem := SendProblem{Provider: hostile, Reason: hostile, Call: evil}
+	byDay := problem
+	byDay.Phones, byDay.Portal = []string{"902 884 622", "+34 934 452 600"}, "https://portal.claranet.es"
+	badDay := SendProblem{Provider: hostile, Reason: hostile, Phones: []string{hostile}, Portal: hostile}
+	// byNight knows the desk's day numbers too: they must not stand there.
+	byNight := func(x Texts) SendProblem { p := byDay; p.Call = call(x); return p }
 	cases := map[string]func(Texts) string{
 		"request": func(x Texts) string {
 			return x.Request(Request{MentionMarkup: me, Provider: "Claranet", Form: "Sistemes", Missing: missing, Block: "Impacte en negoci:\nEvidències:"})
@@ -64,34 +69,63 @@ func TestGolden(t *testing.T) {
 		"sent-redirected": func(x Texts) string {
 			return x.Sent(Sent{MentionMarkup: me, Provider: "Claranet", To: []string{"test@aoc.cat"}, At: at, Subject: "X", Redirected: true, CopyRefused: "452 full"})
 		},
+		"sent-redirected-night": func(x Texts) string {
+			return x.Sent(Sent{MentionMarkup: me, Provider: "Claranet", To: []string{"test@aoc.cat"}, At: at, Subject: "X", Redirected: true, Call: call(x)})
+		},
 		"sent-hostile": func(x Texts) string {
 			return x.Sent(Sent{Provider: hostile, To: []string{hostile}, At: at, Subject: hostile, MessageID: hostile, Call: evil, CopyRefused: hostile})
 		},
-		"send-failed":          func(x Texts) string { return x.SendFailed(problem) },
-		"send-failed-hostile":  func(x Texts) string { return x.SendFailed(badProblem) },
-		"send-unknown":         func(x Texts) string { p := problem; p.Call = call(x); return x.SendUnknown(p) },
-		"send-unknown-hostile": func(x Texts) string { return x.SendUnknown(badProblem) },
-		"send-again":           func(x Texts) string { return x.SendAgain(SendProblem{Provider: "Claranet"}) },
-		"send-again-hostile":   func(x Texts) string { return x.SendAgain(badProblem) },
-		"send-stuck":           func(x Texts) string { return x.SendStuck(problem) },
-		"send-stuck-hostile":   func(x Texts) string { return x.SendStuck(badProblem) },
-		"withdrawn":            func(x Texts) string { return x.Withdrawn(SendProblem{MentionMarkup: me, Provider: "Claranet"}) },
-		"withdrawn-hostile":    func(x Texts) string { return x.Withdrawn(badProblem) },
+		"send-failed":             func(x Texts) string { return x.SendFailed(problem) },
+		"send-failed-hostile":     func(x Texts) string { return x.SendFailed(badProblem) },
+		"send-failed-day":         func(x Texts) string { return x.SendFailed(byDay) },
+		"send-failed-day-hostile": func(x Texts) string { return x.SendFailed(badDay) },
+		"send-failed-night":       func(x Texts) string { return x.SendFailed(byNight(x)) },
+		"send-delayed":            func(x Texts) string { return x.SendDelayed(byDay) },
+		"send-delayed-night":      func(x Texts) string { return x.SendDelayed(byNight(x)) },
+		"send-delayed-hostile":    func(x Texts) string { return x.SendDelayed(badProblem) },
+		"send-unknown":            func(x Texts) string { return x.SendUnknown(byDay) },
+		"send-unknown-night":      func(x Texts) string { return x.SendUnknown(byNight(x)) },
+		"send-again-night":        func(x Texts) string { return x.SendAgain(byNight(x)) },
+		"send-stuck-day":          func(x Texts) string { return x.SendStuck(byDay) },
+		"send-stuck-night":        func(x Texts) string { return x.SendStuck(byNight(x)) },
+		"withdrawn-night":         func(x Texts) string { p := byNight(x); p.Reason = ""; return x.Withdrawn(p) },
+		"send-unknown-hostile":    func(x Texts) string { return x.SendUnknown(badProblem) },
+		"send-again":              func(x Texts) string { return x.SendAgain(SendProblem{Provider: "Claranet"}) },
+		"send-again-hostile":      func(x Texts) string { return x.SendAgain(badProblem) },
+		"send-stuck":              func(x Texts) string { return x.SendStuck(problem) },
+		"send-stuck-hostile":      func(x Texts) string { return x.SendStuck(badProblem) },
+		"withdrawn":               func(x Texts) string { return x.Withdrawn(SendProblem{MentionMarkup: me, Provider: "Claranet"}) },
+		"withdrawn-hostile":       func(x Texts) string { return x.Withdrawn(badProblem) },
 		"reply": func(x Texts) string {
 			return x.Reply(Reply{Provider: "Claranet", From: "Soporte <css@claranet.es>", At: at, BodyMarkup: "Reiniciado.\n\nSaludos"})
 		},
 		"reply-files": func(x Texts) string {
-			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at, BodyMarkup: "x", Files: []string{"a.png", "b.txt"}, Shortened: true})
+			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at, BodyMarkup: "x", Files: []string{"a.png", "b.txt"}})
+		},
+		"reply-shortened": func(x Texts) string {
+			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at, BodyMarkup: "x", Files: []string{"a.png", "original.eml"}, Shortened: true, Whole: "original.eml"})
+		},
+		"reply-empty": func(x Texts) string {
+			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at, BodyMarkup: " \n", Files: []string{"original.eml"}, Whole: "original.eml"})
+		},
+		"reply-empty-files": func(x Texts) string {
+			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at, Files: []string{"a.png"}})
 		},
 		"reply-hostile": func(x Texts) string {
-			return x.Reply(Reply{Provider: hostile, From: hostile, At: at, BodyMarkup: "x", Files: []string{hostile}})
+			return x.Reply(Reply{Provider: hostile, From: hostile, At: at, BodyMarkup: "x", Files: []string{hostile}, Shortened: true, Whole: hostile})
 		},
-		"quarantined-allowed": func(x Texts) string { return x.Quarantined(Quarantined{"Claranet", "x@evil.example", at, NotAllowed}) },
+		"quarantined-allowed": func(x Texts) string {
+			return x.Quarantined(Quarantined{Provider: "Claranet", From: "x@evil.example", At: at, Reason: NotAllowed})
+		},
 		"quarantined-authentic": func(x Texts) string {
-			return x.Quarantined(Quarantined{"Claranet", "css@claranet.es", at, NotAuthentic})
+			return x.Quarantined(Quarantined{Provider: "Claranet", From: "css@claranet.es", At: at, Reason: NotAuthentic, Phones: []string{"902 884 622"}, Portal: "https://portal.claranet.es"})
 		},
-		"quarantined-ambiguous": func(x Texts) string { return x.Quarantined(Quarantined{"Claranet", "", at, AmbiguousSender}) },
-		"quarantined-hostile":   func(x Texts) string { return x.Quarantined(Quarantined{hostile, hostile, at, "?"}) },
+		"quarantined-ambiguous": func(x Texts) string {
+			return x.Quarantined(Quarantined{Provider: "Claranet", At: at, Reason: AmbiguousSender})
+		},
+		"quarantined-hostile": func(x Texts) string {
+			return x.Quarantined(Quarantined{Provider: hostile, From: hostile, At: at, Reason: "?", Phones: []string{hostile, hostile}, Portal: hostile})
+		},
 		"file-failed": func(x Texts) string {
 			return x.FileFailed(FileFailed{"Claranet", "log.zip", 12_340_000, "413 too large"})
 		},
@@ -142,6 +176,7 @@ func TestCallIsFirst(t *testing.T) {
 			"Request":     x.Request(Request{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
 			"Sent":        x.Sent(Sent{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
 			"SendFailed":  x.SendFailed(SendProblem{MentionMarkup: "[~a]", Call: call}),
+			"SendDelayed": x.SendDelayed(SendProblem{MentionMarkup: "[~a]", Call: call}),
 			"SendUnknown": x.SendUnknown(SendProblem{MentionMarkup: "[~a]", Call: call}),
 			"SendAgain":   x.SendAgain(SendProblem{MentionMarkup: "[~a]", Call: call}),
 			"SendStuck":   x.SendStuck(SendProblem{MentionMarkup: "[~a]", Call: call}),
@@ -149,6 +184,23 @@ func TestCallIsFirst(t *testing.T) {
 			first, _, _ := strings.Cut(got, "\n")
 			if !strings.HasPrefix(first, "(!) *") || !strings.Contains(first, "902 886 336") {
 				t.Errorf("%s in %s begins with %q", name, lang, first)
+			}
+		}
+	}
+}
+
+// TestNobodyIsCalledForNothing: at night, about what was withdrawn or was a test.
+func TestNobodyIsCalledForNothing(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"ca", "es", "en"} {
+		x := texts(t, lang)
+		call := &Call{Provider: "Claranet", Numbers: []string{"902 886 336"}}
+		for name, got := range map[string]string{
+			"Withdrawn":  x.Withdrawn(SendProblem{Provider: "Claranet", Call: call, Phones: call.Numbers}),
+			"Redirected": x.Sent(Sent{Provider: "Claranet", Call: call, Redirected: true}),
+		} {
+			if strings.Contains(got, "(!)") || strings.Contains(got, "902 886 336") {
+				t.Errorf("%s in %s: %q", name, lang, got)
 			}
 		}
 	}

@@ -23,23 +23,30 @@ type words struct {
 	call         string // provider, numbers, hours, what then
 	now          string
 	callDontWait string
-	callAlso     string
+	callAlso     string // the mail has gone out
+	callNow      string // it has not, or perhaps not
 
-	askOne, askMany string // provider, form
-	example         string
-	copyBlock       string
-	thenSent        string // provider
+	askOne, askMany           string // provider, form
+	example                   string
+	copyOne, copyMany         string
+	thenSentOne, thenSentMany string // provider
 
 	sent, redirected string // provider, recipients, time, subject
 	byCopy           string
 	copyRefused      string // the server's words
 
-	sendFailed, sendUnknown, sendAgain, sendStuck, withdrawn string // provider
+	sendFailed, sendDelayed, sendUnknown, sendAgain, sendStuck, withdrawn string // provider
+
+	ifUrgent              string
+	phone, phones, portal string
 
 	reason string
 
 	replied   string // provider, sender, time
 	shortened string
+	noText    string
+	whole     string // file
+	seeFiles  string
 	files     string
 
 	quarantined                               string // provider, sender, time, why
@@ -60,12 +67,15 @@ var catalan = words{
 	now:          "ara",
 	callDontWait: "No espereu a tenir totes les dades.",
 	callAlso:     "El correu només en deixa constància.",
+	callNow:      "No espereu el correu.",
 
-	askOne:    "per escalar aquesta incidència a %[1]s (%[2]s) falta una dada:",
-	askMany:   "per escalar aquesta incidència a %[1]s (%[2]s) falten aquestes dades:",
-	example:   "(p. ex.: _%s_)",
-	copyBlock: "Copieu aquestes línies a la descripció i ompliu-les. També podeu contestar-les en un comentari, amb la mateixa etiqueta al davant.",
-	thenSent:  "Quan hi siguin totes, la incidència s’enviarà tota sola a %s.",
+	askOne:       "per escalar aquesta incidència a %[1]s (%[2]s) falta una dada:",
+	askMany:      "per escalar aquesta incidència a %[1]s (%[2]s) falten aquestes dades:",
+	example:      "(p. ex.: _%s_)",
+	copyOne:      "Copieu aquesta línia a la descripció i ompliu-la. També podeu contestar-la en un comentari, amb la mateixa etiqueta al davant.",
+	copyMany:     "Copieu aquestes línies a la descripció i ompliu-les. També podeu contestar-les en un comentari, amb la mateixa etiqueta al davant.",
+	thenSentOne:  "Quan hi sigui, la incidència s’enviarà tota sola a %s.",
+	thenSentMany: "Quan hi siguin totes, la incidència s’enviarà tota sola a %s.",
 
 	sent:        "enviat a %[1]s (%[2]s) el %[3]s, amb l’assumpte «%[4]s». La resposta sortirà aquí com a comentari.",
 	redirected:  "*prova, %[1]s no ha rebut res:* el correu ha anat a %[2]s el %[3]s, amb l’assumpte «%[4]s».",
@@ -73,15 +83,24 @@ var catalan = words{
 	copyRefused: "Atenció: la nostra bústia no ha acceptat la còpia del correu («%s»). Aviseu qui manté escalat: sense la còpia no es pot comprovar un enviament dubtós.",
 
 	sendFailed:  "*el correu a %s NO s’ha enviat:* no es tornarà a provar sol. Aviseu-los per telèfon o pel portal. Quan el motiu estigui resolt, traieu l’etiqueta i torneu-la a posar: s’hi enviarà de nou.",
+	sendDelayed: "el correu a %s encara no s’ha pogut lliurar al servidor de correu. Es torna a provar tot sol i, quan surti, us ho direm aquí. Pel que fa al correu, no cal que feu res.",
 	sendUnknown: "no sabem si el correu a %s ha sortit, perquè s’ha perdut la confirmació del servidor. Ho estem comprovant i us ho direm aquí; de moment no l’envieu a mà.",
 	sendAgain:   "no hi ha cap prova que el correu a %s hagi sortit. El tornem a enviar, idèntic i una sola vegada: si els arriba dues vegades, és el mateix.",
 	sendStuck:   "*cal que ho decidiu vosaltres:* continuem sense cap prova que el correu a %s hagi sortit i no es tornarà a enviar sol. Truqueu-los i pregunteu si l’han rebut. Si no, traieu l’etiqueta i torneu-la a posar: s’hi enviarà de nou.",
 	withdrawn:   "s’ha tret l’etiqueta abans d’enviar res, així que a %s no s’ha enviat res. Si encara cal escalar-ho, torneu a posar-la.",
 
+	ifUrgent: "Si corre pressa, truqueu-los.",
+	phone:    "Telèfon: %s",
+	phones:   "Telèfons: %s",
+	portal:   "Portal: %s",
+
 	reason: "Motiu: %s",
 
 	replied:   "*%[1]s ha respost* (%[2]s, %[3]s)",
-	shortened: "El missatge no cap en un comentari i aquí només n’hi ha el començament. El teniu sencer a la bústia.",
+	shortened: "El missatge és massa gran per mostrar-lo tot aquí.",
+	noText:    "La resposta no té text.",
+	whole:     "Teniu el correu sencer al fitxer adjunt %s.",
+	seeFiles:  "Mireu els fitxers adjunts.",
 	files:     "Fitxers adjunts: %s",
 
 	quarantined:     "ha arribat un correu sobre aquesta incidència que diu que l’envia %[1]s (%[2]s, %[3]s), però %[4]s. Per seguretat no es mostra aquí. Mireu-lo a la bústia i, abans de fer-ne cas, confirmeu-lo amb ells per telèfon.",
@@ -104,28 +123,40 @@ var spanish = words{
 	now:          "ahora",
 	callDontWait: "No esperéis a tener todos los datos.",
 	callAlso:     "El correo solo deja constancia.",
+	callNow:      "No esperéis al correo.",
 
-	askOne:    "para escalar esta incidencia a %[1]s (%[2]s) falta un dato:",
-	askMany:   "para escalar esta incidencia a %[1]s (%[2]s) faltan estos datos:",
-	example:   "(p. ej.: _%s_)",
-	copyBlock: "Copiad estas líneas en la descripción y rellenadlas. También podéis contestarlas en un comentario, con la misma etiqueta delante.",
-	thenSent:  "Cuando estén todos, la incidencia se enviará sola a %s.",
+	askOne:       "para escalar esta incidencia a %[1]s (%[2]s) falta un dato:",
+	askMany:      "para escalar esta incidencia a %[1]s (%[2]s) faltan estos datos:",
+	example:      "(p. ej.: _%s_)",
+	copyOne:      "Copiad esta línea en la descripción y rellenadla. También podéis contestarla en un comentario, con la misma etiqueta delante.",
+	copyMany:     "Copiad estas líneas en la descripción y rellenadlas. También podéis contestarlas en un comentario, con la misma etiqueta delante.",
+	thenSentOne:  "Cuando esté, la incidencia se enviará sola a %s.",
+	thenSentMany: "Cuando estén todos, la incidencia se enviará sola a %s.",
 
 	sent:        "enviado a %[1]s (%[2]s) el %[3]s, con el asunto «%[4]s». La respuesta aparecerá aquí como comentario.",
 	redirected:  "*prueba, %[1]s no ha recibido nada:* el correo ha ido a %[2]s el %[3]s, con el asunto «%[4]s».",
 	byCopy:      "La confirmación del servidor de correo se perdió, pero nos ha llegado la copia: el correo salió.",
 	copyRefused: "Atención: nuestro buzón no ha aceptado la copia del correo («%s»). Avisad a quien mantiene escalat: sin la copia no se puede comprobar un envío dudoso.",
 
-	sendFailed:  "*el correo a %s NO se ha enviado:* no se volverá a intentar solo. Avisadles por teléfono o por el portal. Cuando el motivo esté resuelto, quitad la etiqueta y volved a ponerla: se les enviará de nuevo.",
+	sendFailed:  "*el correo a %s NO se ha enviado:* no se volverá a intentar solo. Avisadlos por teléfono o por el portal. Cuando el motivo esté resuelto, quitad la etiqueta y volved a ponerla: se les enviará de nuevo.",
+	sendDelayed: "el correo a %s todavía no se ha podido entregar al servidor de correo. Se vuelve a intentar solo y, cuando salga, os lo diremos aquí. En cuanto al correo, no tenéis que hacer nada.",
 	sendUnknown: "no sabemos si el correo a %s ha salido, porque se ha perdido la confirmación del servidor. Lo estamos comprobando y os lo diremos aquí; de momento no lo enviéis a mano.",
 	sendAgain:   "no hay ninguna prueba de que el correo a %s haya salido. Lo volvemos a enviar, idéntico y una sola vez: si les llega dos veces, es el mismo.",
-	sendStuck:   "*tenéis que decidirlo vosotros:* seguimos sin ninguna prueba de que el correo a %s haya salido y no se volverá a enviar solo. Llamadles y preguntad si lo han recibido. Si no, quitad la etiqueta y volved a ponerla: se les enviará de nuevo.",
+	sendStuck:   "*tenéis que decidirlo vosotros:* seguimos sin ninguna prueba de que el correo a %s haya salido y no se volverá a enviar solo. Llamadlos y preguntad si lo han recibido. Si no, quitad la etiqueta y volved a ponerla: se les enviará de nuevo.",
 	withdrawn:   "se ha quitado la etiqueta antes de enviar nada, así que a %s no se le ha enviado nada. Si todavía hay que escalarlo, volved a ponerla.",
+
+	ifUrgent: "Si corre prisa, llamadlos.",
+	phone:    "Teléfono: %s",
+	phones:   "Teléfonos: %s",
+	portal:   "Portal: %s",
 
 	reason: "Motivo: %s",
 
 	replied:   "*%[1]s ha respondido* (%[2]s, %[3]s)",
-	shortened: "El mensaje no cabe en un comentario y aquí solo está el comienzo. Lo tenéis entero en el buzón.",
+	shortened: "El mensaje es demasiado grande para mostrarlo todo aquí.",
+	noText:    "La respuesta no tiene texto.",
+	whole:     "Tenéis el correo entero en el fichero adjunto %s.",
+	seeFiles:  "Mirad los ficheros adjuntos.",
 	files:     "Ficheros adjuntos: %s",
 
 	quarantined:     "ha llegado un correo sobre esta incidencia que dice ser de %[1]s (%[2]s, %[3]s), pero %[4]s. Por seguridad no se muestra aquí. Miradlo en el buzón y, antes de hacerle caso, confirmadlo con ellos por teléfono.",
@@ -148,12 +179,15 @@ var english = words{
 	now:          "now",
 	callDontWait: "Do not wait until all the data is there.",
 	callAlso:     "The mail is only the written record.",
+	callNow:      "Do not wait for the mail.",
 
-	askOne:    "to escalate this issue to %[1]s (%[2]s) one thing is missing:",
-	askMany:   "to escalate this issue to %[1]s (%[2]s) this is missing:",
-	example:   "(e.g. _%s_)",
-	copyBlock: "Copy these lines into the description and fill them in. You can also answer in a comment, with the same label in front.",
-	thenSent:  "Once everything is there, the issue goes to %s by itself.",
+	askOne:       "to escalate this issue to %[1]s (%[2]s) one thing is missing:",
+	askMany:      "to escalate this issue to %[1]s (%[2]s) this is missing:",
+	example:      "(e.g. _%s_)",
+	copyOne:      "Copy this line into the description and fill it in. You can also answer in a comment, with the same label in front.",
+	copyMany:     "Copy these lines into the description and fill them in. You can also answer in a comment, with the same label in front.",
+	thenSentOne:  "Once it is there, the issue goes to %s by itself.",
+	thenSentMany: "Once everything is there, the issue goes to %s by itself.",
 
 	sent:        "sent to %[1]s (%[2]s) on %[3]s, with the subject “%[4]s”. The answer will appear here as a comment.",
 	redirected:  "*test, %[1]s has received nothing:* the mail went to %[2]s on %[3]s, with the subject “%[4]s”.",
@@ -161,15 +195,24 @@ var english = words{
 	copyRefused: "Note: our mailbox did not accept the copy of the mail (“%s”). Tell whoever runs escalat: without the copy a doubtful sending cannot be verified.",
 
 	sendFailed:  "*the mail to %s was NOT sent:* it will not be tried again by itself. Tell them by telephone or through the portal. When the reason is mended, take the label off and put it on again: it will be sent anew.",
+	sendDelayed: "the mail to %s could not be handed to the mail server yet. It is being tried again by itself, and once it is out we will tell you here. You need not do anything about the mail.",
 	sendUnknown: "we do not know whether the mail to %s went out, because the server’s confirmation was lost. We are checking and will tell you here; for now, do not send it by hand.",
 	sendAgain:   "there is no proof that the mail to %s went out. We are sending it again, identical and only once: if they get it twice, it is the same one.",
 	sendStuck:   "*this needs your decision:* there is still no proof that the mail to %s went out, and it will not be sent again by itself. Call them and ask whether they have received it. If not, take the label off and put it on again: it will be sent anew.",
 	withdrawn:   "the label was removed before anything was sent, so nothing was sent to %s. If it must still be escalated, put the label back.",
 
+	ifUrgent: "If it is urgent, call them.",
+	phone:    "Telephone: %s",
+	phones:   "Telephones: %s",
+	portal:   "Portal: %s",
+
 	reason: "Reason: %s",
 
 	replied:   "*%[1]s has answered* (%[2]s, %[3]s)",
-	shortened: "The message does not fit in a comment and only its beginning is shown here. You will find all of it in the mailbox.",
+	shortened: "The message is too large to show all of it here.",
+	noText:    "The answer has no text.",
+	whole:     "The whole mail is in the attached file %s.",
+	seeFiles:  "See the attached files.",
 	files:     "Attached files: %s",
 
 	quarantined:     "a mail about this issue has arrived that claims to be from %[1]s (%[2]s, %[3]s), but %[4]s. For safety it is not shown here. Look at it in the mailbox and, before acting on it, check with them by telephone.",

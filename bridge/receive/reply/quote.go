@@ -18,10 +18,14 @@ type run struct {
 }
 
 // unquote cuts the quotes that stand after all new text, and one that stands
-// before it. What lies between two texts stays.
-func unquote(lines []line) (kept, dropped []line) {
+// before it. What lies between two texts stays. toEnd says that nothing follows
+// the lines.
+func unquote(lines []line, toEnd bool) (kept, dropped []line) {
 	runs := stretches(lines)
 	last := len(runs)
+	if toEnd && endsInQuote(runs) {
+		runs[last-1].sure = true
+	}
 	for last > 0 && !runs[last-1].holdsText(last > 1 && runs[last-2].quote) {
 		last--
 	}
@@ -36,6 +40,18 @@ func unquote(lines []line) (kept, dropped []line) {
 	kept, footer := withoutFooter(kept, false)
 	kept, markers := withoutMarker(kept)
 	return kept, append(markers, append(footer, dropped...)...)
+}
+
+// endsInQuote reports whether the text ends in a quote below new text. Some
+// clients put a quote there without saying who wrote it. What a colon announces
+// may be commands or output.
+func endsInQuote(runs []run) bool {
+	n := len(runs)
+	if n < 2 || !runs[n-1].quote || !anyText(runs[n-2].lines) {
+		return false
+	}
+	above := runs[n-2].lines
+	return !strings.HasSuffix(above[trimEnd(above)-1].body, ":")
 }
 
 // greeting is how many lines may stand above a quote that is answered below.

@@ -3,8 +3,8 @@
 //
 // It would rather keep a quote than lose a word. A quote is cut only on evidence
 // that ordinary prose does not give: our own marker line, lines marked by ">"
-// that somebody is said to have written, a block of mail header lines, a divider
-// that names an original message. Answers between quoted lines stay, and so do
+// that somebody is said to have written or that end the text, a block of mail
+// header lines, a divider that names an original message. Answers between quoted lines stay, and so do
 // the lines between them. The reply of a text that is not blank is never blank.
 // Forwarded mails are news and stay. Everything cut is handed back too.
 package reply
@@ -21,7 +21,7 @@ func Cut(text, marker string) (reply, cut string) {
 	all := split(text, marker)
 	lines := all[:min(len(all), maxLines)]
 	end := hardEnd(lines)
-	kept, dropped := unquote(lines[:end])
+	kept, dropped := unquote(lines[:end], end == len(all))
 	if rest := all[len(lines):]; end < len(lines) || len(kept) < end {
 		dropped = append(dropped, all[end:]...)
 	} else {
