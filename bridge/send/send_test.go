@@ -462,7 +462,7 @@ func TestDelayIsTold(t *testing.T) {
 			t.Fatal(err)
 		}
 		calls := strings.Contains(body.Text, "902 886 336")
-		if !strings.HasPrefix(o.Effects[0].Key, "delayed/") || calls != (test.at == night) || o.Case.State != bridge.Sending {
+		if !strings.HasPrefix(o.Effects[0].Key, "delayed/") || calls != test.at.Equal(night) || o.Case.State != bridge.Sending {
 			t.Errorf("%s: %s", o.Effects[0].Key, body.Text)
 		}
 	}
