@@ -70,9 +70,12 @@ func (t *Telling) problem(c bridge.Case, at time.Time, reason string) text.SendP
 	return told
 }
 
-// delayedAfter is how many failures in a row, a minute or so, make a delay worth
-// telling by day. By night the telephone waits for none.
-const delayedAfter = 6
+// How many failures in a row make a delay worth telling: a minute or so by day; at
+// night one that is met again at once, since the telephone must not wait.
+const (
+	delayedByDay   = 6
+	delayedAtNight = 2
+)
 
 // errUnread means that Jira is away: nobody can be told there, and when it is back
 // the notice goes on by itself.
@@ -81,7 +84,11 @@ var errUnread = errors.New("the issue cannot be read")
 // delayed tells, once an effect, that a notice cannot be handed over yet.
 func (t *Telling) delayed(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
 	told := t.problem(c, ev.At, serverWords(ev.Err))
-	if errors.Is(ev.Err, errUnread) || told.Call == nil && e.Tries < delayedAfter {
+	after := delayedByDay
+	if told.Call != nil {
+		after = delayedAtNight
+	}
+	if errors.Is(ev.Err, errUnread) || e.Tries < after {
 		return bridge.Outcome{}
 	}
 	return bridge.Outcome{Case: c, Effects: []bridge.Effect{tell("delayed/"+e.Key, t.Texts.SendDelayed(told))}}

@@ -437,7 +437,7 @@ func TestUnknownSend(t *testing.T) {
 	}
 }
 
-// TestDelayIsTold: by day after a minute of failures, at night at once, and each
+// TestDelayIsTold: by day after a minute of failures, at night after the second, and each
 // time under the same key, so once.
 func TestDelayIsTold(t *testing.T) {
 	t.Parallel()
@@ -448,7 +448,7 @@ func TestDelayIsTold(t *testing.T) {
 		at    time.Time
 		tries int
 		told  bool
-	}{{day, 1, false}, {day, 5, false}, {day, 6, true}, {day, 7, true}, {night, 1, true}} {
+	}{{day, 1, false}, {day, 5, false}, {day, 6, true}, {day, 7, true}, {night, 1, false}, {night, 2, true}} {
 		transmit.Tries = test.tries
 		o := b.transmitter.Settle(b.c, transmit, bridge.Event{What: bridge.Delayed, At: test.at, Err: down})
 		if got := len(o.Effects) == 1; got != test.told {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -218,11 +219,11 @@ func (n numbered) write(w *imapserver.FetchResponseWriter, options *imap.FetchOp
 	for _, section := range options.BodySection {
 		raw := sectionOf(n.raw, section)
 		body := w.WriteBodySection(section, int64(len(raw)))
-		if _, err := body.Write(raw); err != nil {
-			return fmt.Errorf("write body: %w", err)
-		}
-		if err := body.Close(); err != nil {
-			return fmt.Errorf("write body: %w", err)
+		_, err := body.Write(raw)
+		if err = errors.Join(err, body.Close()); err != nil {
+			// Only Close gives the connection's encoder back; without it the
+			// connection of a client that was cut off would wait for ever.
+			return fmt.Errorf("write body: %w", errors.Join(err, w.Close()))
 		}
 	}
 	return w.Close()

@@ -202,7 +202,7 @@ func (o *outside) complete() bool { return len(o.count().lost) == 0 }
 // tally is what was found outside, and what is wrong with it.
 type tally struct {
 	issues, requests, mails, sent, answers, files int
-	unknown, again                                int // comments that say that an answer was lost, or that a mail is sent again
+	unknown, again, delayed                       int // comments that say that an answer was lost, that a mail is sent again, or goes later
 	lost, doubled, strange                        []string
 }
 
@@ -270,6 +270,8 @@ func (c *tally) further(i *issue, comments []sim.Comment) {
 		case "unknown":
 			c.unknown++
 			c.times("comment", i.key+" "+key, n)
+		case "delayed": // at night, when an attempt came too late to be made
+			c.delayed++
 		case "again":
 			c.again++
 			c.times("comment", i.key+" "+key, n)

@@ -279,6 +279,7 @@ func (c *tally) add(other tally) {
 	c.files += other.files
 	c.unknown += other.unknown
 	c.again += other.again
+	c.delayed += other.delayed
 	c.lost = append(c.lost, other.lost...)
 	c.doubled = append(c.doubled, other.doubled...)
 	c.strange = append(c.strange, other.strange...)
