@@ -227,7 +227,7 @@ func keysOf(t reflect.Type) map[string]reflect.Type {
 func nearest(word string, keys map[string]reflect.Type) string {
 	best, least := "", -1
 	for key := range keys {
-		n := distance(word, key)
+		n := Distance(word, key)
 		if least < 0 || n < least || n == least && key < best {
 			best, least = key, n
 		}
@@ -235,8 +235,9 @@ func nearest(word string, keys map[string]reflect.Type) string {
 	return best
 }
 
-// distance is the Levenshtein distance in bytes.
-func distance(a, b string) int {
+// Distance is how many bytes must be changed, added or taken away to make b of a
+// (Levenshtein): how far a word is from the one that was meant.
+func Distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"escalat/mapping"
 )
 
 // Problem is one thing that is wrong with the configuration.
@@ -70,30 +72,9 @@ func (s *source) err(vars []Variable) error {
 func nearest(name string, known []string) string {
 	best, least := "", len(strings.TrimPrefix(name, Prefix))/3+1
 	for _, k := range known {
-		if d := distance(name, k); d < least || d == least && best == "" {
+		if d := mapping.Distance(name, k); d < least || d == least && best == "" {
 			best, least = k, d
 		}
 	}
 	return best
-}
-
-// distance is the edit distance of Levenshtein in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
