@@ -102,7 +102,7 @@ func TestLeadership(t *testing.T) {
 		leading := 0
 		led := make(chan string)
 		run := func(ctx context.Context, name string) chan error {
-			l := &queue.Leadership{Store: s, Owner: name, Lease: 150 * time.Millisecond, Logger: discard()}
+			l := &queue.Leadership{Store: s, Owner: name, Lease: 3 * time.Second, Logger: discard()}
 			done := make(chan error, 1)
 			go func() {
 				done <- l.Run(ctx, func(ctx context.Context) error {

@@ -34,7 +34,7 @@ func (b *bench) putMail(uid uint32, text string) {
 // rows must not keep ours from being woken.
 func TestDeadProcessBlocksNobody(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, cluster.Database(t), func(c *queue.Config) { c.Timeout, c.Takeover = 50*time.Millisecond, 400*time.Millisecond })
+	b := newBench(t, cluster.Database(t), func(c *queue.Config) { c.Timeout, c.Takeover = 500*time.Millisecond, time.Second })
 	b.addCase("a")
 	b.putMail(1, "one")
 	b.update(func(ctx context.Context, tx *store.Tx) error { return b.AskLook(ctx, tx, "7") })
