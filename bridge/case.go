@@ -1,6 +1,10 @@
 package bridge
 
-import "time"
+import (
+	"time"
+
+	"escalat/mapping"
+)
 
 // State says where a case stands. The zero value is no state.
 type State string
@@ -41,7 +45,7 @@ type Case struct {
 
 	IssueKey string    `json:"issueKey"`
 	Ordinal  int       `json:"ordinal"` // 1 for the issue's first escalation to the provider
-	Kind     string    `json:"kind"`    // form id
+	Kind     string    `json:"kind"`    // form id; empty while it is not known
 	OpenedAt time.Time `json:"openedAt"`
 	OpenedBy User      `json:"openedBy"` // who labelled, else the assignee, else the reporter
 	// Label is the label that opened the case, as it is written on the issue, and
@@ -55,8 +59,15 @@ type Case struct {
 	WaitingSince time.Time `json:"waitingSince,omitzero"`
 	// Rounds counts how often the case went back from composing because the
 	// issue was no longer complete.
-	Rounds  int      `json:"rounds,omitempty"`
+	Rounds int `json:"rounds,omitempty"`
+	// Forced is the command to send what there is; zero while nobody gave it.
+	Forced  Forced   `json:"forced,omitzero"`
 	Notices []Notice `json:"notices,omitempty"`
+	// Pending are the ids of the fields that the provider was told are to be
+	// confirmed, and that have not followed yet.
+	Pending []string `json:"pending,omitempty"`
+	// Additions counts the notices after the first that were planned.
+	Additions int `json:"additions,omitempty"`
 	// References are the provider's ticket numbers, oldest first.
 	References []string `json:"references,omitempty"`
 }
@@ -64,8 +75,18 @@ type Case struct {
 // Request is the last request for missing information.
 type Request struct {
 	Fingerprint string    `json:"fingerprint,omitempty"` // of the set of problems
+	Fields      []string  `json:"fields,omitempty"`      // ids of what was asked for
 	At          time.Time `json:"at,omitzero"`
 	Count       int       `json:"count,omitempty"`
+	// Earlier are the times of the requests of the last day before this one.
+	Earlier []time.Time `json:"earlier,omitempty"`
+}
+
+// Forced is the command of a person to send although something is missing.
+type Forced struct {
+	CommentID string    `json:"commentID"`
+	By        User      `json:"by"`
+	At        time.Time `json:"at"`
 }
 
 // Notice is a mail to the provider: fixed bytes under one Message-ID.
@@ -81,6 +102,18 @@ type Notice struct {
 	SentAt    time.Time `json:"sentAt,omitzero"`
 	SeenAt    time.Time `json:"seenAt,omitzero"` // when our own copy arrived
 	Answer    string    `json:"answer,omitempty"`
+	// Pending are the ids of the fields that it tells are to be confirmed, Fields
+	// of an addition those whose values it brings.
+	Pending []string `json:"pending,omitempty"`
+	Fields  []string `json:"fields,omitempty"`
+	Doubts  []Doubt  `json:"doubts,omitempty"`
+}
+
+// Doubt is a value that looked wrong when it was sent.
+type Doubt struct {
+	Field string       `json:"field"` // id
+	Code  mapping.Code `json:"code"`
+	Value string       `json:"value,omitempty"`
 }
 
 // Notice returns the notice with that Message-ID, or nil.

@@ -100,6 +100,9 @@ type AttachResult struct {
 // ComposeBody is the body of ComposeMail.
 type ComposeBody struct {
 	Serial int `json:"serial"`
+	// Fields are the ids of the fields whose values an addition brings; none for
+	// the first notice, which brings everything.
+	Fields []string `json:"fields,omitempty"`
 }
 
 // ComposeResult is its result: a notice ready to be transmitted, or the reason
@@ -109,6 +112,8 @@ type ComposeResult struct {
 	Withdrawn string `json:"withdrawn,omitempty"`
 	// Incomplete: somebody took away what was there when it was decided to send.
 	Incomplete bool `json:"incomplete,omitempty"`
+	// Nothing: the values of an addition are no longer there.
+	Nothing bool `json:"nothing,omitempty"`
 }
 
 // TransmitBody is the body of TransmitMail.

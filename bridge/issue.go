@@ -1,6 +1,10 @@
 package bridge
 
-import "time"
+import (
+	"time"
+
+	"escalat/mapping"
+)
 
 // Issue is a Jira issue as it was read by its id: one snapshot, never updated.
 type Issue struct {
@@ -8,6 +12,12 @@ type Issue struct {
 	Key         string // PROJECT-123; changes when the issue is moved
 	Summary     string
 	Description string // Jira wiki markup
+	// Former is what the description said before its edits, oldest first; the
+	// newest of a great many.
+	Former []mapping.Revision
+	// Fields are the values of the custom fields that were asked for, by the id
+	// or name by which they were. A field without a value is not there.
+	Fields      map[string]FieldValue
 	Status      string
 	Resolved    bool
 	Labels      []string
@@ -18,6 +28,15 @@ type Issue struct {
 	Comments    []Comment    // oldest first, complete
 	Attachments []Attachment // oldest first
 	Labelled    []Labelling  // oldest first
+	// People are the names of the users that the issue's texts mention, where they
+	// are known, by what stands in the mention: [~name] or [~accountid:id].
+	People map[string]string
+}
+
+// FieldValue is the value of a custom field.
+type FieldValue struct {
+	Markup string    // Jira wiki markup that shows it
+	At     time.Time // when it was last changed, or the issue's creation
 }
 
 // User is somebody in Jira.

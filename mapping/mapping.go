@@ -30,7 +30,15 @@ type Profile struct {
 	// Senders are the domains (example.org) and addresses (a@example.org) from
 	// which the provider writes.
 	Senders []string `yaml:"senders"`
-	Forms   []Form   `yaml:"forms"`
+	// Kind is how a text says which form is meant: a field whose choices are the
+	// forms. Its id is KindID.
+	Kind Field `yaml:"kind"`
+	// Words are named lists of words that conditions look for.
+	Words map[string][]string `yaml:"words"`
+	// Jira names, by field id (KindID for the kind), the custom fields of Jira in
+	// which values stand: customfield_10010, or a name that only one field has.
+	Jira  map[string]string `yaml:"jira"`
+	Forms []Form            `yaml:"forms"`
 
 	location *time.Location
 }
@@ -75,6 +83,7 @@ type Form struct {
 	ID     string   `yaml:"id"`
 	Name   Phrase   `yaml:"name"`
 	Labels []string `yaml:"labels"` // the kind's part of an escalation label
+	Words  []string `yaml:"words"`  // how a text says this kind, besides its names
 	Fields []Field  `yaml:"fields"`
 }
 
@@ -85,12 +94,64 @@ type Field struct {
 	Aliases []string `yaml:"aliases"` // other labels under which it is recognised
 	Help    Phrase   `yaml:"help"`
 	Example Phrase   `yaml:"example"` // never a value: copied as it is, it is a placeholder
+	Type    Type     `yaml:"type"`    // Text when it is not said
+	// Choices are what may be answered; of a field of type Choice only.
+	Choices []Option `yaml:"choices"`
 	// Answers are words that are an answer here although they are a
 	// placeholder elsewhere.
 	Answers  []string `yaml:"answers"`
 	Required bool     `yaml:"required"`
-	Fields   []Field  `yaml:"fields"` // its parts, in order
+	// When restricts Required to where it holds; nil: everywhere.
+	When *Condition `yaml:"when"`
+	// Files are patterns (path.Match, any letter case) of the names of attached
+	// files that are an answer by themselves; of a field of type Evidence only.
+	Files []string `yaml:"files"`
+	// Formats are what the answer should look like, one of them: mtr, tracepath,
+	// traceroute. Of a field of type Evidence only.
+	Formats []string `yaml:"formats"`
+	Fields  []Field  `yaml:"fields"` // its parts, in order
 }
+
+// Type says what a field's answer is.
+type Type string
+
+// The types.
+const (
+	Text     Type = "text"     // a line or some
+	LongText Type = "longtext" // may be long
+	DateTime Type = "datetime" // a day and an hour
+	Person   Type = "person"   // whom to call
+	Host     Type = "host"     // IP addresses, networks, host names, addresses of pages
+	Choice   Type = "choice"   // one of the field's choices
+	Evidence Type = "evidence" // text or an attached file that shows something
+)
+
+// Option is one of the answers that a field of type Choice may have.
+type Option struct {
+	ID    string   `yaml:"id"`
+	Name  Phrase   `yaml:"name"`
+	Words []string `yaml:"words"` // other ways to say it
+}
+
+// Condition says when a field is required. Exactly one of All, Any, Not and
+// Field is set; with Field exactly one of Is, Says and Filled.
+type Condition struct {
+	All []Condition `yaml:"all"`
+	Any []Condition `yaml:"any"`
+	Not *Condition  `yaml:"not"`
+	// Field is the id of a field of the form, or summary.
+	Field string `yaml:"field"`
+	// Is holds option ids of a choice, or whole answers, one of which it must be.
+	Is []string `yaml:"is"`
+	// Says is the name of a list of the profile's Words: the answer holds one of
+	// them, as words.
+	Says string `yaml:"says"`
+	// Filled holds where the field has an answer (true) or has none (false).
+	Filled *bool `yaml:"filled"`
+}
+
+// KindID is the id of the field that says which form is meant.
+const KindID = "kind"
 
 // Phrase is one text in the languages of the team.
 type Phrase struct {
@@ -147,14 +208,36 @@ func (p *Profile) FormForLabel(labels []string) (form *Form, label string, ok bo
 	return form, label, form != nil
 }
 
-func (p *Profile) formOf(label string) *Form {
-	l := strings.ToLower(strings.TrimSpace(label))
-	kind, ok := strings.CutPrefix(l, "escalar-"+p.Label+"-")
-	if !ok {
-		if kind, ok = strings.CutPrefix(l, "escalat-"+p.Label+"-"); !ok {
-			return nil
+// EscalationLabels returns those of an issue's labels that escalate to the
+// provider, as they are written there: escalar-claranet, and with the kind of one
+// of its forms escalar-claranet-sistemes. escalat- means the same, and so does any
+// letter case.
+func (p *Profile) EscalationLabels(labels []string) []string {
+	var out []string
+	for _, l := range labels {
+		if kind, ok := p.kindOf(l); ok && (kind == "" || p.formOf(l) != nil) {
+			out = append(out, l)
 		}
 	}
+	return out
+}
+
+// kindOf returns what stands behind the provider in an escalation label.
+func (p *Profile) kindOf(label string) (kind string, ok bool) {
+	l := strings.ToLower(strings.TrimSpace(label))
+	rest, ok := strings.CutPrefix(l, "escalar-"+p.Label)
+	if !ok {
+		rest, ok = strings.CutPrefix(l, "escalat-"+p.Label)
+	}
+	if !ok || rest != "" && rest[0] != '-' {
+		return "", false
+	}
+	return strings.TrimPrefix(rest, "-"), true
+}
+
+// formOf returns the form whose kind the label names, or nil.
+func (p *Profile) formOf(label string) *Form {
+	kind, _ := p.kindOf(label)
 	for i := range p.Forms {
 		if slices.Contains(p.Forms[i].Labels, kind) {
 			return &p.Forms[i]

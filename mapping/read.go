@@ -15,6 +15,9 @@ type Source struct {
 	Text   string    // Jira wiki markup
 	At     time.Time // since when it says so
 	Origin string    // where it stands, for people: "description", "comment 123"
+	// Former is what the text said before, oldest first. A value that stood there
+	// already counts from when it came, not from the last edit.
+	Former []Revision
 }
 
 // Value is what a source says of a field.

@@ -40,15 +40,11 @@ func (s *Composer) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json
 	if why != "" {
 		return json.Marshal(bridge.ComposeResult{Withdrawn: why})
 	}
-	form := p.Profile.Form(c.Kind)
-	if form == nil {
-		return nil, bridge.Permanent(fmt.Errorf("profile %s has no form %q", c.Provider, c.Kind))
-	}
-	values := form.Read(issue.Sources())
-	if len(form.Check(values)) > 0 {
+	report := p.Profile.Judge(issue.Input(s.Now(), p.Profile))
+	if !report.Complete() {
 		return json.Marshal(bridge.ComposeResult{Incomplete: true})
 	}
-	n, err := s.render(ctx, c, p, body.Serial, spanish{profile: p.Profile, form: form, issue: issue, values: values})
+	n, err := s.render(ctx, c, p, body.Serial, spanish{profile: p.Profile, form: report.Form, issue: issue, values: report.Values})
 	if err != nil {
 		return nil, notDone(fmt.Errorf("compose notice %d of %s: %w", body.Serial, c.IssueKey, err))
 	}

@@ -20,16 +20,36 @@ type Missing struct {
 	Label   string // as the form names it
 	Help    string // may be empty
 	Example string // may be empty
+	Instead string // what stands there and is no answer: a placeholder; may be empty
+}
+
+// Doubtful is a value that looks wrong.
+type Doubtful struct {
+	Label string // as the form names it
+	Value string // as it stands, shortened; may be empty
+	Why   string // a code: see Doubt
+}
+
+// Kinds is the question which kind of problem it is.
+type Kinds struct {
+	Label  string   // of the line that answers it
+	Names  []string // of the kinds
+	Labels []string // Jira labels that choose them, in the same order
+	Both   bool     // more than one was asked for; else none
 }
 
 // Request asks for missing information.
 type Request struct {
 	MentionMarkup string // whom it addresses; may be empty
 	Provider      string
-	Form          string // "Sistemas"
+	Form          string // "Sistemas"; empty while the kind is not known
+	Kinds         *Kinds // set while the kind is not known
 	Missing       []Missing
+	Doubts        []Doubtful
 	Block         string // lines to copy into the description and fill in
+	SendNow       string // the command that sends what there is
 	Call          *Call  // set when the telephone must not wait for the form
+	Again         bool   // something was filled in since the last request
 }
 
 // Sent says that the provider's server took a notice.
@@ -44,6 +64,25 @@ type Sent struct {
 	ByCopy        bool   // the server's answer was lost; our own copy proves it
 	CopyRefused   string // the server's words when our own mailbox was refused
 	Redirected    bool   // mode redirect: it went to an own address, not to the provider
+	// Pending are the labels of what was missing and is told to be confirmed.
+	Pending []string
+	Doubts  []Doubtful // sent as they stand
+}
+
+// Added says that the provider's server took what had been missing.
+type Added struct {
+	MentionMarkup string
+	Provider      string
+	To            []string
+	At            time.Time // already in the zone to be shown
+	MessageID     string
+	Labels        []string // of the fields that it brings
+	Pending       []string // of those that are still missing
+	Doubts        []Doubtful
+	ByCopy        bool
+	CopyRefused   string
+	Redirected    bool
+	Call          *Call
 }
 
 // SendProblem says that a notice was not, or perhaps not, sent.
@@ -56,6 +95,9 @@ type SendProblem struct {
 	// either may be empty. They are not shown together with Call.
 	Phones []string
 	Portal string
+	// Added are the labels of the fields that the notice brings when it is not the
+	// first one but an addition.
+	Added []string
 }
 
 // Reply is what the provider answered.

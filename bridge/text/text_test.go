@@ -58,7 +58,7 @@ func TestGolden(t *testing.T) {
 			return x.Request(Request{MentionMarkup: me, Provider: "Claranet", Form: "Sistemes", Missing: missing[:1], Block: "Impacte en negoci:", Call: call(x)})
 		},
 		"request-hostile": func(x Texts) string {
-			return x.Request(Request{Provider: hostile, Form: hostile, Missing: []Missing{{hostile, hostile, hostile}}, Block: "a{noformat}b:\n{code}", Call: evil})
+			return x.Request(Request{Provider: hostile, Form: hostile, Missing: []Missing{{Label: hostile, Help: hostile, Example: hostile}}, Block: "a{noformat}b:\n{code}", Call: evil})
 		},
 		"sent": func(x Texts) string {
 			return x.Sent(Sent{MentionMarkup: me, Provider: "Claranet", To: []string{"css@claranet.es"}, At: at, Subject: "[AOC ST-1] Portal", MessageID: "a@b"})

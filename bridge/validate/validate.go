@@ -50,11 +50,6 @@ func Decide(in Input) bridge.Outcome {
 		return d.out
 	}
 	d.out.Case.DueAt = time.Time{}
-	form := in.Profile.Form(in.Case.Kind)
-	if form == nil {
-		d.audit("no-form", fmt.Sprintf("profile %s has no form %q", in.Profile.ID, in.Case.Kind))
-		return d.out
-	}
 	since := d.waitingSince()
 	due := quietUntil(in.Issue, in.Quiet)
 	if limit := since.Add(maxWait * in.Quiet); due.After(limit) {
@@ -65,9 +60,9 @@ func Decide(in Input) bridge.Outcome {
 		return d.out
 	}
 	d.out.Case.WaitingSince = time.Time{}
-	values := form.Read(in.Issue.Sources())
-	if problems := form.Check(values); len(problems) > 0 {
-		d.ask(form, values, problems)
+	r := in.Profile.Judge(in.Issue.Input(in.Now, in.Profile))
+	if len(r.Problems) > 0 {
+		d.ask(r.Form, r.Values, r.Problems)
 	} else {
 		d.send()
 	}

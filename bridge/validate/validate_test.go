@@ -32,7 +32,7 @@ func input(t *testing.T, description string) Input {
 	}
 	return Input{
 		Now:     at(9, 0),
-		Issue:   bridge.Issue{ID: "10001", Key: "ST-1", Description: description, Created: at(8, 0), Updated: at(8, 0)},
+		Issue:   bridge.Issue{ID: "10001", Key: "ST-1", Labels: []string{"escalar-claranet-sistemes"}, Description: description, Created: at(8, 0), Updated: at(8, 0)},
 		Profile: &profiles[0],
 		Texts:   texts,
 		Case: bridge.Case{
@@ -321,9 +321,5 @@ func TestNothingToDecide(t *testing.T) {
 	in.Case.State = bridge.Sent
 	if diff := cmp.Diff(bridge.Outcome{Case: in.Case}, Decide(in)); diff != "" {
 		t.Errorf("a sent case (-want +got):\n%s", diff)
-	}
-	in.Case.State, in.Case.Kind = bridge.Settling, "gone"
-	if out := Decide(in); len(out.Effects) != 0 || action(t, out) != "no-form" || out.Case.State != bridge.Settling {
-		t.Errorf("a form that is gone: %+v", out)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"escalat/mapping"
 )
 
-func TestSources(t *testing.T) {
+func TestInput(t *testing.T) {
 	t.Parallel()
 	at := func(minute int) time.Time { return time.Date(2026, 11, 22, 9, minute, 0, 0, time.UTC) }
 	issue := Issue{
@@ -27,7 +27,7 @@ func TestSources(t *testing.T) {
 		{Text: "plain", At: at(5), Origin: "comment 5"},
 		{Text: "edited later", At: at(9), Origin: "comment 1"},
 	}
-	if diff := cmp.Diff(want, issue.Sources()); diff != "" {
+	if diff := cmp.Diff(want, issue.Input(at(40), &mapping.Profile{}).Sources); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
