@@ -16,7 +16,7 @@ const (
 	Row                   // holds Cells
 	Cell                  // holds blocks; Header
 	Code                  // a block shown as it is: Text
-	NoFormat              // a block shown as it is: Text
+	Preformatted          // {noformat}: a block shown as it is: Text
 	Rule                  // a horizontal line
 )
 
