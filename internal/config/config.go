@@ -43,6 +43,7 @@ type General struct {
 	Language   Language `env:"LANGUAGE,default=ca" doc:"Language of the comments in Jira: “ca”, “es” or “en”." example:"ca"`
 	Timezone   Zone     `env:"TIMEZONE,default=Europe/Madrid" doc:"Time zone of the times that comments tell. The providers' hours do not follow it: each profile has its own." example:"Europe/Madrid"`
 	Instance   string   `env:"INSTANCE" otherwise:"the host name" doc:"Name of this process among several that share a database." example:"escalat-1"`
+	Team       Team     `env:"TEAM" otherwise:"nobody is addressed" doc:"Whom a comment addresses when it is not known who put the label on and nobody is assigned: a name, or mentions as Jira writes them." example:"[~guardia] [~cap.suport]"`
 	Profiles   Folder   `env:"PROFILES_DIR" otherwise:"the built-in profiles alone" doc:"Folder with further providers' profiles and forms: they come besides the built-in ones, and one with the id of a built-in profile replaces it." example:"/etc/escalat/profiles"`
 	TokenKeys  Keys     `env:"TOKEN_KEYS" need:"always" doc:"Keys that sign the identity of our mails, “id:base64” separated by commas; the first signs, all verify. “escalat keygen” makes one." example:"1:<32 random bytes in base64>"`
 }
@@ -103,6 +104,8 @@ type Health struct {
 // measurement says otherwise.
 type Timing struct {
 	Quiet         time.Duration `env:"QUIET_TIME,default=60s" min:"0s" max:"1h" doc:"An issue is judged when nobody has edited it for this long." example:"60s"`
+	Patience      time.Duration `env:"REQUEST_PATIENCE,default=10m" min:"0s" max:"24h" doc:"When part of what was asked for has been filled in, the rest is asked for again only when nobody has edited the issue for this long." example:"10m"`
+	PerDay        Count         `env:"REQUESTS_PER_DAY,default=3" min:"1" max:"50" doc:"Most requests for missing data on one escalation within 24 hours." example:"3"`
 	EffectTimeout time.Duration `env:"QUEUE_EFFECT_TIMEOUT,default=60s" min:"1s" max:"1h" doc:"Longest time that one write to the outside may take." example:"60s"`
 	Takeover      time.Duration `env:"QUEUE_TAKEOVER,default=90s" min:"2s" max:"2h" doc:"Age at which the work of a process that vanished is taken over; more than “ESCALAT_QUEUE_EFFECT_TIMEOUT”." example:"90s"`
 	Lease         time.Duration `env:"QUEUE_LEASE,default=15s" min:"1s" max:"10m" doc:"Time without a sign of life after which another process leads." example:"15s"`
@@ -115,6 +118,7 @@ type Timing struct {
 // Provider holds what the environment says about one provider.
 type Provider struct {
 	To      []Address `env:"TO" otherwise:"the provider is off" doc:"Addresses that get the escalations. There is no default: nothing is sent to a provider that is not named here." example:"soporte@proveedor.example"`
+	Fields  Fields    `env:"FIELDS" otherwise:"those that the profile names" doc:"Custom fields of Jira that hold values of the form: “field=Jira field”, separated by semicolons. The field by its id in the profile (“kind” for the kind), the Jira field by its id or by a name that no other has." example:"impact=customfield_10010; kind=Tipus de problema"`
 	Senders []Sender  `env:"SENDERS" otherwise:"the senders of the profile" doc:"Addresses or domains whose mails are the provider's." example:"proveedor.example,soporte@otro.example"`
 }
 
