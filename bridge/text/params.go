@@ -4,6 +4,8 @@
 // Each function returns Jira wiki markup, short, saying what to do next.
 // Arguments named Markup are markup already; every other string is escaped
 // here, so that nothing in it becomes a macro, a mention, a link or an image.
+// Problem, Doubt and Check return plain text for a terminal, of which nothing
+// steers it.
 package text
 
 import "time"
@@ -145,4 +147,26 @@ type FileFailed struct {
 	Name     string
 	Size     int64 // bytes
 	Reason   string
+}
+
+// Check is what an issue says of a form, for a terminal.
+type Check struct {
+	Form     string // empty while the kind is not known
+	Complete bool
+	Answers  []Answer // in the form's order
+	Missing  []Unanswered
+	Doubts   []Doubtful
+}
+
+// Answer is a field with its value.
+type Answer struct {
+	Label string // as the form names it
+	Value string // plain text of any length
+}
+
+// Unanswered is a field that is missing in a check.
+type Unanswered struct {
+	Label   string // as the form names it
+	Code    string // see Problem
+	Instead string // what stands there and is no answer: a placeholder; may be empty
 }

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,11 @@ func escaped(s string) string {
 	return "‹" + strings.NewReplacer("\n", " ", "{", `\{`, "[", `\[`, "*", `\*`, "!", `\!`).Replace(s) + "›"
 }
 
+// say chooses the words of a form in the language of the texts.
+func say(x Texts, ca, es, en string) string {
+	return map[string]string{"ca": ca, "es": es, "en": en}[x.Language()]
+}
+
 func texts(t *testing.T, lang string) Texts {
 	t.Helper()
 	texts, err := For(lang, escaped)
@@ -28,103 +34,83 @@ func texts(t *testing.T, lang string) Texts {
 	return texts
 }
 
+const me = "[~accountid:5b10]"
+
+func at() time.Time { return time.Date(2026, 11, 22, 9, 5, 0, 0, time.UTC) }
+
+func nightCall(x Texts) *Call {
+	return &Call{Provider: "Claranet", Hours: x.Hours(17*60, 8*60), Numbers: []string{"902 886 336", "+34 934 452 699"}}
+}
+
+func evil() *Call { return &Call{Provider: hostile, Numbers: []string{hostile}} }
+
 const hostile = "{html}<b>[~admin] *x* !y.png!\nh1. z"
 
+// writes makes a text in one language.
+type writes map[string]func(Texts) string
+
+// TestGolden: read each file aloud before it is committed.
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	at := time.Date(2026, 11, 22, 9, 5, 0, 0, time.UTC)
-	one := time.Date(2026, 1, 2, 1, 0, 0, 0, time.UTC)
-	call := func(x Texts) *Call {
-		return &Call{Provider: "Claranet", Hours: x.Hours(17*60, 8*60), Numbers: []string{"902 886 336", "+34 934 452 699"}}
+	cases := writes{}
+	for _, some := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), checkCases()} {
+		for name, write := range some {
+			if cases[name] != nil {
+				t.Errorf("two cases are called %s", name)
+			}
+			cases[name] = write
+		}
 	}
-	evil := &Call{Provider: hostile, Numbers: []string{hostile}}
-	missing := []Missing{
-		{Label: "Impacte en negoci", Help: "A qui afecta.", Example: "40 ajuntaments"},
-		{Label: "Evidències"},
+	for _, lang := range []string{"ca", "es", "en"} {
+		for name, write := range cases {
+			t.Run(lang+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				golden(t, filepath.Join("testdata", lang, name+".golden"), write(texts(t, lang))+"\n")
+			})
+		}
+		files, err := filepath.Glob(filepath.Join("testdata", lang, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if cases[strings.TrimSuffix(filepath.Base(file), ".golden")] == nil {
+				t.Errorf("%s is of no case", file)
+			}
+		}
 	}
-	const me = "[~accountid:5b10]"
-	problem := SendProblem{MentionMarkup: me, Provider: "Claranet", Reason: "550 5.1.1 User unknown"}
-	badProblem := SendProblem{Provider: hostile, Reason: hostile, Call: evil}
-	byDay := problem
-	byDay.Phones, byDay.Portal = []string{"902 884 622", "+34 934 452 600"}, "https://portal.claranet.es"
-	badDay := SendProblem{Provider: hostile, Reason: hostile, Phones: []string{hostile}, Portal: hostile}
-	// byNight knows the desk's day numbers too: they must not stand there.
-	byNight := func(x Texts) SendProblem { p := byDay; p.Call = call(x); return p }
-	cases := map[string]func(Texts) string{
-		"request": func(x Texts) string {
-			return x.Request(Request{MentionMarkup: me, Provider: "Claranet", Form: "Sistemes", Missing: missing, Block: "Impacte en negoci:\nEvidències:"})
-		},
-		"request-night": func(x Texts) string {
-			return x.Request(Request{MentionMarkup: me, Provider: "Claranet", Form: "Sistemes", Missing: missing[:1], Block: "Impacte en negoci:", Call: call(x)})
-		},
-		"request-hostile": func(x Texts) string {
-			return x.Request(Request{Provider: hostile, Form: hostile, Missing: []Missing{{Label: hostile, Help: hostile, Example: hostile}}, Block: "a{noformat}b:\n{code}", Call: evil})
-		},
-		"sent": func(x Texts) string {
-			return x.Sent(Sent{MentionMarkup: me, Provider: "Claranet", To: []string{"css@claranet.es"}, At: at, Subject: "[AOC ST-1] Portal", MessageID: "a@b"})
-		},
-		"sent-night": func(x Texts) string {
-			return x.Sent(Sent{Provider: "Claranet", To: []string{"a@b.es", "c@d.es"}, At: one, Subject: "X", Call: call(x), ByCopy: true})
-		},
-		"sent-redirected": func(x Texts) string {
-			return x.Sent(Sent{MentionMarkup: me, Provider: "Claranet", To: []string{"test@aoc.cat"}, At: at, Subject: "X", Redirected: true, CopyRefused: "452 full"})
-		},
-		"sent-redirected-night": func(x Texts) string {
-			return x.Sent(Sent{MentionMarkup: me, Provider: "Claranet", To: []string{"test@aoc.cat"}, At: at, Subject: "X", Redirected: true, Call: call(x)})
-		},
-		"sent-hostile": func(x Texts) string {
-			return x.Sent(Sent{Provider: hostile, To: []string{hostile}, At: at, Subject: hostile, MessageID: hostile, Call: evil, CopyRefused: hostile})
-		},
-		"send-failed":             func(x Texts) string { return x.SendFailed(problem) },
-		"send-failed-hostile":     func(x Texts) string { return x.SendFailed(badProblem) },
-		"send-failed-day":         func(x Texts) string { return x.SendFailed(byDay) },
-		"send-failed-day-hostile": func(x Texts) string { return x.SendFailed(badDay) },
-		"send-failed-night":       func(x Texts) string { return x.SendFailed(byNight(x)) },
-		"send-delayed":            func(x Texts) string { return x.SendDelayed(byDay) },
-		"send-delayed-night":      func(x Texts) string { return x.SendDelayed(byNight(x)) },
-		"send-delayed-hostile":    func(x Texts) string { return x.SendDelayed(badProblem) },
-		"send-unknown":            func(x Texts) string { return x.SendUnknown(byDay) },
-		"send-unknown-night":      func(x Texts) string { return x.SendUnknown(byNight(x)) },
-		"send-again-night":        func(x Texts) string { return x.SendAgain(byNight(x)) },
-		"send-stuck-day":          func(x Texts) string { return x.SendStuck(byDay) },
-		"send-stuck-night":        func(x Texts) string { return x.SendStuck(byNight(x)) },
-		"withdrawn-night":         func(x Texts) string { p := byNight(x); p.Reason = ""; return x.Withdrawn(p) },
-		"send-unknown-hostile":    func(x Texts) string { return x.SendUnknown(badProblem) },
-		"send-again":              func(x Texts) string { return x.SendAgain(SendProblem{Provider: "Claranet"}) },
-		"send-again-hostile":      func(x Texts) string { return x.SendAgain(badProblem) },
-		"send-stuck":              func(x Texts) string { return x.SendStuck(problem) },
-		"send-stuck-hostile":      func(x Texts) string { return x.SendStuck(badProblem) },
-		"withdrawn":               func(x Texts) string { return x.Withdrawn(SendProblem{MentionMarkup: me, Provider: "Claranet"}) },
-		"withdrawn-hostile":       func(x Texts) string { return x.Withdrawn(badProblem) },
+}
+
+func plainCases() writes {
+	return writes{
 		"reply": func(x Texts) string {
-			return x.Reply(Reply{Provider: "Claranet", From: "Soporte <css@claranet.es>", At: at, BodyMarkup: "Reiniciado.\n\nSaludos"})
+			return x.Reply(Reply{Provider: "Claranet", From: "Soporte <css@claranet.es>", At: at(), BodyMarkup: "Reiniciado.\n\nSaludos"})
 		},
 		"reply-files": func(x Texts) string {
-			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at, BodyMarkup: "x", Files: []string{"a.png", "b.txt"}})
+			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at(), BodyMarkup: "x", Files: []string{"a.png", "b.txt"}})
 		},
 		"reply-shortened": func(x Texts) string {
-			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at, BodyMarkup: "x", Files: []string{"a.png", "original.eml"}, Shortened: true, Whole: "original.eml"})
+			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at(), BodyMarkup: "x", Files: []string{"a.png", "original.eml"}, Shortened: true, Whole: "original.eml"})
 		},
 		"reply-empty": func(x Texts) string {
-			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at, BodyMarkup: " \n", Files: []string{"original.eml"}, Whole: "original.eml"})
+			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at(), BodyMarkup: " \n", Files: []string{"original.eml"}, Whole: "original.eml"})
 		},
 		"reply-empty-files": func(x Texts) string {
-			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at, Files: []string{"a.png"}})
+			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at(), Files: []string{"a.png"}})
 		},
 		"reply-hostile": func(x Texts) string {
-			return x.Reply(Reply{Provider: hostile, From: hostile, At: at, BodyMarkup: "x", Files: []string{hostile}, Shortened: true, Whole: hostile})
+			return x.Reply(Reply{Provider: hostile, From: hostile, At: at(), BodyMarkup: "x", Files: []string{hostile}, Shortened: true, Whole: hostile})
 		},
 		"quarantined-allowed": func(x Texts) string {
-			return x.Quarantined(Quarantined{Provider: "Claranet", From: "x@evil.example", At: at, Reason: NotAllowed})
+			return x.Quarantined(Quarantined{Provider: "Claranet", From: "x@evil.example", At: at(), Reason: NotAllowed})
 		},
 		"quarantined-authentic": func(x Texts) string {
-			return x.Quarantined(Quarantined{Provider: "Claranet", From: "css@claranet.es", At: at, Reason: NotAuthentic, Phones: []string{"902 884 622"}, Portal: "https://portal.claranet.es"})
+			return x.Quarantined(Quarantined{Provider: "Claranet", From: "css@claranet.es", At: at(), Reason: NotAuthentic, Phones: []string{"902 884 622"}, Portal: "https://portal.claranet.es"})
 		},
 		"quarantined-ambiguous": func(x Texts) string {
-			return x.Quarantined(Quarantined{Provider: "Claranet", At: at, Reason: AmbiguousSender})
+			return x.Quarantined(Quarantined{Provider: "Claranet", At: at(), Reason: AmbiguousSender})
 		},
 		"quarantined-hostile": func(x Texts) string {
-			return x.Quarantined(Quarantined{Provider: hostile, From: hostile, At: at, Reason: "?", Phones: []string{hostile, hostile}, Portal: hostile})
+			return x.Quarantined(Quarantined{Provider: hostile, From: hostile, At: at(), Reason: "?", Phones: []string{hostile, hostile}, Portal: hostile})
 		},
 		"file-failed": func(x Texts) string {
 			return x.FileFailed(FileFailed{"Claranet", "log.zip", 12_340_000, "413 too large"})
@@ -136,14 +122,6 @@ func TestGolden(t *testing.T) {
 			return x.CommentFailed(CommentFailed{hostile, hostile + "\x00\r\n🔥 " + strings.Repeat("x", 1000)})
 		},
 		"file-failed-hostile": func(x Texts) string { return x.FileFailed(FileFailed{hostile, hostile, 999, hostile}) },
-	}
-	for _, lang := range []string{"ca", "es", "en"} {
-		for name, write := range cases {
-			t.Run(lang+"/"+name, func(t *testing.T) {
-				t.Parallel()
-				golden(t, filepath.Join("testdata", lang, name+".golden"), write(texts(t, lang))+"\n")
-			})
-		}
 	}
 }
 
@@ -166,6 +144,31 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
+// TestHostileIsEscaped: what a stranger wrote stands only where it went through
+// the escape function, or in a block of fixed width that it cannot end.
+func TestHostileIsEscaped(t *testing.T) {
+	t.Parallel()
+	passed := regexp.MustCompile(`‹[^›]*›|(?s)\{noformat\}\n[^{}]*\n\{noformat\}`)
+	tried := 0
+	for _, cases := range []writes{plainCases(), requestCases(), sentCases(), problemCases()} {
+		for name, write := range cases {
+			if !strings.HasSuffix(name, "-hostile") {
+				continue
+			}
+			tried++
+			for _, lang := range []string{"ca", "es", "en"} {
+				got := write(texts(t, lang))
+				if rest := passed.ReplaceAllString(got, ""); strings.Contains(rest, "admin") {
+					t.Errorf("%s in %s: %q", name, lang, rest)
+				}
+			}
+		}
+	}
+	if tried < 15 {
+		t.Errorf("only %d hostile cases", tried)
+	}
+}
+
 // TestCallIsFirst: whoever reads only the first line at night reads whom to call.
 func TestCallIsFirst(t *testing.T) {
 	t.Parallel()
@@ -175,6 +178,9 @@ func TestCallIsFirst(t *testing.T) {
 		for name, got := range map[string]string{
 			"Request":     x.Request(Request{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
 			"Sent":        x.Sent(Sent{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
+			"Added":       x.Added(Added{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
+			"Kinds":       x.Request(Request{MentionMarkup: "[~a]", Provider: "Claranet", Kinds: kinds(x), Again: true, Call: call}),
+			"FailedAdded": x.SendFailed(addition(x, SendProblem{MentionMarkup: "[~a]", Call: call})),
 			"SendFailed":  x.SendFailed(SendProblem{MentionMarkup: "[~a]", Call: call}),
 			"SendDelayed": x.SendDelayed(SendProblem{MentionMarkup: "[~a]", Call: call}),
 			"SendUnknown": x.SendUnknown(SendProblem{MentionMarkup: "[~a]", Call: call}),
@@ -197,7 +203,8 @@ func TestNobodyIsCalledForNothing(t *testing.T) {
 		call := &Call{Provider: "Claranet", Numbers: []string{"902 886 336"}}
 		for name, got := range map[string]string{
 			"Withdrawn":  x.Withdrawn(SendProblem{Provider: "Claranet", Call: call, Phones: call.Numbers}),
-			"Redirected": x.Sent(Sent{Provider: "Claranet", Call: call, Redirected: true}),
+			"Redirected": x.Sent(Sent{Provider: "Claranet", Call: call, Redirected: true, Doubts: doubts(x)}),
+			"Addition":   x.Added(Added{Provider: "Claranet", Call: call, Redirected: true, Doubts: doubts(x)}),
 		} {
 			if strings.Contains(got, "(!)") || strings.Contains(got, "902 886 336") {
 				t.Errorf("%s in %s: %q", name, lang, got)

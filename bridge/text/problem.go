@@ -1,0 +1,87 @@
+package text
+
+import "strings"
+
+// SendFailed says that a notice was refused and nothing was sent.
+func (t Texts) SendFailed(p SendProblem) string {
+	return t.problem(p, t.words.sendFailed, t.words.addFailed, true)
+}
+
+// SendDelayed says that a notice could not be handed to our mail server yet and
+// is being tried again.
+func (t Texts) SendDelayed(p SendProblem) string { return t.urgent(p, t.words.sendDelayed) }
+
+// SendUnknown says that nobody can tell yet whether a notice was sent.
+func (t Texts) SendUnknown(p SendProblem) string { return t.urgent(p, t.words.sendUnknown) }
+
+// SendAgain says that an unproved notice is sent once more.
+func (t Texts) SendAgain(p SendProblem) string {
+	return t.problem(p, t.words.sendAgain, t.words.sendAgain, false)
+}
+
+// SendStuck says that a notice was repeated once and is still unproved, so a
+// person must decide.
+func (t Texts) SendStuck(p SendProblem) string {
+	return t.problem(p, t.words.sendStuck, t.words.addStuck, true)
+}
+
+// Withdrawn says that the label was removed before sending: nothing was sent, or
+// not the addition. It never asks to call, whatever Call says: there is nothing
+// to call about.
+func (t Texts) Withdrawn(p SendProblem) string {
+	p.Call = nil
+	return t.problem(p, t.words.withdrawn, t.words.addWithdrawn, false)
+}
+
+// urgent is problem for what may come right by itself: it speaks of calling
+// only for a hurry, and not when the call stands above already.
+func (t Texts) urgent(p SendProblem, format string) string {
+	if p.Call == nil {
+		format += " " + t.words.ifUrgent
+	}
+	return t.problem(p, format, format, true)
+}
+
+// problem writes one paragraph that names the provider, what an addition brings,
+// how to reach the desk when the paragraph speaks of that, and the reason. An
+// addition has a format of its own where the label would send everything anew.
+func (t Texts) problem(p SendProblem, first, addition string, reach bool) string {
+	w := t.words
+	format, with, then := first, "", w.callNow
+	if len(p.Added) > 0 {
+		format, with, then = addition, w.withMissing, w.callNowAdded
+	}
+	how := w.byPhoneOrPortal
+	if p.Call != nil || p.Portal == "" {
+		how = w.byPhone
+	}
+	var b builder
+	b.paragraph(t.call(p.Call, then))
+	b.paragraph(address(p.MentionMarkup, t.sentence(format, p.Provider, markup(with), markup(how))))
+	if len(p.Added) > 0 {
+		b.paragraph(t.sentence(w.wasMissing, t.bold(p.Added)))
+	}
+	if reach && p.Call == nil {
+		b.paragraph(t.desk(p.Phones, p.Portal))
+	}
+	if p.Reason != "" {
+		b.paragraph(t.sentence(w.reason, p.Reason))
+	}
+	return b.String()
+}
+
+// desk is how to reach the provider's desk, or nothing.
+func (t Texts) desk(phones []string, portal string) string {
+	var parts []string
+	switch len(phones) {
+	case 0:
+	case 1:
+		parts = append(parts, t.sentence(t.words.phone, phones[0]))
+	default:
+		parts = append(parts, t.sentence(t.words.phones, t.list(phones)))
+	}
+	if portal != "" {
+		parts = append(parts, t.sentence(t.words.portal, portal))
+	}
+	return strings.Join(parts, " · ")
+}

@@ -1,0 +1,118 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// Reply shows what the provider answered.
+func (t Texts) Reply(r Reply) string {
+	var b builder
+	b.paragraph(t.sentence(t.words.replied, r.Provider, r.From, t.when(r.At)))
+	if strings.TrimSpace(r.BodyMarkup) != "" {
+		b.paragraph(r.BodyMarkup)
+	}
+	b.paragraph(t.notAllShown(r))
+	if len(r.Files) > 0 {
+		b.paragraph(t.sentence(t.words.files, t.list(r.Files)))
+	}
+	return b.String()
+}
+
+// notAllShown says why the reply is not shown, or not all of it, and where it is.
+func (t Texts) notAllShown(r Reply) string {
+	w := t.words
+	var why string
+	switch {
+	case r.Shortened:
+		why = w.shortened
+	case strings.TrimSpace(r.BodyMarkup) == "":
+		why = w.noText
+	default:
+		return ""
+	}
+	switch {
+	case r.Whole != "":
+		return why + " " + t.sentence(w.whole, r.Whole)
+	case len(r.Files) > 0:
+		return why + " " + w.seeFiles
+	}
+	return why
+}
+
+// Quarantined says that a mail about the case was kept back. It shows nothing
+// of the mail but the sender's address.
+func (t Texts) Quarantined(q Quarantined) string {
+	w := t.words
+	why := w.notAuthentic
+	switch q.Reason {
+	case NotAllowed:
+		why = w.notAllowed
+	case AmbiguousSender:
+		why = w.ambiguousSender
+	}
+	from := q.From
+	if from == "" {
+		from = w.noSender
+	}
+	var b builder
+	b.paragraph(upperFirst(t.sentence(w.quarantined, q.Provider, from, t.when(q.At), markup(why))))
+	b.paragraph(t.desk(q.Phones, q.Portal))
+	return b.String()
+}
+
+// FileFailed says that a file of a reply could not be attached.
+func (t Texts) FileFailed(f FileFailed) string {
+	var b builder
+	b.paragraph(upperFirst(t.sentence(t.words.fileFailed, f.Provider, f.Name, t.size(f.Size))))
+	if f.Reason != "" {
+		b.paragraph(t.sentence(t.words.reason, f.Reason))
+	}
+	return b.String()
+}
+
+// CommentFailed stands in the place of a comment that Jira refused for good. It
+// holds nothing for which it could be refused as well: no emphasis, no mention,
+// only characters that every database keeps, and the reason is cut.
+func (t Texts) CommentFailed(f CommentFailed) string {
+	var b builder
+	b.paragraph(t.sentence(t.words.commentFailed, harmless(f.Provider)))
+	if reason := harmless(f.Reason); reason != "" {
+		b.paragraph(t.sentence(t.words.reason, reason))
+	}
+	return b.String()
+}
+
+// maxReason bounds a reason in a comment that must not be refused, in
+// characters.
+const maxReason = 200
+
+// harmless is s in a size and in characters that no Jira refuses: those beyond
+// Unicode's first plane are too long for some databases.
+func harmless(s string) string {
+	var out []rune
+	for _, r := range strings.Join(strings.Fields(s), " ") {
+		switch {
+		case len(out) == maxReason:
+			return string(out) + "..."
+		case unicode.IsControl(r) || r > 0xffff:
+			r = '?'
+		}
+		out = append(out, r)
+	}
+	return string(out)
+}
+
+// size is bytes as a person says it.
+func (t Texts) size(bytes int64) markup {
+	const kB, MB = 1000, 1000 * 1000
+	s := fmt.Sprintf("%d bytes", bytes)
+	switch {
+	case bytes >= MB:
+		s = fmt.Sprintf("%.1f MB", float64(bytes)/MB)
+	case bytes >= kB:
+		s = fmt.Sprintf("%d kB", bytes/kB)
+	}
+	return markup(strings.Replace(s, ".", t.words.decimal, 1))
+}
