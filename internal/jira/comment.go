@@ -37,12 +37,11 @@ func (p commentPage) endsAt(n int) bool {
 	return p.Total != nil && *p.Total >= 0 && int(*p.Total) <= n
 }
 
-// comments are all comments of the issue, oldest first. Those that came with
-// it serve when they are all and say what is needed.
-func (c *Client) comments(ctx context.Context, srv Server, w wireIssue) ([]bridge.Comment, error) {
-	project := w.Fields.Project.Type
+// comments are all comments of the issue, each once. Those that came with it
+// serve when they are all and say what is needed.
+func (c *Client) comments(ctx context.Context, srv Server, w wireIssue) ([]wireComment, error) {
 	var all []wireComment
-	if page := w.Fields.Comment; page.complete() && (srv.Flavour == Cloud || project != "service_desk") {
+	if page := w.Fields.Comment; page.complete() && (srv.Flavour == Cloud || w.Fields.Project.Type != "service_desk") {
 		all = members[wireComment](page.Comments)
 	} else {
 		err := c.eachPage(ctx, string(w.ID), "created", func(page []wireComment) bool {
@@ -54,16 +53,12 @@ func (c *Client) comments(ctx context.Context, srv Server, w wireIssue) ([]bridg
 		}
 	}
 	seen := make(map[ident]bool, len(all))
-	out := make([]bridge.Comment, 0, len(all))
-	for _, one := range all {
+	return slices.DeleteFunc(all, func(one wireComment) bool {
 		// A page may shift while the next is read.
-		if one.ID != "" && !seen[one.ID] {
-			seen[one.ID] = true
-			out = append(out, one.comment(srv, project))
-		}
-	}
-	sortComments(out)
-	return out, nil
+		twice := one.ID == "" || seen[one.ID]
+		seen[one.ID] = true
+		return twice
+	}), nil
 }
 
 // sortComments orders by time where every time is known, else by id.

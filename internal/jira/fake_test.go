@@ -44,6 +44,8 @@ type fakeJira struct {
 	histories   []map[string]any // newest first on Cloud
 	historyCut  int
 	hits        int // issues that the search finds
+	fields      []map[string]any
+	custom      map[string]any // values of the issue's custom fields
 	searchCap   int
 }
 
@@ -170,6 +172,8 @@ func (f *fakeJira) route(w http.ResponseWriter, r *http.Request, rest string) {
 		me := f.user("escalat")
 		me["timeZone"] = "Europe/Madrid"
 		f.json(w, 200, me)
+	case rest == "rest/api/2/field":
+		f.json(w, 200, f.fields)
 	case rest == "rest/api/2/attachment/meta":
 		f.json(w, 200, map[string]any{"enabled": true, "uploadLimit": f.uploadLimit})
 	case rest == "rest/api/2/search" || rest == "rest/api/2/search/jql":
@@ -194,7 +198,7 @@ func (f *fakeJira) issueRoute(w http.ResponseWriter, r *http.Request, parts []st
 	case parts[0] != "10001" && parts[0] != "SUP-7":
 		f.refuse(w, 404, "Issue does not exist or you do not have permission to see it.")
 	case what == "GET":
-		f.issue(w)
+		f.issue(w, r)
 	case what == "GET comment":
 		f.list(w, r)
 	case what == "POST comment":
@@ -261,7 +265,7 @@ func (f *fakeJira) comment(c *fakeComment, expand bool) map[string]any {
 	return out
 }
 
-func (f *fakeJira) issue(w http.ResponseWriter) {
+func (f *fakeJira) issue(w http.ResponseWriter, r *http.Request) {
 	inside := f.comments
 	if f.inIssue >= 0 && f.inIssue < len(inside) {
 		inside = inside[:f.inIssue]
@@ -280,7 +284,7 @@ func (f *fakeJira) issue(w http.ResponseWriter) {
 	}
 	f.json(w, 200, map[string]any{
 		"id": "10001", "key": "SUP-7",
-		"fields": map[string]any{
+		"fields": f.withCustom(r, map[string]any{
 			"summary": "El web no respon", "description": "Aplicació afectada: e-NOTUM",
 			"status": map[string]any{"name": "Obert"}, "resolution": nil, "labels": f.labels,
 			"project":  map[string]any{"key": "SUP", "projectTypeKey": f.projectType},
@@ -288,7 +292,7 @@ func (f *fakeJira) issue(w http.ResponseWriter) {
 			"created": wireTime(f.now.Add(-time.Hour)), "updated": wireTime(f.now),
 			"comment":    map[string]any{"comments": comments, "maxResults": len(comments), "total": len(f.comments), "startAt": 0},
 			"attachment": files,
-		},
+		}),
 		"changelog": map[string]any{"startAt": 0, "maxResults": len(histories), "total": len(f.histories), "histories": histories},
 	})
 }

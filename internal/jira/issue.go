@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"escalat/bridge"
@@ -16,6 +17,7 @@ import (
 type wireIssue struct {
 	ID     ident  `json:"id"`
 	Key    string `json:"key"`
+	Self   string `json:"self"`
 	Fields struct {
 		Summary     string `json:"summary"`
 		Description string `json:"description"`
@@ -45,9 +47,9 @@ const (
 	commentFields = ",comment"
 )
 
-// Issue reads the issue with that numeric id or key, with all its comments and
-// the history of its labels. An issue that is not there, or not for us, is
-// ErrNotFound.
+// Issue reads the issue with that numeric id or key, with all its comments, the
+// history of its labels and its description, and the configured custom fields.
+// An issue that is not there, or not for us, is ErrNotFound.
 func (c *Client) Issue(ctx context.Context, id string) (bridge.Issue, error) {
 	if !validIssue(id) {
 		return bridge.Issue{}, bridge.Permanent(fmt.Errorf("jira: read issue %.40q: neither an id nor a key", id))
@@ -56,51 +58,89 @@ func (c *Client) Issue(ctx context.Context, id string) (bridge.Issue, error) {
 	if err != nil {
 		return bridge.Issue{}, err
 	}
-	w, err := c.readIssue(ctx, id, issueFields+commentFields)
+	custom, err := c.fields(ctx)
+	if err != nil {
+		return bridge.Issue{}, err
+	}
+	w, err := c.readIssue(ctx, id, issueFields+commentFields, custom)
 	if errors.Is(err, errTooLong) {
 		// Data Center sends every comment at once; by pages they are readable.
-		w, err = c.readIssue(ctx, id, issueFields)
+		w, err = c.readIssue(ctx, id, issueFields, custom)
 	}
 	if err != nil {
 		return bridge.Issue{}, c.confirmed(ctx, err)
 	}
-	issue, err := w.issue(srv)
+	if w.ID == "" || !issueKey.MatchString(w.Key) {
+		return bridge.Issue{}, errors.New("jira: read issue: the answer has no id or no key")
+	}
+	m := material{issueAnswer: w, fields: custom}
+	if m.comments, err = c.comments(ctx, srv, w.wireIssue); err != nil {
+		return bridge.Issue{}, err
+	}
+	if m.histories, err = c.changes(ctx, srv, w.wireIssue); err != nil {
+		return bridge.Issue{}, err
+	}
+	issue, err := m.issue(srv)
 	if err != nil {
-		return bridge.Issue{}, err
-	}
-	if issue.Comments, err = c.comments(ctx, srv, w); err != nil {
-		return bridge.Issue{}, err
-	}
-	if issue.Labelled, err = c.labellings(ctx, srv, w); err != nil {
-		return bridge.Issue{}, err
+		return bridge.Issue{}, fmt.Errorf("jira: read issue %s: %w", w.ID, err)
 	}
 	return issue, nil
 }
 
 func validIssue(id string) bool { return number.MatchString(id) || issueKey.MatchString(id) }
 
-func (c *Client) readIssue(ctx context.Context, id, fields string) (wireIssue, error) {
-	var w wireIssue
+func (c *Client) readIssue(ctx context.Context, id, fields string, custom []boundField) (issueAnswer, error) {
+	for _, f := range custom {
+		fields += "," + f.id
+	}
+	w := issueAnswer{wanted: len(custom) > 0}
 	query := url.Values{"fields": {fields}, "expand": {"changelog"}}
 	err := c.ask(ctx, "read issue "+id, "rest/api/2/issue/"+id+"?"+query.Encode(), &w)
 	return w, err
 }
 
-// issue is w without comments and history, which may need further pages.
-func (w wireIssue) issue(srv Server) (bridge.Issue, error) {
-	if w.ID == "" || !issueKey.MatchString(w.Key) {
-		return bridge.Issue{}, errors.New("jira: read issue: the answer has no id or no key")
+// issueAnswer is an issue with its custom fields, where they are wanted.
+type issueAnswer struct {
+	wireIssue
+	wanted bool
+	custom map[string]customValue // by id; system fields stand there too
+}
+
+// UnmarshalJSON fails as that of an issue without custom fields does.
+func (a *issueAnswer) UnmarshalJSON(raw []byte) error {
+	if a.wanted {
+		var all struct {
+			Fields map[string]customValue `json:"fields"`
+		}
+		_ = json.Unmarshal(raw, &all) // what is wrong is told by the next reading
+		a.custom = all.Fields
 	}
-	labels, err := w.labels()
+	return json.Unmarshal(raw, &a.wireIssue)
+}
+
+// material is an issue with everything of which it is made.
+type material struct {
+	issueAnswer
+	fields    []boundField
+	comments  []wireComment // once each
+	histories []wireHistory
+}
+
+// issue is what the material shows.
+func (m material) issue(srv Server) (bridge.Issue, error) {
+	labels, err := m.labels()
 	if err != nil {
-		return bridge.Issue{}, fmt.Errorf("jira: read issue %s: %w", w.ID, err)
+		return bridge.Issue{}, err
 	}
-	f := w.Fields
-	return bridge.Issue{
-		ID:          string(w.ID),
-		Key:         w.Key,
+	sortHistories(m.histories)
+	f := m.Fields
+	issue := bridge.Issue{
+		ID:          string(m.ID),
+		Key:         m.Key,
 		Summary:     plain(f.Summary),
 		Description: plain(f.Description),
+		Former:      former(m.histories),
+		Fields:      m.values(),
 		Status:      plain(f.Status.Name),
 		Resolved:    len(f.Resolution) > 0 && string(f.Resolution) != "null",
 		Labels:      labels,
@@ -109,7 +149,40 @@ func (w wireIssue) issue(srv Server) (bridge.Issue, error) {
 		Created:     time.Time(f.Created),
 		Updated:     time.Time(f.Updated),
 		Attachments: attachments(srv, f.Attachments),
-	}, nil
+		Labelled:    labellings(srv, m.histories),
+	}
+	for _, one := range m.comments {
+		issue.Comments = append(issue.Comments, one.comment(srv, f.Project.Type))
+	}
+	sortComments(issue.Comments)
+	issue.People = m.people(srv.Flavour, issue)
+	return issue, nil
+}
+
+// people are the names of those who take part, by what stands in a mention.
+func (m material) people(flavour Flavour, issue bridge.Issue) map[string]string {
+	list := []bridge.User{issue.Reporter, issue.Assignee}
+	for _, c := range issue.Comments {
+		list = append(list, c.Author)
+	}
+	for _, a := range issue.Attachments {
+		list = append(list, a.Author)
+	}
+	for _, h := range slices.Backward(m.histories) {
+		list = append(list, h.Author.user(flavour))
+	}
+	var people map[string]string
+	for _, u := range list {
+		who, ok := strings.CutPrefix(strings.TrimSuffix(u.Mention, "]"), "[~")
+		if !ok || strings.TrimSpace(u.Name) == "" || people[who] != "" {
+			continue
+		}
+		if people == nil {
+			people = make(map[string]string)
+		}
+		people[who] = u.Name
+	}
+	return people
 }
 
 // labels is strict about the list: an unreadable one must not look like labels
@@ -135,7 +208,7 @@ func (w wireIssue) labels() ([]string, error) {
 func attachments(srv Server, raw []json.RawMessage) []bridge.Attachment {
 	var out []bridge.Attachment
 	for _, w := range members[wireAttachment](raw) {
-		if w.ID != "" {
+		if w.ID != "" || srv.filed && w.Filename != "" {
 			out = append(out, w.attachment(srv))
 		}
 	}
@@ -160,46 +233,4 @@ func members[T any](raw []json.RawMessage) []T {
 // byID orders numeric ids.
 func byID(a, b string) int {
 	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
-}
-
-// labellings are the changes of labels, oldest first. Only Cloud cuts the
-// change log that comes with an issue, and only Cloud pages it.
-func (c *Client) labellings(ctx context.Context, srv Server, w wireIssue) ([]bridge.Labelling, error) {
-	histories := members[wireHistory](w.Changelog.Histories)
-	if srv.Flavour == Cloud && (w.Changelog.Histories == nil || int(w.Changelog.Total) > len(w.Changelog.Histories)) {
-		var err error
-		if histories, err = c.histories(ctx, string(w.ID)); err != nil {
-			return nil, err
-		}
-	}
-	// Cloud tells the newest first. Ids grow with time; the times are not
-	// always readable.
-	slices.SortStableFunc(histories, func(a, b wireHistory) int { return byID(string(a.ID), string(b.ID)) })
-	var out []bridge.Labelling
-	for _, h := range histories {
-		if labelling, ok := h.labelling(srv); ok {
-			out = append(out, labelling)
-		}
-	}
-	return out, nil
-}
-
-func (c *Client) histories(ctx context.Context, id string) ([]wireHistory, error) {
-	var all []wireHistory
-	for range maxPages {
-		var page struct {
-			Values []json.RawMessage `json:"values"`
-			Total  quantity          `json:"total"`
-			IsLast bool              `json:"isLast"`
-		}
-		path := fmt.Sprintf("rest/api/2/issue/%s/changelog?startAt=%d&maxResults=%d", id, len(all), pageSize)
-		if err := c.ask(ctx, "read the changes of issue "+id, path, &page); err != nil {
-			return nil, c.confirmed(ctx, err)
-		}
-		all = append(all, members[wireHistory](page.Values)...)
-		if page.IsLast || len(page.Values) == 0 || page.Total > 0 && len(all) >= int(page.Total) {
-			return all, nil
-		}
-	}
-	return nil, fmt.Errorf("jira: read the changes of issue %s: more than %d pages", id, maxPages)
 }

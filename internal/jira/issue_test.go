@@ -58,6 +58,10 @@ func TestIssue(t *testing.T) {
 				{By: user("joan"), At: f.now.Add(time.Second), Added: []string{"a", "b"}},
 				{By: user("marta"), At: f.now.Add(2 * time.Second), Added: []string{"c"}, Removed: []string{"a"}},
 			},
+			People: map[string]string{},
+		}
+		for _, name := range []string{"marta", "joan", "escalat"} {
+			want.People[strings.Trim(user(name).Mention, "[~]")] = strings.ToUpper(name)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("Issue (-want +got):\n%s", diff)

@@ -1,9 +1,10 @@
 // Package jira reads and writes issues of a Jira Cloud or Data Center through
 // version 2 of its REST interface.
 //
-// Order: nothing is asked before the first call; the flavour and the own
-// account are learned then and remembered. An issue is always read whole, by
-// its id. A Client may be used by many goroutines.
+// Order: nothing is asked before the first call; the flavour, the own account
+// and the configured custom fields are learned then and remembered. An issue is
+// always read whole, by its id. A Client may be used by many goroutines. Decode
+// reads an issue from a file instead, in the same way, and asks nobody.
 //
 // Credentials: they go to the configured scheme, host, port and context path
 // and nowhere else, whatever a redirect says. A write is never redirected and
@@ -75,6 +76,9 @@ type Config struct {
 	// Projects are the keys of the projects that Updated looks at. Empty: all
 	// that the account sees.
 	Projects []string
+	// Fields are the custom fields that an issue is read with: each by its id,
+	// such as customfield_10010, or by a name that no other custom field has.
+	Fields []string
 	// Logger hears of odd values in answers. Nil: nothing is logged.
 	Logger *slog.Logger
 }
@@ -106,6 +110,7 @@ type Client struct {
 
 	server serverMemory
 	limit  limitMemory
+	custom fieldMemory
 }
 
 // New makes a client. It does not connect. The error names every problem of
@@ -137,7 +142,7 @@ func New(cfg Config) (*Client, error) {
 func newClient(cfg Config, wire http.RoundTripper) (*Client, error) {
 	place, err := newBase(cfg.URL)
 	scope, problems := projectScope(cfg.Projects)
-	if err := errors.Join(err, problems, checkCredentials(cfg)); err != nil {
+	if err := errors.Join(err, problems, checkFields(cfg.Fields), checkCredentials(cfg)); err != nil {
 		return nil, err
 	}
 	authorization := "Bearer " + cfg.Token
@@ -159,6 +164,7 @@ func newClient(cfg Config, wire http.RoundTripper) (*Client, error) {
 		idle:    func() {},
 		server:  serverMemory{turn: make(chan struct{}, 1)},
 		limit:   limitMemory{turn: make(chan struct{}, 1)},
+		custom:  fieldMemory{turn: make(chan struct{}, 1), wanted: cfg.Fields},
 	}
 	c.defaults()
 	rest := &http.Client{Transport: sender, CheckRedirect: place.followWithin}
@@ -227,6 +233,7 @@ var (
 	issueKey   = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,254}-[0-9]{1,18}$`)
 	projectKey = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,254}$`)
 	number     = regexp.MustCompile(`^[0-9]{1,18}$`)
+	customID   = regexp.MustCompile(`^customfield_[0-9]{1,18}$`)
 )
 
 // projectScope is the JQL that names the projects.

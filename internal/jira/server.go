@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ type Server struct {
 	Me     bridge.User
 	Zone   string // IANA name of the account's time zone; may be empty
 	key    string // of the account on Data Center; survives a change of name
+	filed  bool   // nobody was asked: what is read was kept in a file, and may lack parts
 }
 
 // serverMemory is guarded by its turn, which is held while Jira is asked.
@@ -121,6 +123,9 @@ func (w wireServer) flavour() (Flavour, error) {
 
 // own reports whether u is our account.
 func (s Server) own(u wireUser) bool {
+	if s.filed {
+		return s.Me.ID != "" && slices.ContainsFunc([]string{u.AccountID, u.Name, u.Key}, func(id string) bool { return strings.EqualFold(id, s.Me.ID) })
+	}
 	if s.Flavour == DataCenter && s.key != "" && u.Key != "" {
 		return s.key == u.Key
 	}

@@ -19,6 +19,7 @@ type wireUser struct {
 	Name        string `json:"name"`
 	Key         string `json:"key"`
 	DisplayName string `json:"displayName"`
+	Self        string `json:"self"`
 }
 
 // What may stand in a mention without ending it.
@@ -171,6 +172,13 @@ func (w wireComment) public(project string) bool {
 	return project == "service_desk"
 }
 
+// marked reports whether the comment carries our property.
+func (w wireComment) marked() bool {
+	property, ok := w.property(ownProperty)
+	var mark ownMark
+	return ok && property.into(&mark) && mark.Key != ""
+}
+
 func (w wireComment) comment(srv Server, project string) bridge.Comment {
 	return bridge.Comment{
 		ID:         string(w.ID),
@@ -180,7 +188,7 @@ func (w wireComment) comment(srv Server, project string) bridge.Comment {
 		Updated:    time.Time(w.Updated),
 		Restricted: w.restricted(),
 		Public:     w.public(project),
-		Own:        srv.own(w.Author),
+		Own:        srv.own(w.Author) || srv.filed && w.marked(),
 	}
 }
 
@@ -204,49 +212,4 @@ func (w wireAttachment) attachment(srv Server) bridge.Attachment {
 		Created:  time.Time(w.Created),
 		Own:      srv.own(w.Author),
 	}
-}
-
-type wireHistory struct {
-	ID      ident      `json:"id"`
-	Author  wireUser   `json:"author"`
-	Created stamp      `json:"created"`
-	Items   []wireItem `json:"items"`
-}
-
-type wireItem struct {
-	Field   string `json:"field"`
-	FieldID string `json:"fieldId"`
-	From    string `json:"fromString"`
-	To      string `json:"toString"`
-}
-
-// labelling returns the change of labels in a history entry, if there is one.
-func (w wireHistory) labelling(srv Server) (bridge.Labelling, bool) {
-	out := bridge.Labelling{By: w.Author.user(srv.Flavour), At: time.Time(w.Created)}
-	for _, item := range w.Items {
-		// Data Center may leave the id out, and translates no name of its own fields.
-		if item.Field != "labels" && item.FieldID != "labels" {
-			continue
-		}
-		from, to := strings.Fields(plain(item.From)), strings.Fields(plain(item.To))
-		out.Removed = append(out.Removed, missing(from, to)...)
-		out.Added = append(out.Added, missing(to, from)...)
-	}
-	return out, len(out.Added)+len(out.Removed) > 0
-}
-
-// missing returns what is in a and not in b, each once.
-func missing(a, b []string) []string {
-	seen := make(map[string]bool, len(a)+len(b))
-	for _, s := range b {
-		seen[s] = true
-	}
-	var out []string
-	for _, s := range a {
-		if !seen[s] {
-			seen[s] = true
-			out = append(out, s)
-		}
-	}
-	return out
 }

@@ -25,7 +25,7 @@
 //	GET    /sim/issues                        all issues, complete
 //	POST   /sim/issues                        {user, project, summary, description, labels} → {id, key}
 //	GET    /sim/issues/{key}                  one issue, complete
-//	PATCH  /sim/issues/{key}                  {user, fields: {summary, description, assignee, status, resolution, project}}
+//	PATCH  /sim/issues/{key}                  {user, fields: {summary, description, assignee, status, resolution, project, customfield_…}}
 //	POST   /sim/issues/{key}/labels           {user, add: [], remove: []}
 //	GET    /sim/issues/{key}/comments         its comments
 //	POST   /sim/issues/{key}/comments         {user, body, visibility: {type, value}} → {id}

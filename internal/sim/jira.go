@@ -44,6 +44,9 @@ type JiraConfig struct {
 	Token string
 	// Projects exist from the start; default AOC.
 	Projects []string
+	// Fields are the custom fields. A field of an unknown type, or an id that is
+	// none or is there twice, is a panic.
+	Fields []Field
 	// UploadLimit is the largest attachment in bytes; default 10 MiB.
 	UploadLimit int64
 	// Zone is the account's profile zone, in which times are written; default UTC.
@@ -73,6 +76,7 @@ func (c *JiraConfig) defaults() {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	c.adoptFields()
 }
 
 func setDefault(s *string, value string) {

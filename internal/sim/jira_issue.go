@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -30,6 +31,8 @@ type Issue struct {
 	Attachments []*Attachment `json:"attachments"`
 	History     []Change      `json:"history"`
 	Properties  []Property    `json:"properties,omitempty"`
+	// Fields are the custom fields that have a value, by id, as a person wrote it.
+	Fields map[string]string `json:"fields,omitempty"`
 }
 
 // Comment is a comment of an issue.
@@ -67,9 +70,10 @@ type Change struct {
 
 // ChangeItem is one changed field.
 type ChangeItem struct {
-	Field string `json:"field"`
-	From  string `json:"from"`
-	To    string `json:"to"`
+	Field   string `json:"field"`             // a custom field's name
+	FieldID string `json:"fieldId,omitempty"` // of a custom field
+	From    string `json:"from"`
+	To      string `json:"to"`
 }
 
 // CreateIssue makes an issue, and its project where there is none.
@@ -91,25 +95,37 @@ func (j *Jira) CreateIssue(user, project, summary, description string) (id, key 
 }
 
 // Edit changes fields as a person would: summary, description, assignee,
-// status, resolution, or project, which moves the issue and changes its key.
-// Another field is an error.
+// status, resolution, project, which moves the issue and changes its key, or a
+// custom field by its id or its name. Anything else is an error, and so is a
+// value that the field cannot hold; then nothing is changed. Without a change
+// there is no entry in the change log.
 func (j *Jira) Edit(user, key string, fields map[string]string) error {
 	return j.act(key, func(issue *Issue) error {
-		for name := range fields {
-			if name != "project" && issue.text(name) == nil {
-				return fmt.Errorf("edit %s: %w field %q", key, ErrUnknown, name)
+		custom := map[string]Field{}
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			if name == "project" || issue.text(name) != nil {
+				continue
 			}
+			f, err := j.field(name)
+			if err == nil {
+				err = checkField(f, fields[name])
+			}
+			if err != nil {
+				return fmt.Errorf("edit %s: %w", key, err)
+			}
+			custom[name] = f
 		}
 		var items []ChangeItem
 		for _, name := range []string{"summary", "description", "assignee", "status", "resolution"} {
-			value, given := fields[name]
-			if !given {
-				continue
+			if value, given := fields[name]; given {
+				items = append(items, j.setText(issue, name, value)...)
 			}
-			items = append(items, j.setText(issue, name, value)...)
+		}
+		for _, name := range slices.Sorted(maps.Keys(custom)) {
+			items = append(items, j.setField(issue, custom[name], fields[name])...)
 		}
 		if project, given := fields["project"]; given {
-			items = append(items, j.move(issue, project))
+			items = append(items, j.move(issue, project)...)
 		}
 		j.changed(issue, user, items)
 		return nil
@@ -269,13 +285,16 @@ func (j *Jira) setText(issue *Issue, name, value string) []ChangeItem {
 
 // move gives the issue a key of another project; the old key goes on leading
 // to it.
-func (j *Jira) move(issue *Issue, project string) ChangeItem {
-	j.projects[project]++
+func (j *Jira) move(issue *Issue, project string) []ChangeItem {
 	old := issue.Key
+	if strings.HasPrefix(old, project+"-") {
+		return nil
+	}
+	j.projects[project]++
 	issue.OldKeys = append(issue.OldKeys, old)
 	issue.Key = project + "-" + strconv.Itoa(j.projects[project])
 	j.byRef[issue.Key] = issue
-	return ChangeItem{Field: "Key", From: old, To: issue.Key}
+	return []ChangeItem{{Field: "Key", From: old, To: issue.Key}}
 }
 
 // relabel adds and removes labels and says what changed.

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -51,6 +52,9 @@ func (j *Jira) getIssue(w http.ResponseWriter, r *http.Request) {
 		if expands(r, "changelog") {
 			out["changelog"] = j.changelogJSON(r, issue)
 		}
+		if shown, ok := out["fields"].(map[string]any); ok && expands(r, "names") {
+			out["names"] = j.namesJSON(shown)
+		}
 		writeJSON(w, http.StatusOK, out)
 	})
 }
@@ -85,6 +89,7 @@ func (j *Jira) fieldsJSON(r *http.Request, issue *Issue, fields []string, commen
 		"comment":     j.commentBlock(r, issue, comments),
 		"attachment":  j.attachmentList(r, issue),
 	}
+	j.customJSON(r, issue, all)
 	if issue.Assignee != "" {
 		all["assignee"] = j.userJSON(r, j.user(issue.Assignee))
 	}
@@ -194,7 +199,10 @@ func (j *Jira) changeJSON(r *http.Request, c Change) map[string]any {
 			"field": i.Field, "fieldtype": "jira", "fromString": i.From, "toString": i.To, "from": nil, "to": nil,
 		}
 		if j.cfg.Cloud {
-			item["fieldId"] = i.Field
+			item["fieldId"] = cmp.Or(i.FieldID, i.Field)
+		}
+		if i.FieldID != "" {
+			item["fieldtype"] = "custom"
 		}
 		items = append(items, item)
 	}

@@ -70,7 +70,7 @@ func (j *Jira) serverRoutes(mux *http.ServeMux) {
 		j.mu.Unlock()
 		writeJSON(w, http.StatusOK, me)
 	})
-	mux.HandleFunc("GET /rest/api/2/field", j.fields)
+	mux.HandleFunc("GET /rest/api/2/field", j.listFields)
 	j.propertyRoutes(mux, "/rest/api/2/user/properties", j.userProperties)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusNotFound, "null for uri")
@@ -95,32 +95,6 @@ func (j *Jira) serverInfo(w http.ResponseWriter, r *http.Request) {
 		info["serverTimeZone"] = j.cfg.Zone.String()
 	}
 	writeJSON(w, http.StatusOK, info)
-}
-
-func (j *Jira) fields(w http.ResponseWriter, _ *http.Request) {
-	var list []map[string]any
-	for _, f := range [][3]string{
-		{"summary", "Summary", "string"},
-		{"description", "Description", "string"},
-		{"labels", "Labels", "array"},
-		{"status", "Status", "status"},
-		{"resolution", "Resolution", "resolution"},
-		{"reporter", "Reporter", "user"},
-		{"assignee", "Assignee", "user"},
-		{"creator", "Creator", "user"},
-		{"created", "Created", "datetime"},
-		{"updated", "Updated", "datetime"},
-		{"comment", "Comment", "comments-page"},
-		{"attachment", "Attachment", "array"},
-		{"project", "Project", "project"},
-		{"issuetype", "Issue Type", "issuetype"},
-	} {
-		list = append(list, map[string]any{
-			"id": f[0], "key": f[0], "name": f[1], "custom": false, "orderable": true, "navigable": true, "searchable": true,
-			"clauseNames": []string{f[0]}, "schema": map[string]any{"type": f[2], "system": f[0]},
-		})
-	}
-	writeJSON(w, http.StatusOK, list)
 }
 
 // userProperties finds the properties of the user whom the query names.
