@@ -115,7 +115,7 @@ const maxWord = 300
 // firstWord returns what s holds before its first blank.
 func firstWord(s string) string {
 	s = s[:min(len(s), maxWord)]
-	if end := strings.IndexAny(s, " \t\u00a0"); end >= 0 {
+	if end := strings.IndexAny(s, " \t\u00a0\n"); end >= 0 {
 		return s[:end]
 	}
 	return s

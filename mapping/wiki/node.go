@@ -5,19 +5,19 @@ type Kind int
 
 // The kinds of blocks.
 const (
-	Document  Kind = iota // holds blocks
-	Paragraph             // holds inline nodes; Break where the line ends
-	Heading               // holds inline nodes; Level 1 to 6
-	Quote                 // bq. or {quote}: holds blocks
-	Panel                 // holds blocks; Title
-	List                  // holds Items; Ordered
-	Item                  // holds a Paragraph and then blocks: deeper lists
-	Table                 // holds Rows
-	Row                   // holds Cells
-	Cell                  // holds blocks; Header
-	Code                  // a block shown as it is: Text
-	Preformatted          // {noformat}: a block shown as it is: Text
-	Rule                  // a horizontal line
+	Document     Kind = iota // holds blocks
+	Paragraph                // holds inline nodes; Break where the line ends
+	Heading                  // holds inline nodes; Level 1 to 6
+	Quote                    // bq. or {quote}: holds blocks
+	Panel                    // holds blocks; Title
+	List                     // holds Items; Ordered
+	Item                     // holds a Paragraph and then blocks: deeper lists
+	Table                    // holds Rows
+	Row                      // holds Cells
+	Cell                     // holds blocks; Header
+	Code                     // a block shown as it is: Text
+	Preformatted             // {noformat}: a block shown as it is: Text
+	Rule                     // a horizontal line
 )
 
 // The kinds of inline nodes.
@@ -55,7 +55,7 @@ type Node struct {
 	InnerStart, InnerEnd int
 
 	Text    string // what a node without children shows
-	Target  string // of Link, Mention, Image, File, Color
+	Target  string // of Link, Mention, Image and File; the name of a colour
 	Title   string // of Panel and Code
 	Level   int    // of Heading; of Item: how deep, from 1
 	Ordered bool   // of List

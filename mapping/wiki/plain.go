@@ -1,222 +1,243 @@
 package wiki
 
 import (
-	"html"
+	"strconv"
 	"strings"
 )
 
-// maxMarkup bounds what Plain reads, in bytes. Jira's own limit for a text is
-// 32 767 characters unless an administrator raised it.
-const maxMarkup = 1 << 20
-
-// maxEmphasis bounds how far the partner of a mark is looked for, in bytes. It
-// keeps Plain linear whatever is nested in what.
-const maxEmphasis = 400
-
 // Plain returns markup as text for a mail: tags go, what they hold stays, a
-// link shows its address, an image its file name in brackets. What it does not
-// know stays as it is written. Markup beyond one mebibyte is left out.
-func Plain(markup string) string {
-	markup = clean(markup)
-	if len(markup) > maxMarkup {
-		markup = strings.ToValidUTF8(markup[:maxMarkup], "")
+// link shows its address, an image its file name in brackets, a table its rows
+// with a bar between cells, a list its items behind "- " or "1. ", a quote's
+// lines behind "> ". What is struck out stays between hyphens. What it does
+// not know stays as it is written. Markup beyond one mebibyte is left out.
+func Plain(markup string) string { return PlainWith(markup, nil) }
+
+// PlainWith is Plain with the names of the people who are mentioned. For one
+// that names returns "" for, what the markup calls the person shows.
+func PlainWith(markup string, names func(user string) string) string {
+	t := Parse(markup)
+	return plainText{src: t.Source, names: names}.whole(t.Root)
+}
+
+// Plain returns a node of t as Plain does.
+func (t Tree) Plain(n Node) string { return plainText{src: t.Source}.whole(n) }
+
+// plainText shows nodes of src as text.
+type plainText struct {
+	src   string
+	names func(user string) string
+}
+
+func (w plainText) whole(n Node) string {
+	if n.Kind >= Text {
+		return tidy(w.inline(n))
 	}
+	return tidy(w.block(n))
+}
+
+// tidy leaves at most one empty line where several stand, and no blanks at the
+// end of a line.
+func tidy(s string) string { return strings.Trim(blankLines(s), "\n") }
+
+// blocks shows blocks one below the other. An empty line parts them where one
+// does in the source and, unless they stand close, around what stands out.
+func (w plainText) blocks(parent Node, closely bool) string {
 	var b strings.Builder
-	fence := ""
-	for i, line := range strings.Split(markup, "\n") {
-		if i > 0 {
+	last := parent.InnerStart
+	var before Kind
+	for _, n := range parent.Children {
+		text := w.block(n)
+		if text == "" {
+			continue
+		}
+		if b.Len() > 0 {
 			b.WriteByte('\n')
-		}
-		fence = plainLine(&b, line, fence)
-	}
-	return strings.Trim(blankLines(b.String()), "\n")
-}
-
-// plainLine writes one line and returns the tag of the literal block that is
-// open at its end, or "".
-func plainLine(b *strings.Builder, line, fence string) string {
-	for {
-		if fence != "" {
-			end := strings.Index(line, "{"+fence+"}")
-			if end < 0 {
-				b.WriteString(line)
-				return fence
-			}
-			b.WriteString(strings.TrimRight(line[:end], " "))
-			line = line[end+len(fence)+2:]
-		}
-		start, tag, length := literalTag(line)
-		if start < 0 {
-			plainText(b, line)
-			return ""
-		}
-		plainText(b, line[:start])
-		line, fence = line[start+length:], tag
-	}
-}
-
-// literalTag finds the first {code} or {noformat} tag that is not escaped.
-func literalTag(line string) (start int, tag string, length int) {
-	for i := 0; i < len(line); i++ {
-		switch line[i] {
-		case '\\':
-			i++
-		case '{':
-			name, n := tagAt(line[i:])
-			if name == "code" || name == noformat {
-				return i, name, n
+			if strings.Count(w.src[last:n.Start], "\n") > 1 || !closely && (standsOut(before) || standsOut(n.Kind)) {
+				b.WriteByte('\n')
 			}
 		}
-	}
-	return -1, "", 0
-}
-
-// tagAt returns the name of the macro tag that s begins with, in lower case,
-// and the tag's length; "" when it begins with none.
-func tagAt(s string) (name string, length int) {
-	end := strings.IndexByte(s[:min(len(s), 200)], '}')
-	if end < 2 {
-		return "", 0
-	}
-	name, _, _ = strings.Cut(s[1:end], ":")
-	return strings.ToLower(name), end + 1
-}
-
-func plainText(b *strings.Builder, line string) {
-	trimmed := strings.TrimLeft(line, " \t")
-	if len(trimmed) > 3 && trimmed[0] == 'h' && trimmed[1] >= '1' && trimmed[1] <= '6' && trimmed[2] == '.' {
-		line = strings.TrimLeft(trimmed[3:], " \t")
-	}
-	i := 0
-	for i < len(line) {
-		n, text := plainAt(line, i)
-		if n == 0 {
-			n, text = 1, line[i:i+1]
+		if n.Kind == Paragraph && !closely {
+			b.WriteString(w.indent(parent.InnerStart, n.Start))
 		}
 		b.WriteString(text)
-		i += n
+		last, before = n.End, n.Kind
 	}
+	return b.String()
 }
 
-// plainAt reads the markup at i: how long it is and what it shows. 0 means
-// that there is none.
-func plainAt(line string, i int) (int, string) {
-	rest := line[i:]
-	switch rest[0] {
-	case '\\':
-		return plainBackslash(line, i)
-	case '{':
-		return plainBrace(rest)
-	case '[':
-		return plainLink(rest)
-	case '!':
-		return plainImage(line, i)
-	case '*', '_':
-		return plainEmphasis(line, i)
-	case '&':
-		return plainEntity(rest)
-	case 'h':
-		n := addressLength(line, i)
-		return n, rest[:n]
-	}
-	return 0, ""
+func standsOut(k Kind) bool {
+	return k == Code || k == Preformatted || k == Quote || k == Panel
 }
 
-func plainBackslash(line string, i int) (int, string) {
-	rest := line[i+1:]
-	prev := before(line[:i])
-	if prev != '\\' && strings.HasPrefix(rest, `\`) {
-		if !strings.Contains(firstWord(rest[1:]), `\`) {
-			return 2, "\n" // rule 2
+// indent returns the blanks before i on its line: people align what they paste.
+func (w plainText) indent(lo, i int) string {
+	blanks := w.src[lo:i]
+	blanks = blanks[len(strings.TrimRight(blanks, " \t\u00a0")):]
+	if start := i - len(blanks); start > lo && w.src[start-1] != '\n' {
+		return ""
+	}
+	return spaces(blanks)
+}
+
+// spaces makes ordinary spaces of those that do not break.
+func spaces(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
+
+func (w plainText) block(n Node) string {
+	switch n.Kind {
+	case Paragraph, Heading:
+		n.Children = shown(n.Children)
+		return trimLines(w.children(n))
+	case Quote:
+		return prefixLines(tidy(w.blocks(n, false)), "> ", "> ")
+	case Panel:
+		return strings.Trim(n.Title+"\n"+w.blocks(n, false), "\n")
+	case List:
+		return w.list(n)
+	case Item, Cell:
+		return w.blocks(n, true)
+	case Table:
+		rows := make([]string, len(n.Children))
+		for i, row := range n.Children {
+			rows[i] = w.row(row)
 		}
-		return 2, `\\`
+		return strings.Join(rows, "\n")
+	case Row:
+		return w.row(n)
+	case Code, Preformatted:
+		return n.Text
+	case Rule:
+		return "----"
+	default:
+		return w.blocks(n, false)
 	}
-	if rest != "" && strings.IndexByte("-#*_+?^~|%{}[]()!@", rest[0]) >= 0 {
-		return 2, rest[:1]
-	}
-	return 0, ""
 }
 
-func plainBrace(rest string) (int, string) {
-	if strings.HasPrefix(rest, "{{") {
-		if end := strings.Index(rest[:min(len(rest), 2000)], "}}"); end > 2 {
-			return end + 2, rest[2:end]
+func (w plainText) list(n Node) string {
+	items := make([]string, len(n.Children))
+	for i, item := range n.Children {
+		mark := "- "
+		if n.Ordered {
+			mark = strconv.Itoa(i+1) + ". "
 		}
-		return 0, ""
+		items[i] = prefixLines(w.blocks(item, true), mark, strings.Repeat(" ", len(mark)))
 	}
-	name, n := tagAt(rest)
-	switch name {
-	case "color", "quote", "panel", "anchor", "*", "_", "-", "+", "^", "~", "??":
-		return n, ""
-	}
-	return 0, ""
+	return strings.Join(items, "\n")
 }
 
-func plainLink(rest string) (int, string) {
-	end := strings.IndexByte(rest[:min(len(rest), 2000)], ']')
-	if end < 2 {
-		return 0, ""
-	}
-	name, target, linked := strings.Cut(rest[1:end], "|")
-	target, _, _ = strings.Cut(target, "|") // smart links carry a third part
-	switch {
-	case strings.HasPrefix(name, "~"):
-		return end + 1, name[1:]
-	case linked && (target == name || target == ""):
-		return end + 1, name
-	case linked:
-		return end + 1, name + " (" + strings.TrimPrefix(target, "mailto:") + ")"
-	case strings.HasPrefix(name, "^"):
-		return end + 1, "[" + name[1:] + "]"
-	case strings.Contains(name, "://"), strings.HasPrefix(name, "mailto:"):
-		return end + 1, strings.TrimPrefix(name, "mailto:")
-	}
-	return 0, ""
-}
-
-func plainImage(line string, i int) (int, string) {
-	rest := line[i+1:]
-	end := strings.IndexByte(rest[:min(len(rest), 500)], '!')
-	if end < 3 || isWord(before(line[:i])) || rest[0] == ' ' || isWord(after(rest[end+1:])) {
-		return 0, ""
-	}
-	name, _, _ := strings.Cut(rest[:end], "|")
-	if !strings.Contains(name, ".") {
-		return 0, ""
-	}
-	return end + 2, "[" + name + "]"
-}
-
-// plainEmphasis takes away a mark that stands at the edge of a word, when its
-// partner stands on the same line.
-func plainEmphasis(line string, i int) (int, string) {
-	mark := line[i]
-	if isWord(before(line[:i])) || i+2 >= len(line) || line[i+1] == ' ' || line[i+1] == mark {
-		return 0, ""
-	}
-	for j := i + 2; j < len(line) && j < i+maxEmphasis; j++ {
+// row shows cells side by side. Only the last may go on below; the others'
+// lines are parted by strokes.
+func (w plainText) row(n Node) string {
+	cells := make([]string, len(n.Children))
+	for i, cell := range n.Children {
+		cells[i] = tidy(w.blocks(cell, true))
 		switch {
-		case line[j] == '\\':
-			j++
-		case line[j] == mark && line[j-1] != ' ' && !isWord(after(line[j+1:])):
-			var inner strings.Builder
-			plainText(&inner, line[i+1:j])
-			return j + 1 - i, inner.String()
+		case i < len(cells)-1:
+			cells[i] = strings.ReplaceAll(cells[i], "\n", " / ")
+		case strings.Contains(cells[i], "\n") && (cell.Children[0].Kind == Code || cell.Children[0].Kind == Preformatted):
+			cells[i] = "\n" + cells[i] // its lines are aligned
 		}
 	}
-	return 0, ""
+	return tidy(prefixLines(strings.TrimSpace(strings.Join(cells, " | ")), "", "  "))
 }
 
-func plainEntity(rest string) (int, string) {
-	end := strings.IndexByte(rest[:min(len(rest), 10)], ';')
-	if end < 2 {
-		return 0, ""
+// prefixLines puts first before the first line of s and other before the rest.
+func prefixLines(s, first, other string) string {
+	if other == "" || !strings.Contains(s, "\n") {
+		return first + s
 	}
-	text := html.UnescapeString(rest[:end+1])
-	if text == rest[:end+1] {
-		return 0, ""
+	return first + strings.ReplaceAll(s, "\n", "\n"+other)
+}
+
+// trimLines takes the empty lines at both ends that tags leave.
+func trimLines(s string) string {
+	if strings.TrimSpace(s) == "" {
+		return ""
 	}
-	return end + 1, clean(strings.ReplaceAll(text, "\u00a0", " "))
+	return strings.TrimRight(strings.TrimLeft(s, "\n"), " \t\n")
+}
+
+// shown returns the inline nodes of a block without the lines that tags stand
+// on alone.
+func shown(nodes []Node) []Node {
+	kept := make([]Node, 0, len(nodes))
+	start, tags, text := 0, false, false // of the present line
+	for _, n := range nodes {
+		kept = append(kept, n)
+		switch {
+		case n.Kind == Break && (len(kept) == 1 || tags && !text):
+			kept = kept[:start]
+		case n.Kind == Tag:
+			tags = true
+		case n.Kind != Break && (n.Kind != Text || strings.TrimSpace(n.Text) != ""):
+			text = true
+		}
+		if n.Kind == Break {
+			start, tags, text = len(kept), false, false
+		}
+	}
+	if tags && !text {
+		kept = kept[:max(start-1, 0)] // with the line break before
+	}
+	return kept
+}
+
+func (w plainText) children(n Node) string {
+	if len(n.Children) == 1 {
+		return w.inline(n.Children[0])
+	}
+	var b strings.Builder
+	for _, c := range n.Children {
+		b.WriteString(w.inline(c))
+	}
+	return b.String()
+}
+
+func (w plainText) inline(n Node) string {
+	switch n.Kind {
+	case Text, Emoticon:
+		return spaces(n.Text)
+	case Break:
+		return "\n"
+	case Deleted:
+		return "-" + w.children(n) + "-"
+	case Link:
+		return w.link(n)
+	case Mention:
+		return nameOf(n.Target, w.names)
+	case Image, File:
+		return "[" + spaces(n.Target) + "]"
+	case Tag:
+		return ""
+	default:
+		return w.children(n)
+	}
+}
+
+func (w plainText) link(n Node) string {
+	text := w.children(n)
+	if !tellsAddress(w.src, n, text) {
+		return text
+	}
+	return text + " (" + spaces(strings.TrimPrefix(n.Target, "mailto:")) + ")"
+}
+
+// tellsAddress says whether a link shows something else than where it goes, and
+// that is a place outside of the issue.
+func tellsAddress(src string, n Node, text string) bool {
+	if text == spaces(n.Target) || strings.HasSuffix(src[n.Start:n.InnerStart], "mailto:") {
+		return false
+	}
+	return !strings.HasPrefix(n.Target, "#") && !strings.HasPrefix(n.Target, "~")
+}
+
+// nameOf returns the name to show of a person who is mentioned.
+func nameOf(user string, names func(string) string) string {
+	if names != nil {
+		if name := strings.Join(strings.Fields(clean(names(user))), " "); name != "" {
+			return name
+		}
+	}
+	return user
 }
 
 // blankLines leaves at most one empty line where tags left several.

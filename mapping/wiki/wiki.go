@@ -5,8 +5,11 @@
 // shows that text: nothing in it becomes a macro, a mention, a link in
 // brackets, an image, emphasis, a heading, a list, a table, a rule or an
 // emoticon. A bare http address and an issue key stay what Jira makes of them
-// anywhere: a link that shows where it goes. Plain is the way back, thin: text
-// that a person can read in a mail.
+// anywhere: a link that shows where it goes.
+//
+// Parse is the way back: a tree of what the markup means, each node with its
+// place in the source, whatever people write. Plain shows it as text that a
+// person can read in a mail, HTML as a page that can do no harm.
 //
 // All functions are total, linear in their input and return valid UTF-8.
 //
@@ -25,6 +28,12 @@
 //     line break and taking the character after it as it is. Inside noformat
 //     only its own tag ends the block.
 //  6. A word joiner (U+2060) is no part of any syntax and shows as nothing.
+//  7. A mark in braces, as Cloud writes {*}, needs no edge of a word.
+//
+// Where Jira is stricter than people are, Parse is not: blank lines between
+// items do not end a list, and a row goes on over lines until a bar ends it.
+// Where Jira guesses it is: a list's mark without text, a bracket that goes
+// nowhere and an exclamation that names no file are text.
 //
 // HTML entities are not relied on: Data Center shows them as characters, Cloud
 // does not.
