@@ -47,7 +47,7 @@ type Case struct {
 	Ordinal  int       `json:"ordinal"` // 1 for the issue's first escalation to the provider
 	Kind     string    `json:"kind"`    // form id; empty while it is not known
 	OpenedAt time.Time `json:"openedAt"`
-	OpenedBy User      `json:"openedBy"` // who labelled, else the assignee, else the reporter
+	OpenedBy User      `json:"openedBy"` // who labelled, else the assignee, else nobody
 	// Label is the label that opened the case, as it is written on the issue, and
 	// LabelledAt when it was put on, by Jira's clock; zero when the change log does
 	// not say. Both follow the issue until the notice is sent.
@@ -61,13 +61,19 @@ type Case struct {
 	// issue was no longer complete.
 	Rounds int `json:"rounds,omitempty"`
 	// Forced is the command to send what there is; zero while nobody gave it.
-	Forced  Forced   `json:"forced,omitzero"`
+	Forced Forced `json:"forced,omitzero"`
+	// Spent are the ids of the comments whose command an earlier case of the issue
+	// with the provider has followed.
+	Spent   []string `json:"spent,omitempty"`
 	Notices []Notice `json:"notices,omitempty"`
 	// Pending are the ids of the fields that the provider was told are to be
 	// confirmed, and that have not followed yet.
 	Pending []string `json:"pending,omitempty"`
 	// Additions counts the notices after the first that were planned.
 	Additions int `json:"additions,omitempty"`
+	// Returned are the ids of fields that are pending once more because their
+	// addition could not be composed; a second time they are not.
+	Returned []string `json:"returned,omitempty"`
 	// References are the provider's ticket numbers, oldest first.
 	References []string `json:"references,omitempty"`
 }
@@ -80,6 +86,13 @@ type Request struct {
 	Count       int       `json:"count,omitempty"`
 	// Earlier are the times of the requests of the last day before this one.
 	Earlier []time.Time `json:"earlier,omitempty"`
+	// Seen is a digest of what the issue said when it was asked.
+	Seen string `json:"seen,omitempty"`
+	// MendingSince is since when a part of what was asked for has been seen filled
+	// in, and the rest is waited for; zero when it is not.
+	MendingSince time.Time `json:"mendingSince,omitzero"`
+	// Held: another request is due, but there were enough of them for a day.
+	Held bool `json:"held,omitempty"`
 }
 
 // Forced is the command of a person to send although something is missing.
@@ -102,8 +115,10 @@ type Notice struct {
 	SentAt    time.Time `json:"sentAt,omitzero"`
 	SeenAt    time.Time `json:"seenAt,omitzero"` // when our own copy arrived
 	Answer    string    `json:"answer,omitempty"`
-	// Pending are the ids of the fields that it tells are to be confirmed, Fields
-	// of an addition those whose values it brings.
+	Kind      string    `json:"kind,omitempty"` // form id that it names
+	// Pending are the ids of the fields that it tells are to be confirmed. Fields
+	// are those whose values it brings: of an addition, and of the first notice
+	// where that could not name the kind.
 	Pending []string `json:"pending,omitempty"`
 	Fields  []string `json:"fields,omitempty"`
 	Doubts  []Doubt  `json:"doubts,omitempty"`

@@ -16,7 +16,7 @@ func (i Issue) Input(now time.Time, p *mapping.Profile) mapping.Input {
 	in := mapping.Input{Now: now, Labels: i.Labels, Summary: i.Summary, Fields: map[string]mapping.Source{}}
 	for _, c := range i.Comments {
 		if c.FromTeam() {
-			in.Sources = append(in.Sources, mapping.Source{Text: c.Body, At: latest(c.Created, c.Updated), Origin: "comment " + c.ID})
+			in.Sources = append(in.Sources, mapping.Source{Text: c.Body, At: c.At(), Origin: "comment " + c.ID})
 		}
 	}
 	slices.SortStableFunc(in.Sources, func(a, b mapping.Source) int { return a.At.Compare(b.At) })
@@ -38,8 +38,29 @@ func (i Issue) Input(now time.Time, p *mapping.Profile) mapping.Input {
 	return in
 }
 
+// Following is Input for an issue of which the provider was already told: the kind
+// stays as it was told, whatever the labels say meanwhile.
+func (i Issue) Following(c Case, now time.Time, p *mapping.Profile) mapping.Input {
+	in := i.Input(now, p)
+	if f := p.Form(c.Kind); f != nil {
+		in.Labels = []string{EscalationLabel(p, f)}
+	}
+	return in
+}
+
+// EscalationLabel is the label that escalates to the provider in the form's kind.
+func EscalationLabel(p *mapping.Profile, f *mapping.Form) string {
+	if len(f.Labels) == 0 {
+		return "escalar-" + p.Label
+	}
+	return "escalar-" + p.Label + "-" + f.Labels[0]
+}
+
 // FromTeam reports whether the comment may fill a field or give a command.
 func (c Comment) FromTeam() bool { return !c.Own && !c.Restricted && !c.Public }
+
+// At is since when the comment says what it says: its last edit.
+func (c Comment) At() time.Time { return latest(c.Created, c.Updated) }
 
 func latest(a, b time.Time) time.Time {
 	if b.After(a) {

@@ -1,12 +1,78 @@
 package mapping
 
+import (
+	"strings"
+
+	"escalat/mapping/wiki"
+)
+
 // Judge reads what an issue says of the provider's form and says what is missing
-// or looks wrong.
+// or looks wrong. What is written under the labels of the provider's other forms
+// is no part of a value.
 func (p *Profile) Judge(in Input) Report {
-	form, _, ok := p.FormForLabel(in.Labels)
-	if !ok {
-		form = &Form{}
+	m := p.meant(in)
+	r := Report{Form: m.form}
+	if r.Form == nil {
+		r.Form = p.common
+		r.Problems = append(r.Problems, Problem{Field: &p.Kind, Code: m.code})
 	}
-	values := form.Read(in.Sources)
-	return Report{Form: form, Values: values, Problems: form.Check(values)}
+	if r.Form == nil { // a profile that was not loaded
+		r.Form = &Form{}
+	}
+	fields := r.Form.All()
+	if p.Kind.Label != (Phrase{}) {
+		fields = append([]*Field{&p.Kind}, fields...)
+	}
+	r.Values = readFields(fields, p.others(fields), in)
+	p.keepDetail(&r.Values, in)
+	r.Doubts = append(p.settle(&r.Values, m), r.Form.understand(&r.Values, in, p.Location())...)
+	r.Problems = append(r.Problems, r.Form.check(in.Summary, r.Values)...)
+	return r
+}
+
+// keepDetail puts the description's line of the kind back to the further text when
+// it says more than a kind: nothing that is written there is lost.
+func (p *Profile) keepDetail(v *Values, in Input) {
+	said, ok := v.ByField[KindID]
+	if !ok || len(in.Sources) == 0 || said.Origin != in.Sources[0].Origin || p.Kind.called(wiki.Plain(said.Text)) != nil {
+		return
+	}
+	v.Rest = strings.TrimSpace(p.Kind.Label.ES + ": " + said.Text + "\n\n" + v.Rest)
+}
+
+// settle puts what decides the kind among the values, and tells when it says
+// another kind than the label.
+func (p *Profile) settle(v *Values, m meant) []Doubt {
+	delete(v.ByField, KindID)
+	switch {
+	case m.line.Text == "":
+		return nil
+	case len(m.named) != 1: // it answers nothing
+		v.Blanks[KindID] = m.line
+		return nil
+	}
+	delete(v.Blanks, KindID)
+	m.line.Option = m.named[0]
+	v.ByField[KindID] = m.line
+	if m.form == nil || m.named[0].ID == m.form.ID {
+		return nil
+	}
+	return []Doubt{{Field: &p.Kind, Code: KindDiffers, Value: shorten(wiki.Plain(m.line.Text))}}
+}
+
+// check returns the form's problems in the form's order. Only absence is one.
+func (f *Form) check(summary string, v Values) []Problem {
+	known := facts{summary: summary, values: v, words: f.words}
+	var problems []Problem
+	for _, field := range f.All() {
+		if _, ok := v.ByField[field.ID]; ok || !field.demanded(known) {
+			continue
+		}
+		code := Absent
+		if v.Blanks[field.ID].Text != "" {
+			code = Placeholder
+		}
+		problems = append(problems, Problem{Field: field, Code: code})
+	}
+	return problems
 }

@@ -14,9 +14,7 @@ import (
 	_ "time/tzdata" // profiles name zones, and a container may have none
 
 	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
 )
 
 // maxFile bounds a profile's file, in bytes.
@@ -114,8 +112,8 @@ func loadFile(fsys fs.FS, name string) (Profile, []error) {
 	}
 	body := tree.Docs[0].Body
 	d := document{name: name, body: body}
-	if d.unknownKeys(body, reflect.TypeFor[Profile]()); len(d.problems) > 0 {
-		return Profile{}, d.problems // what follows would only repeat them
+	if d.unknownKeys(body, reflect.TypeFor[Profile]()); len(d.faults) > 0 {
+		return Profile{}, d.problems() // what follows would only repeat them
 	}
 	var p Profile
 	if err := yaml.NodeToValue(body, &p, yaml.Strict()); err != nil {
@@ -125,7 +123,10 @@ func loadFile(fsys fs.FS, name string) (Profile, []error) {
 	if p.location, err = time.LoadLocation(p.Zone); err != nil || p.Zone == "" {
 		d.report("$.zone", "%q is no zone; an example is Europe/Madrid", p.Zone)
 	}
-	return p, d.problems
+	if len(d.faults) == 0 {
+		p.complete()
+	}
+	return p, d.problems()
 }
 
 // inFile puts file, line and column before an error of the YAML library.
@@ -134,124 +135,6 @@ func inFile(name string, err error) error {
 	if !errors.As(err, &y) {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return fmt.Errorf("%s:%s: %s", name, position(y.GetToken()), y.GetMessage())
-}
-
-func position(t *token.Token) string {
-	if t == nil || t.Position == nil {
-		return "1:1"
-	}
-	return fmt.Sprintf("%d:%d", t.Position.Line, t.Position.Column)
-}
-
-// document is a profile's file while it is checked.
-type document struct {
-	name     string
-	body     ast.Node
-	problems []error
-}
-
-// report adds a problem of what stands at the path, or of what should hold it.
-func (d *document) report(at, format string, args ...any) {
-	where := "1:1"
-	for at != "" && at != "$" {
-		if p, err := yaml.PathString(at); err == nil {
-			if node, err := p.FilterNode(d.body); err == nil && node != nil {
-				where = position(firstToken(node))
-				break
-			}
-		}
-		at = at[:max(strings.LastIndexAny(at, ".["), 0)]
-	}
-	d.problems = append(d.problems, fmt.Errorf("%s:%s: %s", d.name, where, fmt.Sprintf(format, args...)))
-}
-
-// firstToken is where a node begins; the library gives a mapping the position
-// of its first colon.
-func firstToken(n ast.Node) *token.Token {
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		if len(n.Values) > 0 {
-			return n.Values[0].Key.GetToken()
-		}
-	case *ast.MappingValueNode:
-		return n.Key.GetToken()
-	}
-	return n.GetToken()
-}
-
-// unknownKeys reports every key that t has no place for, with the nearest that
-// it has.
-func (d *document) unknownKeys(n ast.Node, t reflect.Type) {
-	switch n := n.(type) {
-	case *ast.AnchorNode:
-		d.unknownKeys(n.Value, t)
-	case *ast.SequenceNode:
-		if t.Kind() == reflect.Slice {
-			for _, v := range n.Values {
-				d.unknownKeys(v, t.Elem())
-			}
-		}
-	case *ast.MappingNode:
-		for _, v := range n.Values {
-			d.unknownKeys(v, t)
-		}
-	case *ast.MappingValueNode:
-		if t.Kind() != reflect.Struct {
-			return // a wrong type, which the decoder says
-		}
-		key := n.Key.GetToken().Value
-		if n.Key.IsMergeKey() {
-			return
-		}
-		if field, ok := keysOf(t)[key]; ok {
-			d.unknownKeys(n.Value, field)
-			return
-		}
-		d.problems = append(d.problems, fmt.Errorf("%s:%s: unknown key %q; the nearest known is %q",
-			d.name, position(n.Key.GetToken()), key, nearest(key, keysOf(t))))
-	}
-}
-
-func keysOf(t reflect.Type) map[string]reflect.Type {
-	keys := map[string]reflect.Type{}
-	for f := range t.Fields() {
-		if key := f.Tag.Get("yaml"); key != "" {
-			keys[key] = f.Type
-		}
-	}
-	return keys
-}
-
-// nearest returns the key with the smallest edit distance to word.
-func nearest(word string, keys map[string]reflect.Type) string {
-	best, least := "", -1
-	for key := range keys {
-		n := Distance(word, key)
-		if least < 0 || n < least || n == least && key < best {
-			best, least = key, n
-		}
-	}
-	return best
-}
-
-// Distance is how many bytes must be changed, added or taken away to make b of a
-// (Levenshtein): how far a word is from the one that was meant.
-func Distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
+	line, column := position(y.GetToken())
+	return fmt.Errorf("%s:%d:%d: %s", name, line, column, y.GetMessage())
 }

@@ -39,39 +39,74 @@ func TestClaranet(t *testing.T) {
 	if from, to := p.Hours.Minutes(); from != 8*60 || to != 17*60 || p.Location().String() != "Europe/Madrid" {
 		t.Errorf("hours %d to %d in %s", from, to, p.Location())
 	}
-	type line struct {
-		Label    string
-		Required bool
-		Parts    []string
+	if p.Kind.Label.ES == "" || len(p.Kind.Choices) != 2 {
+		t.Errorf("kind %+v", p.Kind)
 	}
-	var lines []line
-	for _, f := range p.Form("sistemas").Fields {
-		l := line{Label: f.Label.ES, Required: f.Required}
-		for _, part := range f.Fields {
-			l.Parts = append(l.Parts, part.Label.ES)
-			if !part.Required {
-				t.Errorf("%s is not required", part.ID)
+}
+
+// TestClaranetForms holds the forms to the provider's document: its words, its
+// order, what stands below what. (…) is where a condition says when.
+func TestClaranetForms(t *testing.T) {
+	t.Parallel()
+	p := loadClaranet(t)
+	want := map[string]string{
+		"sistemas": `Aplicación afectada: text!
+Fecha y hora de inicio del problema: datetime!
+Impacto en negocio: longtext!
+Persona responsable de contacto de AOC: person!
+Test realizados: longtext
+  Comportamiento anómalo detectado: longtext!
+  Evidencias del error alertado (sonda, servicio integrador…): evidence!
+    Detalle de qué comprueba la sonda: longtext!(…)
+Redeploy o reinicio del servicio: text
+`,
+		"redes": `Aplicación afectada: text!
+Fecha y hora de inicio del problema: datetime!
+Impacto en negocio: longtext!
+Persona responsable de contacto de AOC: person!
+Test realizados: longtext!
+IP origen o servidor origen donde no hay conectividad: host!
+  IP destino o servidor al que no se accede: host!
+  Si es un servidor, enviar resultado de MTR o TRACEPATH: evidence!
+  ¿Es intermitente o constante?: choice!
+Redeploy o reinicio del servicio: text
+`,
+	}
+	for _, form := range p.Forms {
+		var b strings.Builder
+		outline(&b, form.Fields, "")
+		if diff := cmp.Diff(want[form.ID], b.String()); diff != "" {
+			t.Errorf("form %s (-want +got):\n%s", form.ID, diff)
+		}
+		for _, f := range append(form.All(), &p.Kind) {
+			phrases := []Phrase{f.Label, f.Help, f.Example}
+			if f.heading() {
+				phrases = phrases[:1]
+			}
+			for _, o := range f.Choices {
+				phrases = append(phrases, o.Name)
+			}
+			for _, ph := range phrases {
+				if ph.CA == "" || ph.ES == "" || ph.EN == "" {
+					t.Errorf("%s lacks a text in some language: %+v", f.ID, ph)
+				}
 			}
 		}
-		lines = append(lines, l)
 	}
-	wantLines := []line{
-		{"Aplicación afectada", true, nil},
-		{"Fecha y hora de inicio del problema", true, nil},
-		{"Impacto en negocio", true, nil},
-		{"Persona responsable de contacto de AOC", true, nil},
-		{"Test realizados", false, []string{"Comportamiento anómalo detectado", "Evidencias del error alertado (sonda, servicio integrador…)"}},
-		{"Redeploy o reinicio del servicio", false, nil},
-	}
-	if diff := cmp.Diff(wantLines, lines); diff != "" {
-		t.Errorf("form (-want +got):\n%s", diff)
-	}
-	for _, f := range p.Form("sistemas").All() {
-		for _, ph := range []Phrase{f.Label, f.Help, f.Example} {
-			if n := len(f.Fields); n == 0 && (ph.CA == "" || ph.ES == "" || ph.EN == "") {
-				t.Errorf("%s lacks a text in some language: %+v", f.ID, ph)
-			}
+}
+
+// outline writes each field's label, its type, and whether it is demanded.
+func outline(b *strings.Builder, fields []Field, indent string) {
+	for _, f := range fields {
+		b.WriteString(indent + f.Label.ES + ": " + string(f.Type))
+		if f.Required {
+			b.WriteString("!")
 		}
+		if f.When != nil {
+			b.WriteString("(…)")
+		}
+		b.WriteString("\n")
+		outline(b, f.Fields, indent+"  ")
 	}
 }
 
@@ -164,32 +199,12 @@ func TestLoadReplaces(t *testing.T) {
 	}
 }
 
-func TestFormForLabel(t *testing.T) {
-	t.Parallel()
-	p := *loadClaranet(t)
-	p.Forms = append(p.Forms, Form{ID: "redes", Labels: []string{"xarxa", "redes"}})
-	tests := []struct {
-		labels []string
-		form   string
-		label  string
-	}{
-		{[]string{"urgent", "escalar-claranet-sistemes"}, "sistemas", "escalar-claranet-sistemes"},
-		{[]string{"Escalat-CLARANET-Sistemas"}, "sistemas", "Escalat-CLARANET-Sistemas"},
-		{[]string{"escalar-claranet-sistemes", "escalat-claranet-sistemas"}, "sistemas", "escalar-claranet-sistemes"},
-		{[]string{"escalar-claranet-xarxa"}, "redes", "escalar-claranet-xarxa"},
-		{[]string{"escalar-claranet-xarxa", "escalar-claranet-sistemes"}, "", ""},
-		{[]string{"escalar-claranet"}, "", ""},
-		{[]string{"escalar-ovh-sistemes", "claranet-enviat", ""}, "", ""},
-		{nil, "", ""},
+// loadOne loads a profile from a text.
+func loadOne(t testing.TB, text string) *Profile {
+	t.Helper()
+	profiles, err := Load(fstest.MapFS{"one.yaml": {Data: []byte(text)}})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, tt := range tests {
-		form, label, ok := p.FormForLabel(tt.labels)
-		id := ""
-		if form != nil {
-			id = form.ID
-		}
-		if id != tt.form || label != tt.label || ok != (tt.form != "") {
-			t.Errorf("FormForLabel(%q) = %q, %q, %v; want %q, %q", tt.labels, id, label, ok, tt.form, tt.label)
-		}
-	}
+	return &profiles[0]
 }

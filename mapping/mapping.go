@@ -1,14 +1,16 @@
 // Package mapping is the rulebook: which information a provider demands, under
 // which labels, whom to call and when, as data (profiles in YAML) and as the
-// functions that read a form's values from texts and say what is missing.
+// functions that read a form's values from an issue and say what is missing.
 //
-// Loading is strict: an unknown key, a missing label or a doubled word is an
-// error with file, line and column, and all errors of all files are reported at
-// once. Reading is tolerant and total: any text gives values. Only absence is a
-// problem; whether a value is sensible is not judged here.
+// Loading is strict: an unknown key or word, a missing label, a word that would
+// mean two things or a condition that nobody could fulfil is an error with file,
+// line and column, and all errors of all files are reported at once. Reading is
+// tolerant and total: any text gives values. Judge is the one question: which
+// form is meant, what it says, what is missing and what looks wrong. Only absence
+// is a problem; what looks wrong is a doubt, which is told and holds nothing back.
 //
 // Nothing here reads a clock, a socket or the environment; profiles come from
-// the file systems that Load is given.
+// the file systems that Load is given, and the time is part of the input.
 package mapping
 
 import (
@@ -41,6 +43,7 @@ type Profile struct {
 	Forms []Form            `yaml:"forms"`
 
 	location *time.Location
+	common   *Form // of the fields that all forms share; its ID is empty
 }
 
 // Location is the provider's zone, or UTC for a profile that was not loaded.
@@ -85,6 +88,9 @@ type Form struct {
 	Labels []string `yaml:"labels"` // the kind's part of an escalation label
 	Words  []string `yaml:"words"`  // how a text says this kind, besides its names
 	Fields []Field  `yaml:"fields"`
+
+	kind  Phrase              // label of the line that says the kind; empty for an only form
+	words map[string][]string // of the profile, for the conditions
 }
 
 // Field is one piece of information.
@@ -110,6 +116,8 @@ type Field struct {
 	// traceroute. Of a field of type Evidence only.
 	Formats []string `yaml:"formats"`
 	Fields  []Field  `yaml:"fields"` // its parts, in order
+
+	varies bool // not always required, but somewhere; in the form of the shared fields
 }
 
 // Type says what a field's answer is.
@@ -178,6 +186,15 @@ func (p Phrase) In(lang string) string {
 
 func (p Phrase) all() []string { return []string{p.ES, p.CA, p.EN} }
 
+// each calls f with every language in which the phrase is given.
+func (p Phrase) each(f func(lang, text string)) {
+	for i, text := range p.all() {
+		if text != "" {
+			f([]string{"es", "ca", "en"}[i], text)
+		}
+	}
+}
+
 // Form returns the form with that id, or nil.
 func (p *Profile) Form(id string) *Form {
 	for i := range p.Forms {
@@ -186,26 +203,6 @@ func (p *Profile) Form(id string) *Form {
 		}
 	}
 	return nil
-}
-
-// FormForLabel finds the form that an issue's labels ask for, and the label as
-// it is written there. escalar- and escalat- mean the same, and so does any
-// letter case. It is not ok when no label asks for a form, nor when two ask for
-// different ones: which is meant is a question, not a guess.
-func (p *Profile) FormForLabel(labels []string) (form *Form, label string, ok bool) {
-	for _, l := range labels {
-		f := p.formOf(l)
-		if f == nil {
-			continue
-		}
-		if form != nil && form != f {
-			return nil, "", false
-		}
-		if form == nil {
-			form, label = f, l
-		}
-	}
-	return form, label, form != nil
 }
 
 // EscalationLabels returns those of an issue's labels that escalate to the

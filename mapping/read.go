@@ -1,14 +1,23 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 	"time"
-	"unicode"
+
+	"escalat/mapping/date"
+	"escalat/mapping/wiki"
 )
 
-// maxSource bounds what is read of one source, in bytes. Jira's own limit for
-// a text is 32 767 characters unless an administrator raised it.
-const maxSource = 1 << 20
+const (
+	// maxSource bounds what is read of one source, in bytes. Jira's own limit for a
+	// text is 32 767 characters unless an administrator raised it.
+	maxSource = 1 << 20
+	// maxSources bounds how many sources are read, and maxFormer how many earlier
+	// versions of one: the newest.
+	maxSources = 200
+	maxFormer  = 30
+)
 
 // Source is one text in which values may stand.
 type Source struct {
@@ -18,6 +27,8 @@ type Source struct {
 	// Former is what the text said before, oldest first. A value that stood there
 	// already counts from when it came, not from the last edit.
 	Former []Revision
+	// Born is when the text was first written; it is needed with Former only.
+	Born time.Time
 }
 
 // Value is what a source says of a field.
@@ -25,6 +36,9 @@ type Value struct {
 	Text   string // Jira wiki markup, without surrounding blanks
 	At     time.Time
 	Origin string
+
+	Date   date.Date // what an answer of type DateTime means; zero when that is not clear
+	Option *Option   // what an answer of type Choice means; nil when that is not clear
 }
 
 // Values is what a form's sources say together.
@@ -38,249 +52,255 @@ type Values struct {
 	Rest string
 }
 
-// Read finds the form's values in the sources, oldest first. Labels are
-// recognised in every language of the form and by alias, whatever the letter
-// case, accents, bold or bullets; a value goes on until the next label or blank
-// line, or to the end of a code block that begins in it.
+// readFields finds the values of fields in what is known of an issue. Labels are
+// recognised in every language of the form and by alias, whatever the markup
+// around them, the letter case and the accents, and with small slips. The labels
+// of others end a value too, and what stands under them is left alone.
 //
-// The newest answer wins; a blank or a placeholder never stands over an answer.
-// Of two answers in the first source the earlier becomes part of Rest, so that
-// nothing written there is lost. In the other sources only labelled values are
-// read, and each ends at the first blank line in any case: what a person wrote
+// A custom field's answer stands over every text; of the texts the newest answer
+// wins. A blank or a placeholder never stands over an answer. Of two answers in
+// the description the earlier becomes part of Rest, so that nothing written there
+// is lost. In a comment only labelled values are read, and each ends at the first
+// empty line outside of lists and blocks shown as they are: what a person wrote
 // there without a label was not meant for the provider.
-func (f *Form) Read(sources []Source) Values {
+func readFields(fields, others []*Field, in Input) Values {
 	v := Values{ByField: map[string]Value{}, Blanks: map[string]Value{}}
-	known := f.knownLabels()
+	x := newLabels(fields, others)
+	sources := in.Sources
+	if n := len(sources) - maxSources; n > 0 {
+		sources = slices.Concat(sources[:1], sources[n+1:])
+	}
 	for i, src := range sources {
-		r := reader{known: known, first: i == 0, noEnd: map[string]bool{}}
-		pieces := r.read(src.Text)
+		s := x.read(src.Text, i == 0)
 		if i == 0 {
-			v.Rest = rest(pieces)
+			v.Rest = s.rest
 		}
-		for _, p := range pieces {
-			if p.field == nil || p.replaced {
-				continue
-			}
-			value := Value{Text: p.value(), At: src.At, Origin: src.Origin}
-			switch {
-			case !p.blank:
-				v.ByField[p.field.ID] = value
-				delete(v.Blanks, p.field.ID)
-			case v.ByField[p.field.ID].Text == "":
-				v.Blanks[p.field.ID] = value
-			}
+		since := x.since(src, s, i == 0)
+		for id, text := range s.answers {
+			v.answer(id, Value{Text: text, At: since[id], Origin: src.Origin})
 		}
+		for id, text := range s.blanks {
+			v.blank(id, Value{Text: text, At: src.At, Origin: src.Origin})
+		}
+	}
+	for _, f := range fields {
+		src, ok := in.Fields[f.ID]
+		if !ok {
+			continue
+		}
+		value := Value{Text: bounded(src.Text), At: src.At, Origin: src.Origin}
+		if f.isPlaceholder(value.Text) {
+			v.blank(f.ID, value)
+			continue
+		}
+		v.ByField[f.ID] = value
+		delete(v.Blanks, f.ID)
 	}
 	return v
 }
 
-// piece is a run of lines: a field with its value, or text of no field.
-type piece struct {
-	field    *Field
-	raw      []string // with the label
-	lines    []string // of the value
-	blank    bool     // the value is no answer
-	replaced bool     // a later answer in the same source stands over it
+// answer keeps the newest answer; of two of the same time that of the later
+// source.
+func (v *Values) answer(id string, value Value) {
+	if old, ok := v.ByField[id]; !ok || !value.At.Before(old.At) {
+		v.ByField[id] = value
+	}
+	delete(v.Blanks, id)
 }
 
-func (p *piece) value() string { return strings.TrimFunc(strings.Join(p.lines, "\n"), isBlankRune) }
-
-// rest joins what belongs to no field.
-func rest(pieces []piece) string {
-	var lines []string
-	for _, p := range pieces {
-		if p.field == nil || p.replaced {
-			lines = append(lines, p.raw...)
-		}
-	}
-	var kept []string
-	for _, line := range lines {
-		last := len(kept) - 1
-		tag := fenceTag(line)
-		switch {
-		case isBlank(line) && (last < 0 || isBlank(kept[last])):
-		case tag != "" && last >= 0 && fenceTag(kept[last]) == tag:
-			kept = kept[:last] // a block of which only labelled lines were left
-		case tag != "" && last >= 1 && isBlank(kept[last]) && fenceTag(kept[last-1]) == tag:
-			kept = kept[:last-1]
-		default:
-			kept = append(kept, line)
-		}
-	}
-	return strings.TrimFunc(strings.Join(kept, "\n"), isBlankRune)
-}
-
-// reader cuts one source into pieces.
-type reader struct {
-	known  map[string]labelled
-	first  bool // the first source: text without a label counts
-	lines  []string
-	pieces []piece
-	inside bool            // the last piece is a field whose value goes on
-	block  string          // tag of a code block that stands around labels
-	noEnd  map[string]bool // tags that are not found any more
-}
-
-func (r *reader) read(text string) []piece {
-	if len(text) > maxSource {
-		text = strings.ToValidUTF8(text[:maxSource], "")
-	}
-	r.lines = splitLines(text)
-	for i := 0; i < len(r.lines); i++ {
-		line := r.lines[i]
-		if tag := fenceTag(line); tag != "" {
-			i = r.fence(i, tag)
-			continue
-		}
-		if field, value, ok := matchLabel(r.known, line); ok {
-			r.pieces = append(r.pieces, piece{field: field, raw: []string{line}, lines: []string{value}})
-			r.inside = true
-			continue
-		}
-		if isBlank(line) {
-			r.inside = false
-		}
-		r.add(line)
-	}
-	r.judge()
-	return r.pieces
-}
-
-// add puts a line to the value that goes on, else to the text of no field.
-func (r *reader) add(line string) {
-	last := len(r.pieces) - 1
-	if r.inside {
-		r.pieces[last].raw = append(r.pieces[last].raw, line)
-		r.pieces[last].lines = append(r.pieces[last].lines, line)
+func (v *Values) blank(id string, value Value) {
+	if _, answered := v.ByField[id]; answered {
 		return
 	}
-	if last < 0 || r.pieces[last].field != nil {
-		r.pieces = append(r.pieces, piece{})
-		last++
+	if old, ok := v.Blanks[id]; !ok || old.Text == "" || value.Text != "" {
+		v.Blanks[id] = value
 	}
-	r.pieces[last].raw = append(r.pieces[last].raw, line)
 }
 
-// fence takes the line i, which is a code block's tag, and returns the last
-// line taken. A block that begins in a value belongs to it whole; one that
-// stands by itself may be the form, copied together with its frame.
-func (r *reader) fence(i int, tag string) int {
-	switch {
-	case r.block == tag:
-		r.block, r.inside = "", false
-		r.add(r.lines[i])
-	case r.inside && r.block == "":
-		end := r.fenceEnd(i, tag)
-		for j := i; j <= end; j++ {
-			if !r.first && isBlank(r.lines[j]) {
-				return j - 1
+// bounded is a custom field's text, cut like any value.
+func bounded(text string) string {
+	if len(text) <= maxValue {
+		return strings.TrimFunc(text, isBlankRune)
+	}
+	p := newPage(text)
+	return p.markup([]cut{{0, len(p.shown)}})
+}
+
+// sheet is what one source says.
+type sheet struct {
+	answers, blanks map[string]string // by field
+	rest            string
+}
+
+// read reads one source.
+func (x *labels) read(text string, first bool) sheet {
+	r := reader{page: newPage(text), finder: newFinder(x), first: first}
+	r.read()
+	r.judge()
+	s := sheet{answers: map[string]string{}, blanks: map[string]string{}}
+	var taken []cut
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		switch {
+		case p.other || p.replaced:
+			continue
+		case p.blank:
+			if s.blanks[p.field.ID] == "" || p.text != "" {
+				s.blanks[p.field.ID] = p.text
 			}
-			r.add(r.lines[j])
+		default:
+			s.answers[p.field.ID] = p.text
 		}
-		return end
-	default:
-		if !r.inside && r.block == "" && r.fenceEnd(i, tag) > i {
-			r.block = tag
-		}
-		r.add(r.lines[i])
+		taken = append(append(taken, cut{p.from, p.to}, p.extra), p.values...)
 	}
-	return i
-}
-
-// fenceEnd returns the line of the tag that ends the block which begins at i,
-// or i when it has no end.
-func (r *reader) fenceEnd(i int, tag string) int {
-	if r.noEnd[tag] {
-		return i
+	for id := range s.answers {
+		delete(s.blanks, id)
 	}
-	for j := i + 1; j < len(r.lines); j++ {
-		if fenceTag(r.lines[j]) == tag {
-			return j
-		}
+	if first {
+		s.rest = r.rest(taken)
 	}
-	r.noEnd[tag] = true
-	return i
+	return s
 }
 
 // judge says of each value whether it is an answer, and which answers a later
 // one of the same field stands over.
 func (r *reader) judge() {
-	newest := map[*Field]bool{}
-	for i := len(r.pieces) - 1; i >= 0; i-- {
+	for i := range r.pieces {
 		p := &r.pieces[i]
-		if p.field == nil {
+		if !p.bare {
+			r.skipHelp(p)
+		}
+		if p.text = r.markup(p.values); p.bare {
+			p.text = wiki.Escape(r.shown[p.values[0].from:p.values[0].to])
+		}
+		p.blank = p.field.isPlaceholder(p.text)
+	}
+	r.sections()
+	said := map[*Field]string{}
+	for i := range slices.Backward(r.pieces) {
+		p := &r.pieces[i]
+		if p.other || p.blank {
 			continue
 		}
-		p.blank = p.field.isPlaceholder(p.value())
-		if !p.blank {
-			p.replaced = newest[p.field]
-			newest[p.field] = true
+		if later, ok := said[p.field]; ok {
+			p.replaced = gist(p.text) != later
+			continue
+		}
+		said[p.field] = gist(p.text)
+	}
+}
+
+// skipHelp leaves out the form's own help where it stands before the answer.
+func (r *reader) skipHelp(p *piece) {
+	if len(p.values) == 0 {
+		return
+	}
+	c := &p.values[0]
+	for i := c.from; i < c.to; i++ {
+		if strings.IndexByte("([_*", r.shown[i]) < 0 {
+			n := r.help(r.shown[i:c.to], p.field)
+			switch to := i + n; {
+			case n == 0:
+			case strings.ContainsFunc(r.shown[to:c.to], isLetterOrSymbol):
+				to += blanksAndLines(r.shown[to:c.to])
+				p.extra, c.from = cut{c.from, to}, to
+			case len(p.values) > 1: // a cell of its own
+				p.extra, p.values = *c, p.values[1:]
+			}
+			return
 		}
 	}
 }
 
-// splitLines splits a text into lines, with the tag of a code block always on a
-// line of its own.
-func splitLines(text string) []string {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(text)
-	var lines []string
-	for line := range strings.SplitSeq(text, "\n") {
-		for {
-			start, end := findFence(line)
-			if start < 0 {
-				break
-			}
-			if !isBlank(line[:start]) {
-				lines = append(lines, line[:start])
-			}
-			lines = append(lines, line[start:end])
-			if line = line[end:]; isBlank(line) {
-				line = ""
-				break
-			}
-		}
-		if line != "" || len(lines) == 0 || fenceTag(lines[len(lines)-1]) == "" {
-			lines = append(lines, line)
-		}
-	}
-	return lines
+func isLetterOrSymbol(r rune) bool { return isLetter(r) || isSymbol(r) || r == object }
+
+func blanksAndLines(s string) int {
+	return len(s) - len(strings.TrimLeftFunc(s, func(r rune) bool { return isBlankRune(r) || strings.ContainsRune("*_:", r) }))
 }
 
-// findFence returns where the first tag of a code block begins and ends in the
-// line, or -1.
-func findFence(line string) (start, end int) {
-	for i := 0; i < len(line); i++ {
-		switch line[i] {
-		case '\\':
-			i++
-		case '{':
-			rest := line[i:min(len(line), i+200)]
-			end := strings.IndexByte(rest, '}')
-			if end > 0 && fenceTag(rest[:end+1]) != "" {
-				return i, i + end + 1
-			}
+// gist is a value for comparing: two with the same gist say the same.
+func gist(markup string) string {
+	plain := wiki.Plain(markup)
+	if key := normal(plain); key != "" {
+		return key
+	}
+	return plain
+}
+
+// sections looks at the lines that are nothing but the name of a form. Each
+// begins a section of the document's template: one that was left empty means
+// nothing when another was filled in, and several that were filled in contradict
+// one another, whatever their order.
+func (r *reader) sections() {
+	var bare []*piece
+	filled := map[*piece]bool{}
+	labels := map[*piece]bool{}
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		switch {
+		case p.bare:
+			bare = append(bare, p)
+		case len(bare) > 0:
+			last := bare[len(bare)-1]
+			labels[last] = true
+			filled[last] = filled[last] || !p.blank
 		}
 	}
-	return -1, -1
-}
-
-// fenceTag returns code or noformat when the line is such a block's tag.
-func fenceTag(line string) string {
-	if len(line) < 6 || len(line) > 200 || line[0] != '{' || line[len(line)-1] != '}' {
-		return ""
+	if len(bare) < 2 {
+		return
 	}
-	name, _, _ := strings.Cut(strings.ToLower(line[1:len(line)-1]), ":")
-	if name == "code" || name == "noformat" {
-		return name
+	if len(filled) > 0 {
+		kept := slices.DeleteFunc(slices.Clone(bare), func(p *piece) bool { return labels[p] && !filled[p] })
+		if len(kept) > 0 {
+			for _, p := range bare {
+				p.blank = !slices.Contains(kept, p)
+			}
+			bare = kept
+		}
 	}
-	return ""
+	var names []string
+	for _, p := range bare {
+		if !slices.ContainsFunc(names, func(n string) bool { return gist(n) == gist(p.text) }) {
+			names = append(names, p.text)
+		}
+	}
+	for _, p := range bare {
+		p.text = strings.Join(names, "\n")
+	}
 }
 
-func isBlank(line string) bool { return strings.IndexFunc(line, notBlankRune) < 0 }
-
-// isBlankRune: spaces of any width, and what shows as nothing.
-func isBlankRune(r rune) bool {
-	return unicode.IsSpace(r) || r == '\u200b' || r == '\u2060' || r == '\ufeff' || unicode.IsControl(r)
+// since says from when each answer of a source counts: from the beginning of the
+// oldest version since which it has stood there unchanged.
+func (x *labels) since(src Source, now sheet, first bool) map[string]time.Time {
+	since := map[string]time.Time{}
+	for id := range now.answers {
+		since[id] = src.At
+	}
+	if len(src.Former) == 0 {
+		return since
+	}
+	begun := func(i int) time.Time {
+		switch {
+		case i > 0:
+			return src.Former[i-1].Until
+		case src.Born.IsZero(): // it stood there before the version ended
+			return src.Former[0].Until
+		}
+		return src.Born
+	}
+	standing := map[string]string{}
+	for id, text := range now.answers {
+		standing[id] = gist(text)
+	}
+	for i := len(src.Former) - 1; i >= max(0, len(src.Former)-maxFormer) && len(standing) > 0; i-- {
+		before := x.read(src.Former[i].Text, first)
+		for id, text := range standing {
+			if former, ok := before.answers[id]; !ok || gist(former) != text {
+				delete(standing, id)
+				continue
+			}
+			since[id] = begun(i)
+		}
+	}
+	return since
 }
-
-func notBlankRune(r rune) bool { return !isBlankRune(r) }

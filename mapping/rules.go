@@ -2,7 +2,9 @@ package mapping
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -45,7 +47,9 @@ func (d *document) check(p *Profile) {
 	if len(p.Forms) == 0 {
 		d.report("$.forms", "forms must hold at least one form")
 	}
-	d.forms(p.Forms)
+	d.words(p.Words)
+	d.forms(p)
+	d.jira(p)
 }
 
 func (d *document) hours(h Hours) {
@@ -78,63 +82,53 @@ func (d *document) contacts(c Contacts) {
 	}
 }
 
-func (d *document) forms(forms []Form) {
-	ids, labels := map[string]bool{}, map[string]bool{}
-	for i, f := range forms {
-		at := fmt.Sprintf("$.forms[%d]", i)
-		d.word(at+".id", f.ID)
-		d.once(at+".id", "form", f.ID, ids)
-		d.present(at+".name.es", f.Name.ES)
-		if len(f.Labels) == 0 {
-			d.report(at+".labels", "labels must hold at least one word")
+// words checks the lists of words that conditions look for.
+func (d *document) words(lists map[string][]string) {
+	for _, name := range slices.Sorted(maps.Keys(lists)) {
+		at := "$.words." + name
+		if !wordPattern.MatchString(name) {
+			d.report(at, "name of a list %q must be a lower-case word", name)
 		}
-		for j, l := range f.Labels {
-			at := fmt.Sprintf("%s.labels[%d]", at, j)
-			if !labelPattern.MatchString(l) {
-				d.report(at, "label %q must be lower-case letters, digits and hyphens", l)
-			}
-			d.once(at, "form label", l, labels)
+		if len(lists[name]) == 0 {
+			d.report(at, "list %q must hold at least one word", name)
 		}
-		if len(f.Fields) == 0 {
-			d.report(at+".fields", "fields must hold at least one field")
-		}
-		d.fields(at, f.Fields, map[string]bool{}, map[string]string{}, 1)
+		d.distinct(at, lists[name], map[string]bool{})
 	}
 }
 
-// fields checks the fields at a path. owner says which field has a label.
-func (d *document) fields(at string, fields []Field, ids map[string]bool, owner map[string]string, depth int) {
-	if depth > maxDepth {
-		d.report(at, "fields go deeper than %d", maxDepth)
-		return
-	}
-	for i, f := range fields {
-		at := fmt.Sprintf("%s.fields[%d]", at, i)
-		d.word(at+".id", f.ID)
-		d.once(at+".id", "field", f.ID, ids)
-		d.present(at+".label.es", f.Label.ES)
-		for _, l := range f.Label.all() {
-			if l != "" {
-				d.label(at+".label", l, f.ID, owner)
-			}
+// distinct reports words that could not be found in a text, or twice.
+func (d *document) distinct(at string, words []string, seen map[string]bool) {
+	for i, w := range words {
+		at := fmt.Sprintf("%s[%d]", at, i)
+		key := normal(w)
+		if key == "" {
+			d.report(at, "word %q has no letter and no digit", w)
+			continue
 		}
-		for j, a := range f.Aliases {
-			d.label(fmt.Sprintf("%s.aliases[%d]", at, j), a, f.ID, owner)
+		if seen[key] {
+			d.report(at, "word %q stands twice", w)
 		}
-		d.fields(at, f.Fields, ids, owner, depth+1)
+		seen[key] = true
 	}
 }
 
-// label reports a label that could not be recognised or means two fields.
-func (d *document) label(at, label, field string, owner map[string]string) {
-	key := labelKey(label)
-	switch other, taken := owner[key]; {
-	case key == "" || strings.ContainsAny(label, ":：\n") || len(label) > maxLabel:
-		d.report(at, "label %q cannot be recognised in a text", label)
-	case taken && other != field:
-		d.report(at, "label %q belongs to field %q already", label, other)
-	default:
-		owner[key] = field
+// jira checks which custom fields of Jira hold values.
+func (d *document) jira(p *Profile) {
+	ids := []string{KindID}
+	for i := range p.Forms {
+		for _, f := range p.Forms[i].All() {
+			ids = append(ids, f.ID)
+		}
+	}
+	owner := map[string]string{}
+	for _, id := range slices.Sorted(maps.Keys(p.Jira)) {
+		at, name := "$.jira."+id, p.Jira[id]
+		d.known(at, "field", id, ids)
+		d.present(at, name)
+		if other, taken := owner[name]; taken && name != "" {
+			d.report(at, "custom field %q holds field %q already", name, other)
+		}
+		owner[name] = id
 	}
 }
 

@@ -1,8 +1,10 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"escalat/mapping/wiki"
 )
@@ -10,8 +12,8 @@ import (
 // folds are the accented letters of the team's languages as one character.
 // Decomposed accents are dropped as marks.
 var folds = map[rune]rune{
-	'à': 'a', 'á': 'a', 'â': 'a', 'ä': 'a', 'ã': 'a', 'è': 'e', 'é': 'e', 'ê': 'e', 'ë': 'e',
-	'ì': 'i', 'í': 'i', 'î': 'i', 'ï': 'i', 'ò': 'o', 'ó': 'o', 'ô': 'o', 'ö': 'o', 'õ': 'o',
+	'à': 'a', 'á': 'a', 'â': 'a', 'ä': 'a', 'ã': 'a', 'ª': 'a', 'è': 'e', 'é': 'e', 'ê': 'e', 'ë': 'e',
+	'ì': 'i', 'í': 'i', 'î': 'i', 'ï': 'i', 'ò': 'o', 'ó': 'o', 'ô': 'o', 'ö': 'o', 'õ': 'o', 'º': 'o',
 	'ù': 'u', 'ú': 'u', 'û': 'u', 'ü': 'u', 'ç': 'c', 'ñ': 'n',
 }
 
@@ -21,18 +23,14 @@ func normal(s string) string {
 	var b strings.Builder
 	gap := false
 	for _, r := range s {
-		r = unicode.ToLower(r)
-		if f, ok := folds[r]; ok {
-			r = f
-		}
 		switch {
-		case unicode.Is(unicode.Mn, r):
-		case unicode.IsLetter(r) || unicode.IsNumber(r):
+		case silent(r):
+		case isLetter(r):
 			if gap && b.Len() > 0 {
 				b.WriteByte(' ')
 			}
 			gap = false
-			b.WriteRune(r)
+			b.WriteRune(folded(r))
 		default:
 			gap = true
 		}
@@ -40,31 +38,101 @@ func normal(s string) string {
 	return b.String()
 }
 
+// folded is a letter as it is compared.
+func folded(r rune) rune {
+	if r < utf8.RuneSelf {
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}
+	r = unicode.ToLower(r)
+	if f, ok := folds[r]; ok {
+		return f
+	}
+	return r
+}
+
+func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+
+// silent is what stands inside a word and is no letter of it: a decomposed
+// accent, a soft hyphen, a joiner.
+func silent(r rune) bool {
+	return r > unicode.MaxASCII && (unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r))
+}
+
+// isBlankRune: spaces of any width, and what shows as nothing.
+func isBlankRune(r rune) bool {
+	return unicode.IsSpace(r) || r == '\u200b' || r == '\u2060' || r == '\ufeff' || r == '\u2800' || r == '\u3164' || unicode.IsControl(r)
+}
+
+func notBlankRune(r rune) bool { return !isBlankRune(r) }
+
+func isBlank(s string) bool { return strings.IndexFunc(s, notBlankRune) < 0 }
+
 // labelKey is normal for a label: what stands in brackets is no part of it.
 func labelKey(s string) string {
-	for {
-		open := strings.IndexByte(s, '(')
+	var b strings.Builder
+	for s != "" {
+		open := strings.IndexAny(s, "([")
 		if open < 0 {
-			return normal(s)
+			break
 		}
-		end := strings.IndexByte(s[open:], ')')
-		if end < 0 {
-			return normal(s[:open])
+		b.WriteString(s[:open] + " ")
+		n := bracketed(s[open:])
+		if n == 0 {
+			s = ""
+			break
 		}
-		s = s[:open] + " " + s[open+end+1:]
+		s = s[open+n:]
 	}
+	b.WriteString(s)
+	return normal(b.String())
+}
+
+// bracketed returns the length of the brackets that s begins with, or 0 when
+// they do not close.
+func bracketed(s string) int {
+	depth := 0
+	for i := 0; i < len(s) && i <= maxLabel; i++ {
+		switch s[i] {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			if depth--; depth <= 0 {
+				return i + 1
+			}
+		}
+	}
+	return 0
 }
 
 // placeholders stand for an answer that is still to come, compared by normal.
 var placeholders = wordSet(
-	"n/a", "na", "n.d.", "no aplica", "no procede", "no procedeix", "not applicable",
-	"pendent", "pendents", "pendiente", "pendientes", "pending",
-	"pendent de confirmar", "pendiente de confirmar", "per confirmar", "por confirmar",
-	"pendent de definir", "pendiente de definir", "per definir", "por definir",
-	"pendent d’omplir", "per omplir", "omplir", "por rellenar", "rellenar", "a completar", "completar",
-	"tbd", "tbc", "to be defined", "to be confirmed",
+	"n/a", "na", "n.d.", "n/d", "s/d", "no aplica", "no procede", "no procedeix", "no s’aplica", "not applicable",
+	"pendent", "pendents", "pendiente", "pendientes", "pending", "falta", "falten dades", "faltan datos",
+	"tbd", "tbc", "tba", "to be defined", "to be confirmed",
 	"desconegut", "desconeguda", "desconocido", "desconocida", "unknown", "no ho sé", "no ho sabem", "no lo sé", "no lo sabemos",
-	"sense informació", "sin información", "sense dades", "sin datos", "null",
+	"no se sap", "no se sabe", "ni idea", "no info", "sense info", "sin info",
+	"sense informació", "sin información", "sense dades", "sin datos", "null", "nil", "undefined", "lorem ipsum",
+	"dd/mm/aaaa", "dd/mm/yyyy", "dd/mm/aaaa hh:mm", "dd/mm/yyyy hh:mm", "hh:mm", "aaaa-mm-dd", "yyyy-mm-dd", "aaaa-mm-dd hh:mm", "yyyy-mm-dd hh:mm",
+)
+
+// verbs say what somebody will still do with the answer.
+var verbs = wordSet(
+	"aclarir", "aclarar", "averiguar", "completar", "comprovar", "comprobar", "concretar", "confirmar", "conèixer", "conocer", "consultar", "definir",
+	"determinar", "dir", "decir", "emplenar", "esbrinar", "escriure", "escribir", "especificar", "indicar", "informar", "obtenir", "obtener", "omplir",
+	"posar", "poner", "preguntar", "rebre", "recibir", "rellenar", "saber", "validar", "verificar", "veure", "ver", "complete", "fill", "confirm",
+)
+
+// begins are the words before such a verb, by normal.
+var begins = []string{
+	"pendent de", "pendents de", "pendent d", "pendiente de", "pendientes de", "pending to", "to", "per", "por", "a", "cal", "falta", "hay que", "",
+}
+
+// waits are what else is waited for.
+var waits = wordSet(
+	"resposta", "respuesta", "informació", "información", "info", "dades", "datos", "confirmació", "confirmación", "detall", "detalle", "detalles", "saber-ho", "saberlo",
 )
 
 func wordSet(words ...string) map[string]bool {
@@ -76,23 +144,175 @@ func wordSet(words ...string) map[string]bool {
 }
 
 // isPlaceholder says whether markup holds no answer to the field: nothing, only
-// signs, a word that promises one, or the form's own example.
+// signs, a word that promises one, a prompt in brackets, or what the form itself
+// says of the field.
 func (f *Field) isPlaceholder(markup string) bool {
-	text := wiki.Plain(markup)
+	text := strings.TrimFunc(wiki.Plain(markup), isBlankRune)
 	word := normal(text)
 	if word == "" {
-		return !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.So, r) })
+		return !strings.ContainsFunc(text, isSymbol) && !hasFace(markup)
 	}
-	for _, a := range f.Answers {
-		if word == normal(a) {
-			return false
-		}
+	if len(word) > maxPrompt {
+		return f.isSaying(word)
 	}
-	if placeholders[word] || strings.Trim(word, "x ") == "" {
+	if slices.ContainsFunc(f.Answers, func(a string) bool { return isNormal(a, word) }) || f.called(text) != nil {
+		return false
+	}
+	if placeholders[word] || isPromise(word) || strings.Trim(word, "x ") == "" {
 		return true
 	}
-	for _, e := range f.Example.all() {
-		if e != "" && word == normal(e) {
+	return isPrompt(text) && !holdsFile(markup) || f.isSaying(withoutLead(word))
+}
+
+// maxPrompt bounds what may be a word for an answer to come, in bytes.
+const maxPrompt = 200
+
+// isSymbol: an emoji says something; an empty box to tick does not.
+func isSymbol(r rune) bool {
+	return unicode.Is(unicode.So, r) && !strings.ContainsRune("☐□▢⬜▫◻◽⬛\ufffc\ufffd", r)
+}
+
+// isPromise reads "pendent de confirmar" and the like.
+func isPromise(word string) bool {
+	if strings.ContainsAny(word, "0123456789") {
+		return false
+	}
+	for _, begin := range begins {
+		rest, ok := strings.CutPrefix(word+" ", begin+" ")
+		if begin == "" {
+			rest, ok = word, true
+		}
+		words := strings.Fields(rest)
+		if !ok || len(words) == 0 {
+			continue
+		}
+		waiting := strings.HasPrefix(begin, "pend")
+		switch {
+		case verbs[words[0]] && (len(words) == 1 || waiting && len(words) <= 6 || len(words) == 2 && here[words[1]]):
+			return true
+		case waiting && (waits[words[0]] && len(words) <= 6 || words[0] == "que" && len(words) <= 8):
+			return true
+		}
+	}
+	return strings.HasPrefix(word, "pendent que ") && strings.Count(word, " ") <= 7
+}
+
+var here = wordSet("aquí", "here")
+
+// isPrompt says whether the text is nothing but an order in brackets: <nom>,
+// [omplir]. An address or a number in brackets is an answer.
+func isPrompt(text string) bool {
+	first, n := utf8.DecodeRuneInString(text)
+	last, m := utf8.DecodeLastRuneInString(text)
+	if n+m >= len(text) {
+		return false
+	}
+	inner := text[n : len(text)-m]
+	switch string(first) + string(last) {
+	case "<>", "[]", "{}", "«»", "‹›":
+		return !strings.ContainsAny(inner, "0123456789@<>[]{}«»./\\\n")
+	case "()":
+		word := normal(inner)
+		return placeholders[word] || isPromise(word)
+	}
+	return false
+}
+
+// holdsFile says whether markup shows a file, a person or a link.
+func holdsFile(markup string) bool {
+	return hasKind(wiki.Parse(markup).Root, wiki.Image, wiki.File, wiki.Mention, wiki.Link)
+}
+
+func hasFace(markup string) bool { return hasKind(wiki.Parse(markup).Root, wiki.Emoticon) }
+
+func hasKind(n wiki.Node, kinds ...wiki.Kind) bool {
+	if slices.Contains(kinds, n.Kind) && n.Text != "(?)" {
+		return true
+	}
+	return slices.ContainsFunc(n.Children, func(c wiki.Node) bool { return hasKind(c, kinds...) })
+}
+
+// isSaying says whether a text, by normal, is what the form itself says of the
+// field. Copied as it is, it answers nothing.
+func (f *Field) isSaying(word string) bool {
+	for _, p := range []Phrase{f.Example, f.Help, f.Label} {
+		for _, s := range []string{p.ES, p.CA, p.EN} {
+			if s != "" && (isNormal(s, word) || strings.ContainsAny(s, "([") && labelKey(s) == word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isNormal says whether s is word by normal.
+func isNormal(s, word string) bool {
+	gap := false
+	left := word
+	for _, r := range s {
+		switch {
+		case silent(r):
+		case isLetter(r):
+			if gap && len(left) < len(word) {
+				if !strings.HasPrefix(left, " ") {
+					return false
+				}
+				left = left[1:]
+			}
+			gap = false
+			want, n := utf8.DecodeRuneInString(left)
+			if n == 0 || want != folded(r) {
+				return false
+			}
+			left = left[n:]
+		default:
+			gap = true
+		}
+	}
+	return left == ""
+}
+
+// withoutLead takes away what announces an example, of a text by normal.
+func withoutLead(word string) string {
+	for _, lead := range []string{"per exemple ", "por ejemplo ", "for example ", "p ex ", "p ej ", "exemple ", "ejemplo ", "example ", "ex ", "ej ", "e g "} {
+		if rest, ok := strings.CutPrefix(word, lead); ok {
+			return rest
+		}
+	}
+	return word
+}
+
+// endings are words with which people end what they write, by normal; nothing
+// of theirs is an answer.
+var endings = wordSet(
+	"gràcies", "moltes gràcies", "mil gràcies", "gràcies i salutacions", "gràcies per tot", "gràcies per endavant", "gràcies per avançat", "gràcies a tothom", "merci", "mercès",
+	"gracias", "muchas gracias", "mil gracias", "gracias y un saludo", "gracias por todo", "gracias de antemano", "gracias por adelantado", "gracias y saludos",
+	"thanks", "thank you", "many thanks", "thanks in advance", "cheers",
+	"salutacions", "salutacions cordials", "una salutació", "una salutació cordial", "ben cordialment", "cordialment", "atentament", "rebeu una salutació",
+	"saludos", "saludos cordiales", "un saludo", "un cordial saludo", "un saludo cordial", "cordialmente", "atentamente", "reciban un saludo", "recibid un saludo",
+	"regards", "best regards", "kind regards", "best", "sincerely",
+	"fins aviat", "fins ara", "adéu", "adeu-siau", "hasta luego", "hasta pronto", "una abraçada", "un abrazo", "bon dia a tothom",
+	"quedem a l’espera", "quedo a l’espera", "restem a l’espera", "resto a l’espera", "quedamos a la espera", "quedo a la espera",
+	"quedem a la vostra disposició", "quedo a la vostra disposició", "quedamos a vuestra disposición", "quedo a vuestra disposición",
+	"salut", "salut!", "bona tarda", "bona nit", "que vagi bé",
+)
+
+// isEnding says whether a line is nothing but the words that end a letter.
+func isEnding(line string) bool {
+	if len(line) > maxPrompt {
+		return false
+	}
+	word := normal(line)
+	if endings[word] {
+		return true
+	}
+	// "Salutacions, Anna", "Gràcies per la vostra ajuda"
+	head, rest, _ := strings.Cut(line, ",")
+	if endings[normal(head)] && len(strings.Fields(rest)) <= 4 && !strings.ContainsAny(rest, ":0123456789") {
+		return true
+	}
+	for _, thanks := range []string{"gracies per ", "moltes gracies per ", "gracias por ", "muchas gracias por ", "thanks for ", "thank you for ", "quedem a l espera ", "quedamos a la espera "} {
+		if strings.HasPrefix(word, thanks) && strings.Count(word, " ") <= 7 {
 			return true
 		}
 	}

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"escalat/bridge"
 	"escalat/bridge/message"
 	"escalat/bridge/token"
+	"escalat/mapping"
 )
 
 // Composer does effects of the kind bridge.ComposeMail. Composing changes
@@ -27,6 +29,9 @@ type Composer struct {
 	Domain string          // of Message-IDs
 }
 
+// errNoFirst means that something was to be added to a notice that is not known.
+var errNoFirst = errors.New("there is no first notice to add to")
+
 // Do reads the issue and renders the notice into a blob.
 func (s *Composer) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	var body bridge.ComposeBody
@@ -40,35 +45,63 @@ func (s *Composer) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json
 	if why != "" {
 		return json.Marshal(bridge.ComposeResult{Withdrawn: why})
 	}
-	report := p.Profile.Judge(issue.Input(s.Now(), p.Profile))
-	if !report.Complete() {
-		return json.Marshal(bridge.ComposeResult{Incomplete: true})
-	}
-	n, err := s.render(ctx, c, p, body.Serial, spanish{profile: p.Profile, form: report.Form, issue: issue, values: report.Values})
+	r, err := s.compose(ctx, c, p, issue, body)
 	if err != nil {
 		return nil, notDone(fmt.Errorf("compose notice %d of %s: %w", body.Serial, c.IssueKey, err))
 	}
-	return json.Marshal(bridge.ComposeResult{Notice: n})
+	return json.Marshal(r)
 }
 
-func (s *Composer) render(ctx context.Context, c bridge.Case, p Provider, serial int, mail spanish) (bridge.Notice, error) {
-	id, err := s.Keys.MessageID(c.Provider, c.ID, serial, s.Domain)
-	if err != nil {
-		return bridge.Notice{}, err
+func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue bridge.Issue, body bridge.ComposeBody) (bridge.ComposeResult, error) {
+	var n bridge.Notice
+	var d message.Draft
+	if body.Serial == 1 {
+		mail := firstMail(p.Profile, issue, s.Now())
+		if !mail.report.Complete() && c.Forced.CommentID == "" {
+			return bridge.ComposeResult{Incomplete: true}, nil
+		}
+		n, d.Text = mail.notice(), mail.text()
+	} else {
+		first := firstOf(c)
+		if first == nil {
+			return bridge.ComposeResult{}, bridge.Permanent(errNoFirst)
+		}
+		mail := additionMail(p.Profile, issue, c, body.Fields, s.Now())
+		if len(mail.fields) == 0 {
+			return bridge.ComposeResult{Nothing: true}, nil
+		}
+		n, d.Text = mail.notice(), mail.text()
+		n.Subject = "Re: " + first.Subject
+		d.InReplyTo, d.References = first.MessageID, []string{first.MessageID}
 	}
-	n := bridge.Notice{Serial: serial, MessageID: id, Subject: mail.subject(), From: s.From.Address, To: s.recipients(p), Copy: s.Copy}
-	draft := message.Draft{
-		From: s.From, To: addresses(n.To), Subject: n.Subject, Date: s.Now().In(p.Profile.Location()), MessageID: id,
-		Headers: [][2]string{
-			// A desk mutes what looks automatic; this only asks mailboxes not to
-			// answer by themselves.
-			{"X-Auto-Response-Suppress", "OOF, AutoReply"},
-			{"X-Escalat-Loop", s.Domain},
-		},
-		Text: mail.text(),
+	n.Serial = body.Serial
+	err := s.render(ctx, c, p, &n, d)
+	return bridge.ComposeResult{Notice: n}, err
+}
+
+func firstOf(c bridge.Case) *bridge.Notice {
+	if i := slices.IndexFunc(c.Notices, func(n bridge.Notice) bool { return n.Serial == 1 }); i >= 0 {
+		return &c.Notices[i]
 	}
-	n.Blob, n.Size, err = s.blob(ctx, draft)
-	return n, err
+	return nil
+}
+
+// render gives the notice its identity and the mail its header, and writes it.
+func (s *Composer) render(ctx context.Context, c bridge.Case, p Provider, n *bridge.Notice, d message.Draft) (err error) {
+	if n.MessageID, err = s.Keys.MessageID(c.Provider, c.ID, n.Serial, s.Domain); err != nil {
+		return err
+	}
+	n.From, n.To, n.Copy = s.From.Address, s.recipients(p), s.Copy
+	d.From, d.To, d.Subject, d.MessageID = s.From, addresses(n.To), n.Subject, n.MessageID
+	d.Date = s.Now().In(p.Profile.Location())
+	d.Headers = [][2]string{
+		// A desk mutes what looks automatic; this only asks mailboxes not to
+		// answer by themselves.
+		{"X-Auto-Response-Suppress", "OOF, AutoReply"},
+		{"X-Escalat-Loop", s.Domain},
+	}
+	n.Blob, n.Size, err = s.blob(ctx, d)
+	return err
 }
 
 // blob streams the mail into the store: it is never whole in memory.
@@ -95,32 +128,45 @@ func (*Composer) Find(context.Context, bridge.Case, bridge.Effect) (json.RawMess
 
 // Settle plans the transmission, or says why there is none.
 func (s *Composer) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
+	var body bridge.ComposeBody
+	if err := decode(e, &body); err != nil {
+		return bridge.Outcome{}
+	}
 	switch ev.What {
 	case bridge.Failed:
-		become(&c, bridge.Undelivered)
+		if body.Serial == 1 {
+			become(&c, bridge.Undelivered)
+		} else {
+			once(&c, body.Fields)
+		}
 		return bridge.Outcome{
 			Case: c, Audit: entry(ev, "not composed", reason(ev.Err)),
-			Effects: []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(s.problem(c, ev.At, reason(ev.Err))))},
+			Effects: []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(s.problem(c, body.Fields, ev.At, reason(ev.Err))))},
 		}
 	case bridge.Done:
 		var r bridge.ComposeResult
 		if err := json.Unmarshal(ev.Result, &r); err != nil {
 			panic("send: result of " + e.Key + ": " + err.Error()) // our own JSON: a bug
 		}
-		return s.composed(c, e, ev, r)
+		return s.composed(c, e, body, ev, r)
 	default:
 		return bridge.Outcome{}
 	}
 }
 
-func (s *Composer) composed(c bridge.Case, e bridge.Effect, ev bridge.Event, r bridge.ComposeResult) bridge.Outcome {
+func (s *Composer) composed(c bridge.Case, e bridge.Effect, body bridge.ComposeBody, ev bridge.Event, r bridge.ComposeResult) bridge.Outcome {
 	switch {
 	case r.Withdrawn != "":
-		become(&c, bridge.Withdrawn)
+		if body.Serial == 1 {
+			become(&c, bridge.Withdrawn)
+		}
 		return bridge.Outcome{
 			Case: c, Audit: entry(ev, "withdrawn", r.Withdrawn),
-			Effects: []bridge.Effect{tell("withdrawn/"+e.Key, s.Texts.Withdrawn(s.problem(c, ev.At, "")))},
+			Effects: []bridge.Effect{tell("withdrawn/"+e.Key, s.Texts.Withdrawn(s.problem(c, body.Fields, ev.At, "")))},
 		}
+	case r.Nothing: // they come again only when somebody writes them again
+		waitFor(&c, body.Fields)
+		return bridge.Outcome{Case: c, Audit: entry(ev, "nothing to add", "")}
 	case r.Incomplete: // edited since it was complete: it is asked for again
 		if become(&c, bridge.Settling) {
 			c.DueAt, c.Request.Fingerprint = ev.At, ""
@@ -128,13 +174,40 @@ func (s *Composer) composed(c bridge.Case, e bridge.Effect, ev bridge.Event, r b
 		}
 		return bridge.Outcome{Case: c, Audit: entry(ev, "incomplete again", "")}
 	}
-	c.Notices = append(c.Notices, r.Notice)
 	n := r.Notice
+	c.Notices = append(c.Notices, n)
+	if n.Serial == 1 {
+		c.Kind, c.Pending = n.Kind, n.Pending
+	} else {
+		waitFor(&c, slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool { return slices.Contains(n.Fields, id) }))
+	}
 	key := fmt.Sprintf("transmit/%s/%s/%d/%d", c.IssueID, c.Provider, c.Ordinal, n.Serial)
-	body := bridge.TransmitBody{MessageID: n.MessageID, Blob: n.Blob, Size: n.Size, From: n.From, To: n.To, Copy: n.Copy}
+	transmit := bridge.TransmitBody{MessageID: n.MessageID, Blob: n.Blob, Size: n.Size, From: n.From, To: n.To, Copy: n.Copy}
 	return bridge.Outcome{
 		Case: c, Audit: entry(ev, "composed", n.MessageID), Keep: []string{n.Blob},
-		Effects: []bridge.Effect{bridge.Plan(bridge.ToMail, bridge.TransmitMail, key, body)},
+		Effects: []bridge.Effect{bridge.Plan(bridge.ToMail, bridge.TransmitMail, key, transmit)},
+	}
+}
+
+// waitFor makes fields pending that an addition was to bring.
+func waitFor(c *bridge.Case, ids []string) {
+	c.Pending = slices.Clone(c.Pending)
+	for _, id := range ids {
+		if !slices.Contains(c.Pending, id) {
+			c.Pending = append(c.Pending, id)
+		}
+	}
+}
+
+// once is waitFor for an addition that failed, which may be tried once more: what
+// makes it fail may make it fail for ever.
+func once(c *bridge.Case, ids []string) {
+	c.Returned = slices.Clone(c.Returned)
+	for _, id := range ids {
+		if !slices.Contains(c.Returned, id) {
+			c.Returned = append(c.Returned, id)
+			waitFor(c, []string{id})
+		}
 	}
 }
 
@@ -150,6 +223,17 @@ func addresses(list []string) []message.Address {
 	out := make([]message.Address, len(list))
 	for i, a := range list {
 		out[i] = message.Address{Address: a}
+	}
+	return out
+}
+
+// doubts are the report's about those fields, for a notice.
+func doubts(r mapping.Report, about func(id string) bool) []bridge.Doubt {
+	var out []bridge.Doubt
+	for _, d := range r.Doubts {
+		if about(d.Field.ID) {
+			out = append(out, bridge.Doubt{Field: d.Field.ID, Code: d.Code, Value: d.Value})
+		}
 	}
 	return out
 }

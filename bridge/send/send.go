@@ -9,14 +9,21 @@
 // from our own copy: our mailbox is a recipient of the same transaction. That no
 // copy was seen proves nothing; after three times the usual delay the same bytes
 // are sent once more, or not, as configured, and then a person decides.
+//
+// The first notice brings everything. One that a person sent although something
+// was missing says what is to be confirmed; additions, answers to it in the same
+// thread, bring that later. How an addition ends changes nothing about how the
+// escalation stands.
 package send
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"escalat/bridge"
@@ -51,6 +58,8 @@ type Telling struct {
 	Zone      *time.Location // in which times are told
 	// Redirect is the only recipient of everything when it is set.
 	Redirect string
+	// Team is markup that addresses the team, for when nobody else is known.
+	Team string
 }
 
 // recipients is to whom a provider's notices go in the present mode.
@@ -61,13 +70,75 @@ func (t *Telling) recipients(p Provider) []string {
 	return p.To
 }
 
-// problem makes the arguments of a text about a notice that did not go well.
-func (t *Telling) problem(c bridge.Case, at time.Time, reason string) text.SendProblem {
-	told := text.SendProblem{MentionMarkup: c.OpenedBy.Mention, Provider: t.name(c), Reason: reason, Call: t.call(c, at)}
+// mention addresses who escalated, or the team when that is not known.
+func (t *Telling) mention(c bridge.Case) string {
+	if c.OpenedBy.Mention != "" {
+		return c.OpenedBy.Mention
+	}
+	return t.Team
+}
+
+// problem makes the arguments of a text about a notice that did not go well. Of an
+// addition, added are the fields that it brings.
+func (t *Telling) problem(c bridge.Case, added []string, at time.Time, reason string) text.SendProblem {
+	told := text.SendProblem{
+		MentionMarkup: t.mention(c), Provider: t.name(c), Reason: reason, Call: t.call(c, at), Added: t.labels(c, added),
+	}
 	if p, ok := t.Providers[c.Provider]; ok {
 		told.Phones, told.Portal = p.Profile.Contacts.Day.Phones, p.Profile.Contacts.Portal
 	}
 	return told
+}
+
+// fields are those of the case's form, or of all while its kind is not known, and
+// before them the one that says the kind.
+func (t *Telling) fields(c bridge.Case) []*mapping.Field {
+	p, ok := t.Providers[c.Provider]
+	if !ok {
+		return nil
+	}
+	fields := []*mapping.Field{&p.Profile.Kind}
+	if f := p.Profile.Form(c.Kind); f != nil {
+		fields = append(fields, f.All()...)
+	}
+	for i := range p.Profile.Forms {
+		fields = append(fields, p.Profile.Forms[i].All()...)
+	}
+	return fields
+}
+
+// label is how the team calls a field.
+func (t *Telling) label(c bridge.Case, id string) string {
+	for _, f := range t.fields(c) {
+		if f.ID == id {
+			return f.Label.In(t.Texts.Language())
+		}
+	}
+	return id
+}
+
+// labels are how the team calls fields, in the form's order.
+func (t *Telling) labels(c bridge.Case, ids []string) []string {
+	fields := t.fields(c)
+	place := func(id string) int {
+		return slices.IndexFunc(fields, func(f *mapping.Field) bool { return f.ID == id })
+	}
+	ids = slices.Clone(ids)
+	slices.SortStableFunc(ids, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
+	var out []string
+	for _, id := range ids {
+		out = append(out, t.label(c, id))
+	}
+	return out
+}
+
+// doubtful tells the team of what looked wrong when it was sent.
+func (t *Telling) doubtful(c bridge.Case, n *bridge.Notice) []text.Doubtful {
+	var out []text.Doubtful
+	for _, d := range n.Doubts {
+		out = append(out, text.Doubtful{Label: t.label(c, d.Field), Value: d.Value, Why: string(d.Code)})
+	}
+	return out
 }
 
 // How many failures in a row make a delay worth telling: a minute or so by day; at
@@ -82,8 +153,8 @@ const (
 var errUnread = errors.New("the issue cannot be read")
 
 // delayed tells, once an effect, that a notice cannot be handed over yet.
-func (t *Telling) delayed(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
-	told := t.problem(c, ev.At, serverWords(ev.Err))
+func (t *Telling) delayed(c bridge.Case, added []string, e bridge.Effect, ev bridge.Event) bridge.Outcome {
+	told := t.problem(c, added, ev.At, serverWords(ev.Err))
 	after := delayedByDay
 	if told.Call != nil {
 		after = delayedAtNight
@@ -157,7 +228,7 @@ func (t *Telling) wanted(ctx context.Context, issues Issues, c bridge.Case) (p P
 	if issue, err = issues.Issue(ctx, c.IssueID); err != nil {
 		return p, issue, "", notDone(fmt.Errorf("%s: %w: %w", c.IssueKey, errUnread, err))
 	}
-	if _, _, ok := p.Profile.FormForLabel(issue.Labels); !ok {
+	if len(p.Profile.EscalationLabels(issue.Labels)) == 0 {
 		why = "the label was removed"
 	}
 	return p, issue, why, nil

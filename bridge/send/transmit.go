@@ -146,57 +146,79 @@ func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) br
 	if err := decode(e, &body); err != nil {
 		return bridge.Outcome{}
 	}
+	c.Notices = slices.Clone(c.Notices)
+	n := c.Notice(body.MessageID)
+	if n == nil {
+		n = &bridge.Notice{Serial: 1, MessageID: body.MessageID}
+	}
+	var added []string
+	move := func(to bridge.State) { become(&c, to) }
+	if n.Serial > 1 { // the case stands as its first notice does
+		added, move = n.Fields, func(bridge.State) {}
+	}
 	said := func(action, verb string, write func(text.SendProblem) string) bridge.Outcome {
 		key := fmt.Sprintf("%s/%s/%d", verb, e.Key, e.Sends)
 		return bridge.Outcome{
 			Case: c, Audit: entry(ev, action, reason(ev.Err)),
-			Effects: []bridge.Effect{tell(key, write(s.problem(c, ev.At, serverWords(ev.Err))))},
+			Effects: []bridge.Effect{tell(key, write(s.problem(c, added, ev.At, serverWords(ev.Err))))},
 		}
 	}
 	switch ev.What {
 	case bridge.Delayed:
-		return s.delayed(c, e, ev)
+		return s.delayed(c, added, e, ev)
 	case bridge.Unknown:
 		return said("unknown", "unknown", s.Texts.SendUnknown)
 	case bridge.Absent:
 		return said("sent again", "again", s.Texts.SendAgain)
 	case bridge.Failed:
-		become(&c, bridge.Undelivered)
+		move(bridge.Undelivered)
 		if errors.Is(ev.Err, ErrUnproved) {
 			return said("unproved", "stuck", s.Texts.SendStuck)
 		}
 		return said("refused", "failed", s.Texts.SendFailed)
-	default:
-		var r bridge.TransmitResult
-		if err := json.Unmarshal(ev.Result, &r); err != nil {
-			panic("send: result of " + e.Key + ": " + err.Error()) // our own JSON: a bug
-		}
-		switch {
-		case r.Withdrawn != "" && e.Sends > 1: // an earlier attempt may have left
-			become(&c, bridge.Undelivered)
-			return said("withdrawn, unproved", "stuck", s.Texts.SendStuck)
-		case r.Withdrawn != "":
-			become(&c, bridge.Withdrawn)
-			return said("withdrawn", "withdrawn", s.Texts.Withdrawn)
-		}
-		return s.sent(c, e, ev, body, r)
 	}
+	var r bridge.TransmitResult
+	if err := json.Unmarshal(ev.Result, &r); err != nil {
+		panic("send: result of " + e.Key + ": " + err.Error()) // our own JSON: a bug
+	}
+	switch {
+	case r.Withdrawn != "" && e.Sends > 1: // an earlier attempt may have left
+		move(bridge.Undelivered)
+		return said("withdrawn, unproved", "stuck", s.Texts.SendStuck)
+	case r.Withdrawn != "":
+		move(bridge.Withdrawn)
+		return said("withdrawn", "withdrawn", s.Texts.Withdrawn)
+	}
+	n.SentAt, n.Answer = r.At, r.Answer
+	move(bridge.Sent)
+	comment := s.sent(c, n, body, r)
+	if n.Serial > 1 {
+		comment = s.added(c, n, body, r)
+	} else if len(c.Pending) > 0 && c.State.Open() {
+		c.DueAt = ev.At // something may have come while it was being sent
+	}
+	return bridge.Outcome{Case: c, Audit: entry(ev, "sent", "proof: "+r.Proof), Effects: []bridge.Effect{tell("sent/"+e.Key, comment)}}
 }
 
-func (s *Transmitter) sent(c bridge.Case, e bridge.Effect, ev bridge.Event, body bridge.TransmitBody, r bridge.TransmitResult) bridge.Outcome {
-	told := text.Sent{
-		MentionMarkup: c.OpenedBy.Mention, Provider: s.name(c), To: body.To, At: r.At.In(s.Zone), MessageID: body.MessageID,
-		Call: s.call(c, r.At), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused,
-		Redirected: s.Redirect != "" && slices.Equal(body.To, []string{s.Redirect}),
-	}
-	if n := c.Notice(body.MessageID); n != nil {
-		n.SentAt, n.Answer, told.Subject = r.At, r.Answer, n.Subject
-	}
-	become(&c, bridge.Sent)
-	return bridge.Outcome{
-		Case: c, Audit: entry(ev, "sent", "proof: "+r.Proof),
-		Effects: []bridge.Effect{tell("sent/"+e.Key, s.Texts.Sent(told))},
-	}
+func (s *Transmitter) sent(c bridge.Case, n *bridge.Notice, body bridge.TransmitBody, r bridge.TransmitResult) string {
+	return s.Texts.Sent(text.Sent{
+		MentionMarkup: s.mention(c), Provider: s.name(c), To: body.To, At: r.At.In(s.Zone), Subject: n.Subject, MessageID: body.MessageID,
+		Call: s.call(c, r.At), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
+		Pending: s.labels(c, n.Pending), Doubts: s.doubtful(c, n),
+	})
+}
+
+func (s *Transmitter) added(c bridge.Case, n *bridge.Notice, body bridge.TransmitBody, r bridge.TransmitResult) string {
+	return s.Texts.Added(text.Added{
+		MentionMarkup: s.mention(c), Provider: s.name(c), To: body.To, At: r.At.In(s.Zone), MessageID: body.MessageID,
+		Call: s.call(c, r.At), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
+		Labels: s.labels(c, n.Fields), Pending: s.labels(c, c.Pending), Doubts: s.doubtful(c, n),
+	})
+}
+
+// redirected reports whether the notice went to an own address instead.
+func (s *Transmitter) redirected(body bridge.TransmitBody) bool {
+	return s.Redirect != "" && slices.Equal(body.To, []string{s.Redirect})
 }
 
 // serverWords is what people are shown of an error: what the innermost, the

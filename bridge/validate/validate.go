@@ -1,28 +1,28 @@
 // Package validate decides whether an escalation has everything that the
-// provider's form demands.
+// provider's form demands, and what follows.
 //
 // It promises: nothing is asked or sent while somebody is still writing (the
-// quiet time), but an issue that is never left in peace is judged all the same;
-// a request names all that is missing in one comment, and there is a new one
-// whenever that is no longer what the last one asked for; as soon as nothing is
-// missing, composing the notice is planned, once. Only absence holds an
-// escalation back. Outside the provider's hours every request begins with whom
-// to telephone.
+// quiet time), but an issue that is never left in peace is judged all the same.
+// A request names all that is missing in one comment. There is a new one only
+// when somebody changed something and that is no longer what the last one asked
+// for; who has filled in a part is left at work for a while; and there are only so
+// many a day. As long as something is missing that nobody was asked for, the time
+// of the next look is set: nothing is forgotten. As soon as nothing is missing,
+// composing the notice is planned, once. Only absence holds an escalation back,
+// and no longer than until a person says that it shall go out at once; what was
+// missing then follows as an addition when it comes. Outside the provider's hours
+// every request begins with whom to telephone.
 //
 // Decide is a function of its input: it changes nothing outside and reads no
 // clock.
 package validate
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"escalat/bridge"
-	"escalat/bridge/calendar"
 	"escalat/bridge/text"
 	"escalat/mapping"
 )
@@ -34,99 +34,36 @@ const stage = "validate"
 type Input struct {
 	Now     time.Time
 	Issue   bridge.Issue
-	Case    bridge.Case // in state Settling or Asked
+	Case    bridge.Case
 	Profile *mapping.Profile
 	Texts   text.Texts
 	// Quiet is how long nobody must have edited the issue. Zero or less means
 	// at once.
 	Quiet time.Duration
+	// Patience is how long somebody who has filled in a part is left at work
+	// before the rest is asked for once more. Zero or less means not at all.
+	Patience time.Duration
+	// PerDay is how many requests a case may have within any 24 hours. Zero or
+	// less means as many as it takes.
+	PerDay int
+	// Team is markup that addresses the team, for when nobody else is known.
+	Team string
 }
 
-// Decide says what follows for the case from the issue as it stands. A case in
-// another state than Settling or Asked is returned as it is.
+// Decide says what follows for the case from the issue as it stands: before its
+// notice whether to ask or to send, after it whether what was missing has come. A
+// case in any other state is returned as it is.
 func Decide(in Input) bridge.Outcome {
 	d := decision{Input: in, out: bridge.Outcome{Case: in.Case}}
-	if s := in.Case.State; s != bridge.Settling && s != bridge.Asked {
-		return d.out
-	}
-	d.out.Case.DueAt = time.Time{}
-	since := d.waitingSince()
-	due := quietUntil(in.Issue, in.Quiet)
-	if limit := since.Add(maxWait * in.Quiet); due.After(limit) {
-		due = limit
-	}
-	if in.Now.Before(due) {
-		d.wait(since, due)
-		return d.out
-	}
-	d.out.Case.WaitingSince = time.Time{}
-	r := in.Profile.Judge(in.Issue.Input(in.Now, in.Profile))
-	if len(r.Problems) > 0 {
-		d.ask(r.Form, r.Values, r.Problems)
-	} else {
-		d.send()
+	switch in.Case.State {
+	case bridge.Settling, bridge.Asked:
+		d.out.Case.DueAt = time.Time{}
+		d.unsent()
+	case bridge.Sent, bridge.Answered:
+		d.out.Case.DueAt = time.Time{}
+		d.follow()
 	}
 	return d.out
-}
-
-// maxWait is how many quiet times are waited for at most: what touches an issue
-// again and again, a monitoring robot for instance, must not hold it up.
-const maxWait = 5
-
-// waitingSince is when the wait began, now for a first one. A beginning in the
-// future is from before the clock was set back.
-func (d *decision) waitingSince() time.Time {
-	since := d.Case.WaitingSince
-	if since.IsZero() || since.After(d.Now) {
-		return d.Now
-	}
-	return since
-}
-
-// quietUntil returns when nobody will have edited the issue for the quiet time.
-//
-// The last edit is the newest comment that is not ours, or the newest label or
-// creation. The issue's own time of update tells of edits of the description
-// as well, but also of our own comments and labels and of every field that is
-// no concern of ours; it counts only where it is newer than anything of ours.
-func quietUntil(issue bridge.Issue, quiet time.Duration) time.Time {
-	if quiet <= 0 {
-		return time.Time{}
-	}
-	edit, ours := issue.Created, time.Time{}
-	for _, l := range issue.Labelled {
-		edit = later(edit, l.At)
-	}
-	for _, c := range issue.Comments {
-		if at := later(c.Created, c.Updated); c.Own {
-			ours = later(ours, at)
-		} else {
-			edit = later(edit, at)
-		}
-	}
-	for _, a := range issue.Attachments {
-		if a.Own {
-			ours = later(ours, a.Created)
-		} else {
-			edit = later(edit, a.Created)
-		}
-	}
-	// Jira sets the update a moment after the comment that causes it.
-	if issue.Updated.After(ours.Add(ownUpdate)) {
-		edit = later(edit, issue.Updated)
-	}
-	return edit.Add(quiet)
-}
-
-// ownUpdate is how long after a comment of ours the issue's time of update is
-// still held to be its doing. An edit by a person within it is not waited for.
-const ownUpdate = 2 * time.Second
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 type decision struct {
@@ -134,81 +71,78 @@ type decision struct {
 	out bridge.Outcome
 }
 
-// wait looks again when the quiet time is over. A case that was asked stays so.
-func (d *decision) wait(since, due time.Time) {
-	d.out.Case.WaitingSince, d.out.Case.DueAt = since, due
-	d.audit("wait", "edited less than the quiet time ago")
-}
-
-// ask plans one request for what is missing, unless the last request was for
-// the same.
-func (d *decision) ask(form *mapping.Form, values mapping.Values, problems []mapping.Problem) {
-	ids := make([]string, len(problems))
-	for i, p := range problems {
-		ids[i] = p.Field.ID
-	}
-	mark := fingerprint(form.ID, ids)
+// unsent decides about a case of which the provider knows nothing yet.
+func (d *decision) unsent() {
 	c := &d.out.Case
-	c.State = bridge.Asked
-	if c.Request.Fingerprint == mark {
-		d.audit("still-missing", strings.Join(ids, ", "))
+	if f, ok := d.command(); ok {
+		c.Forced = f
+	}
+	forced := c.Forced.CommentID != ""
+	if !forced && d.early() {
 		return
 	}
-	c.Request = bridge.Request{Fingerprint: mark, At: d.Now, Count: c.Request.Count + 1}
-	// The count makes a set that is missing again another request. It is saved
-	// together with the effect, so the same request has the same key.
-	key := fmt.Sprintf("request/%s/%s/%d/%s/%d", c.IssueID, c.Provider, c.Ordinal, mark, c.Request.Count)
-	body := bridge.CommentBody{Text: d.Texts.Request(d.request(form, values, problems))}
-	d.out.Effects = append(d.out.Effects, bridge.Plan(bridge.ToJira, bridge.PostComment, key, body))
-	d.audit("ask", strings.Join(ids, ", "))
+	c.WaitingSince = time.Time{}
+	known := d.Issue.Input(d.Now, d.Profile)
+	r := d.Profile.Judge(known)
+	d.kind(r.Form.ID)
+	switch {
+	case r.Complete():
+		d.send("complete", "")
+	case forced:
+		d.send("forced", "comment "+c.Forced.CommentID)
+	default:
+		d.ask(r, digest(known))
+	}
 }
 
-func (d *decision) request(form *mapping.Form, values mapping.Values, problems []mapping.Problem) text.Request {
-	lang := d.Texts.Language()
-	r := text.Request{
-		MentionMarkup: d.Case.OpenedBy.Mention,
-		Provider:      d.Profile.Name,
-		Form:          form.Name.In(lang),
-		Block:         form.BlockFor(lang, problems, values),
-		Call:          d.call(),
+// command finds the newest command to send what there is that is meant for this
+// case: one from before it was labelled is not, nor one that another has followed.
+func (d *decision) command() (bridge.Forced, bool) {
+	since := d.Case.LabelledAt
+	switch {
+	case !since.IsZero():
+	case d.Case.Ordinal <= 1: // labelled when the issue was made
+		since = d.Issue.Created
+	default:
+		since = d.Case.OpenedAt
 	}
-	for _, p := range problems {
-		r.Missing = append(r.Missing, text.Missing{
-			Label:   p.Field.Label.In(lang),
-			Help:    p.Field.Help.In(lang),
-			Example: p.Field.Example.In(lang),
-		})
+	for _, c := range slices.Backward(d.Issue.Commands()) {
+		if c.Name == bridge.SendNow && !c.At().Before(since) && !slices.Contains(d.Case.Spent, c.Comment.ID) {
+			return bridge.Forced{CommentID: c.Comment.ID, By: c.Comment.Author, At: c.At()}, true
+		}
 	}
-	return r
+	return bridge.Forced{}, false
 }
 
-// call says whom to telephone now, or nil while the provider's desk is open.
-func (d *decision) call() *text.Call {
-	from, to := d.Profile.Hours.Minutes()
-	if (calendar.Hours{Zone: d.Profile.Location(), From: from, To: to}).Open(d.Now) {
-		return nil
+// kind notes which form is meant.
+func (d *decision) kind(id string) {
+	c := &d.out.Case
+	if c.Kind == id {
+		return
 	}
-	return &text.Call{Provider: d.Profile.Name, Hours: d.Texts.Hours(to, from), Numbers: d.Profile.Contacts.Night.Phones}
+	c.Kind = id
+	if id == "" {
+		id = "not known"
+	}
+	d.audit("kind", id)
 }
 
 // send plans the first notice.
-func (d *decision) send() {
+func (d *decision) send(action, reason string) {
 	c := &d.out.Case
-	c.State = bridge.Sending
-	key := fmt.Sprintf("compose/%s/%s/%d/1", c.IssueID, c.Provider, c.Ordinal)
+	c.State, c.Request.MendingSince, c.Request.Held = bridge.Sending, time.Time{}, false
+	key := composeKey(c, 1)
 	if c.Rounds > 0 { // it was complete before, and then no longer
 		key = fmt.Sprintf("%s/%d", key, c.Rounds)
 	}
 	d.out.Effects = append(d.out.Effects, bridge.Plan(bridge.ToMail, bridge.ComposeMail, key, bridge.ComposeBody{Serial: 1}))
-	d.audit("complete", "")
+	d.audit(action, reason)
+}
+
+func composeKey(c *bridge.Case, serial int) string {
+	return fmt.Sprintf("compose/%s/%s/%d/%d", c.IssueID, c.Provider, c.Ordinal, serial)
 }
 
 func (d *decision) audit(action, reason string) {
 	d.out.Audit = append(d.out.Audit, bridge.Entry{At: d.Now, Stage: stage, Action: action, Reason: reason})
-}
-
-// fingerprint names a set of missing fields, in whatever order they come.
-func fingerprint(form string, fields []string) string {
-	sum := sha256.Sum256([]byte(form + "\n" + strings.Join(slices.Sorted(slices.Values(fields)), "\n")))
-	return hex.EncodeToString(sum[:8])
 }

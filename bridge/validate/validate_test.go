@@ -3,6 +3,7 @@ package validate
 import (
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,14 +16,35 @@ import (
 )
 
 const full = "Aplicació afectada: Portal\nData i hora d'inici: desconegut\nImpacte: alt\nContacte AOC: Anna\n" +
-	"Comportament anòmal: 503\nEvidències: sonda"
+	"Comportament anòmal: 503\nEvidències: captura"
+
+// lines are the answers of full, by the field.
+func lines() map[string]string {
+	answers := map[string]string{}
+	for i, line := range strings.Split(full, "\n") {
+		answers[[]string{"application", "started", "impact", "contact", "anomaly", "evidence"}[i]] = line
+	}
+	return answers
+}
+
+// without is full without the answers to some fields.
+func without(ids ...string) string {
+	left := full
+	for _, id := range ids {
+		left = strings.Replace(left, lines()[id], "", 1)
+	}
+	return strings.ReplaceAll(left, "\n\n", "\n")
+}
 
 // at is a Sunday in Madrid, where the clock shows one hour more.
 func at(hour, minute int) time.Time { return time.Date(2026, 11, 22, hour, minute, 0, 0, time.UTC) }
 
+// loaded are the profiles, read once: nobody may change them.
+var loaded = sync.OnceValues(func() ([]mapping.Profile, error) { return mapping.Load(mapping.Embedded()) })
+
 func input(t *testing.T, description string) Input {
 	t.Helper()
-	profiles, err := mapping.Load(mapping.Embedded())
+	profiles, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +103,7 @@ func TestCompleteIsComposed(t *testing.T) {
 
 func TestMissingIsAskedFor(t *testing.T) {
 	t.Parallel()
-	in := input(t, "Aplicació afectada: {html}\nImpacte: pendent\nContacte AOC: Anna\nComportament anòmal: 503\nEvidències: sonda")
+	in := input(t, "Aplicació afectada: {html} del portal\nImpacte: pendent\nContacte AOC: Anna\nComportament anòmal: 503\nEvidències: captura")
 	out := Decide(in)
 	key, body := comment(t, out)
 	if want := "request/10001/claranet/2/" + out.Case.Request.Fingerprint + "/1"; key != want || out.Case.Request.Fingerprint == "" {
@@ -318,8 +340,8 @@ func TestWaitOutlivesNoClock(t *testing.T) {
 func TestNothingToDecide(t *testing.T) {
 	t.Parallel()
 	in := input(t, full)
-	in.Case.State = bridge.Sent
+	in.Case.State = bridge.Undelivered
 	if diff := cmp.Diff(bridge.Outcome{Case: in.Case}, Decide(in)); diff != "" {
-		t.Errorf("a sent case (-want +got):\n%s", diff)
+		t.Errorf("an undelivered case (-want +got):\n%s", diff)
 	}
 }

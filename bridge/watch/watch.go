@@ -1,7 +1,7 @@
 // Package watch decides which cases an issue has: a label of a provider opens
-// one, removing the label withdraws it or stops following it. A label that was
-// taken off and put back after the notice escalates anew, also when both happened
-// between two looks.
+// one, whatever kind it names or none; removing the last one withdraws it or stops
+// following it. A label that was taken off and put back after the notice escalates
+// anew, also when both happened between two looks.
 //
 // Decide is a function of its input. It never sends anything: what an open case
 // needs next is the business of the other stages.
@@ -46,7 +46,8 @@ func Decide(in Input) ([]bridge.Outcome, error) {
 }
 
 func provider(in Input, p *mapping.Profile) ([]bridge.Outcome, error) {
-	form, label, asked := p.FormForLabel(in.Issue.Labels)
+	labels := p.EscalationLabels(in.Issue.Labels)
+	asked := len(labels) > 0
 	last, ordinal := latest(in.Cases, p.ID)
 	followed := last != nil && last.State.Open()
 	var out []bridge.Outcome
@@ -54,7 +55,7 @@ func provider(in Input, p *mapping.Profile) ([]bridge.Outcome, error) {
 	case followed && !asked:
 		return append(out, leave(in, *last)), nil
 	case followed && !again(in, p, *last):
-		return append(out, keep(in, *last, form, label)), nil
+		return append(out, keep(in, *last, labels)), nil
 	case followed:
 		out = append(out, end(in, *last, "the label was taken off and put back"))
 	case !asked:
@@ -63,7 +64,7 @@ func provider(in Input, p *mapping.Profile) ([]bridge.Outcome, error) {
 	if in.Issue.Resolved { // a label on something that is over escalates nothing
 		return out, nil
 	}
-	opened, err := open(in, p, form, label, ordinal+1)
+	opened, err := open(in, p, labels, ordinal+1)
 	return append(out, opened), err
 }
 
@@ -81,31 +82,62 @@ func latest(cases []bridge.Case, provider string) (*bridge.Case, int) {
 	return last, last.Ordinal
 }
 
-func open(in Input, p *mapping.Profile, form *mapping.Form, label string, ordinal int) (bridge.Outcome, error) {
+// open begins a case. Which kind it is, validate finds out.
+func open(in Input, p *mapping.Profile, labels []string, ordinal int) (bridge.Outcome, error) {
 	id, err := in.NewID()
 	if err != nil {
 		return bridge.Outcome{}, fmt.Errorf("id of a new case: %w", err)
 	}
-	by, at := labelling(in.Issue, label)
+	label, by, at := labelling(in.Issue, labels)
+	if by.IsZero() {
+		by = in.Issue.Assignee
+	}
 	c := bridge.Case{
 		ID: id, IssueID: in.Issue.ID, IssueKey: in.Issue.Key, Provider: p.ID, Ordinal: ordinal,
-		State: bridge.Settling, Kind: form.ID, OpenedAt: in.Now, OpenedBy: by, Label: label, LabelledAt: at,
+		State: bridge.Settling, OpenedAt: in.Now, OpenedBy: by, Label: label, LabelledAt: at, Spent: spent(in.Cases, p.ID),
 	}
 	return bridge.Outcome{Case: c, Audit: entry(in, "opened", "label "+label)}, nil
 }
 
-// labelling is who put the label on, and when. Where the change log does not say
-// it is the assignee, else the reporter, at no known time.
-func labelling(issue bridge.Issue, label string) (by bridge.User, at time.Time) {
-	for _, l := range slices.Backward(issue.Labelled) {
-		if slices.Contains(l.Added, label) {
-			return l.By, l.At
+// spent returns the comments whose command an earlier case has followed.
+func spent(cases []bridge.Case, provider string) []string {
+	var ids []string
+	for _, c := range cases {
+		if c.Provider == provider && c.Forced.CommentID != "" {
+			ids = append(ids, c.Forced.CommentID)
 		}
 	}
-	if !issue.Assignee.IsZero() {
-		return issue.Assignee, time.Time{}
+	return ids
+}
+
+// labelling finds the first of the labels that are on: who put it there, nobody
+// where the change log does not say, and when, at no known time where it does
+// not say so of each of them.
+func labelling(issue bridge.Issue, labels []string) (label string, by bridge.User, at time.Time) {
+	unknown := ""
+	for _, l := range labels {
+		i := lastAdded(issue.Labelled, l)
+		switch {
+		case i < 0:
+			unknown = l
+		case label == "" || issue.Labelled[i].At.Before(at):
+			label, by, at = l, issue.Labelled[i].By, issue.Labelled[i].At
+		}
 	}
-	return issue.Reporter, time.Time{}
+	if unknown != "" {
+		return unknown, by, time.Time{}
+	}
+	return label, by, at
+}
+
+// lastAdded is the place in the log where the label was last put on, or -1.
+func lastAdded(log []bridge.Labelling, label string) int {
+	for i, l := range slices.Backward(log) {
+		if slices.Contains(l.Added, label) {
+			return i
+		}
+	}
+	return -1
 }
 
 // again reports whether somebody asked for another escalation: after the case's
@@ -117,9 +149,9 @@ func again(in Input, p *mapping.Profile, c bridge.Case) bool {
 		return false // what is sent next answers every labelling so far
 	}
 	since := settled(c)
-	on, putBack := ofProvider(p, in.Issue.Labels), false
+	on, putBack := p.EscalationLabels(in.Issue.Labels), false
 	for _, l := range slices.Backward(in.Issue.Labelled) {
-		removed := ofProvider(p, l.Removed)
+		removed := p.EscalationLabels(l.Removed)
 		switch {
 		case !l.At.After(since): // or at an unknown time
 			return false
@@ -148,31 +180,18 @@ func settled(c bridge.Case) time.Time {
 	return at
 }
 
-// ofProvider returns the labels that escalate to the provider.
-func ofProvider(p *mapping.Profile, labels []string) []string {
-	var out []string
-	for _, l := range labels {
-		if _, _, ok := p.FormForLabel([]string{l}); ok {
-			out = append(out, l)
+// keep follows what may change while a label stays: the issue's key, and as long
+// as nothing was sent which labelling it is that the case answers, and whose it is
+// while that is nobody.
+func keep(in Input, c bridge.Case, labels []string) bridge.Outcome {
+	c.IssueKey = in.Issue.Key
+	if unsent(c.State) || c.State == bridge.Sending {
+		c.Label, _, c.LabelledAt = labelling(in.Issue, labels)
+		if c.OpenedBy.IsZero() {
+			c.OpenedBy = in.Issue.Assignee
 		}
 	}
-	return out
-}
-
-// keep follows what may change while the label stays: the issue's key, the kind
-// as long as nothing was sent, and which labelling it is that the case answers.
-func keep(in Input, c bridge.Case, form *mapping.Form, label string) bridge.Outcome {
-	o := bridge.Outcome{Case: c}
-	o.Case.IssueKey = in.Issue.Key
-	if unsent(c.State) || c.State == bridge.Sending {
-		_, at := labelling(in.Issue, label)
-		o.Case.Label, o.Case.LabelledAt = label, at
-	}
-	if c.Kind != form.ID && unsent(c.State) {
-		o.Case.Kind = form.ID
-		o.Audit = entry(in, "kind changed", form.ID)
-	}
-	return o
+	return bridge.Outcome{Case: c}
 }
 
 func unsent(s bridge.State) bool { return s == bridge.Settling || s == bridge.Asked }

@@ -59,17 +59,40 @@ func TestOpens(t *testing.T) {
 			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{"x", label}, Assignee: pere, Reporter: joana, Labelled: []bridge.Labelling{
 				{By: joana, Added: []string{label}}, {By: joana, Removed: []string{label}}, {By: anna, At: before, Added: []string{"y", label}}, {By: pere, Added: []string{"x"}},
 			}},
-			want: []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Settling, Kind: "sistemas", OpenedAt: now, OpenedBy: anna, Label: label, LabelledAt: before}},
+			want: []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Settling, OpenedAt: now, OpenedBy: anna, Label: label, LabelledAt: before}},
 		},
 		"another spelling, labelled at creation, assigned": {
 			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{"Escalat-Claranet-Sistemas"}, Assignee: pere, Reporter: joana},
-			want:  []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Settling, Kind: "sistemas", OpenedAt: now, OpenedBy: pere, Label: "Escalat-Claranet-Sistemas"}},
+			want:  []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Settling, OpenedAt: now, OpenedBy: pere, Label: "Escalat-Claranet-Sistemas"}},
 		},
-		"again after a withdrawal": {
+		"again after a withdrawal, nobody assigned": {
 			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Reporter: joana},
 			cases: []bridge.Case{{ID: "old2", Provider: "claranet", Ordinal: 2, State: bridge.Withdrawn}, {ID: "old1", Provider: "claranet", Ordinal: 1, State: bridge.Closed}},
-			want:  []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 3, State: bridge.Settling, Kind: "sistemas", OpenedAt: now, OpenedBy: joana, Label: label}},
+			want:  []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 3, State: bridge.Settling, OpenedAt: now, Label: label}},
 		},
+		"after a case that was forced": {
+			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}},
+			cases: []bridge.Case{
+				{ID: "old1", Provider: "claranet", Ordinal: 1, State: bridge.Closed, Forced: bridge.Forced{CommentID: "7"}},
+				{ID: "old2", Provider: "ovh", Ordinal: 1, State: bridge.Closed, Forced: bridge.Forced{CommentID: "8"}},
+			},
+			want: []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 2, State: bridge.Settling, OpenedAt: now, Label: label, Spent: []string{"7"}}},
+		},
+		"without a kind": {
+			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{"escalar-claranet"}, Labelled: []bridge.Labelling{{By: anna, At: before, Added: []string{"escalar-claranet"}}}},
+			want:  []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Settling, OpenedAt: now, OpenedBy: anna, Label: "escalar-claranet", LabelledAt: before}},
+		},
+		"of both kinds: who came first": {
+			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label, "escalar-claranet-xarxa"}, Labelled: []bridge.Labelling{
+				{By: anna, At: before, Added: []string{"escalar-claranet-xarxa"}}, {By: pere, At: before.Add(time.Minute), Added: []string{label}},
+			}},
+			want: []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Settling, OpenedAt: now, OpenedBy: anna, Label: "escalar-claranet-xarxa", LabelledAt: before}},
+		},
+		"one label at creation, one later": {
+			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label, "escalar-claranet"}, Assignee: pere, Labelled: []bridge.Labelling{{By: anna, At: before, Added: []string{label}}}},
+			want:  []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Settling, OpenedAt: now, OpenedBy: anna, Label: "escalar-claranet"}},
+		},
+		"a kind that nobody knows": {issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{"escalar-claranet-correu"}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -233,13 +256,29 @@ func TestPutBackBeforeSending(t *testing.T) {
 	}
 }
 
-func TestKindFollowsTheLabelUntilSent(t *testing.T) {
+// TestAnyLabelKeepsTheCase: which kind the label names, and whether it names one,
+// is not decided here; nor is the kind that was found forgotten.
+func TestAnyLabelKeepsTheCase(t *testing.T) {
 	t.Parallel()
-	issue := bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}}
-	for state, want := range map[bridge.State]string{bridge.Asked: "sistemas", bridge.Sent: "redes"} {
-		c := bridge.Case{ID: "c", Provider: "claranet", Ordinal: 1, Kind: "redes", State: state}
-		if got := decide(t, issue, c)[0].Case.Kind; got != want {
-			t.Errorf("%s: kind %s, want %s", state, got, want)
+	for _, labels := range [][]string{{label}, {"escalar-claranet"}, {"Escalat-Claranet-Xarxa"}, {label, "escalar-claranet-xarxa"}} {
+		issue := bridge.Issue{ID: "1", Key: "AOC-1", Labels: labels}
+		for _, state := range []bridge.State{bridge.Settling, bridge.Asked, bridge.Sending, bridge.Sent, bridge.Answered, bridge.Undelivered} {
+			c := bridge.Case{ID: "c", Provider: "claranet", Ordinal: 1, Kind: "redes", State: state}
+			if out := decide(t, issue, c); len(out) != 1 || out[0].Case.State != state || out[0].Case.Kind != "redes" || len(out[0].Audit) != 0 {
+				t.Errorf("%q, %s: %+v", labels, state, out)
+			}
+		}
+	}
+}
+
+// TestWhoeverIsAssignedMeanwhile is addressed, when nobody else is known.
+func TestWhoeverIsAssignedMeanwhile(t *testing.T) {
+	t.Parallel()
+	issue := bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Assignee: pere}
+	for by, want := range map[bridge.User]bridge.User{{}: pere, anna: anna} {
+		c := bridge.Case{ID: "c", Provider: "claranet", Ordinal: 1, State: bridge.Asked, OpenedBy: by}
+		if got := decide(t, issue, c)[0].Case.OpenedBy; got != want {
+			t.Errorf("%q became %q", by.ID, got.ID)
 		}
 	}
 }

@@ -24,6 +24,8 @@ type commands struct {
 	Run     runCommand     `cmd:"" help:"Work: watch Jira, escalate, bring replies back. Configured by ESCALAT_* variables."`
 	Demo    demoCommand    `cmd:"" help:"Tell the main job as a story, in seconds: everything outside is simulated, nothing leaves this machine."`
 	Sim     simCommand     `cmd:"" help:"Play Jira, mail servers and a provider’s desk until interrupted, for trying escalat by hand."`
+	Check   checkCommand   `cmd:"" help:"Say what an issue has of a provider’s form, what is missing and what looks wrong. Nothing is sent or written."`
+	Form    formCommand    `cmd:"" help:"Print a provider’s form as lines to paste into an issue and fill in."`
 	Config  configCommand  `cmd:"" help:"Check the configuration and show the values in effect, secrets masked."`
 	Keygen  keygenCommand  `cmd:"" help:"Make a new key for ESCALAT_TOKEN_KEYS."`
 	Health  healthCommand  `cmd:"" help:"Ask a running escalat whether it is alive; for the health check of a container."`
@@ -34,13 +36,14 @@ type commands struct {
 // world is what a command may touch besides its own arguments.
 type world struct {
 	environ []string
+	in      io.Reader
 	out     io.Writer
 	err     io.Writer
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := start(ctx, os.Args[1:], world{environ: os.Environ(), out: os.Stdout, err: os.Stderr})
+	code := start(ctx, os.Args[1:], world{environ: os.Environ(), in: os.Stdin, out: os.Stdout, err: os.Stderr})
 	stop()
 	os.Exit(code)
 }

@@ -155,14 +155,26 @@ func (s *story) environ(database string) []string {
 // profiles makes a folder with the built-in profile, but that the desk is open
 // all day, or at an hour that is far from now.
 func (s *story) profiles() string {
+	dir := s.TempDir()
+	s.act(writeHours(dir, s.open))
+	return dir
+}
+
+// writeHours puts Claranet's profile into dir with hours that are open, or closed,
+// at any time at which a test may run.
+func writeHours(dir string, open bool) error {
 	const file = "claranet.yaml"
 	raw, err := os.ReadFile(filepath.Join("../../mapping/profiles", file))
-	s.act(err)
+	if err != nil {
+		return err
+	}
 	zone, err := time.LoadLocation("Europe/Madrid")
-	s.act(err)
+	if err != nil {
+		return err
+	}
 	from, to := "00:00", "24:00"
 	switch {
-	case s.open:
+	case open:
 	case time.Now().In(zone).Hour() < 12:
 		from, to = "18:00", "19:00"
 	default:
@@ -171,11 +183,9 @@ func (s *story) profiles() string {
 	const hours = "  from: \"%s\"\n  to: \"%s\"\n"
 	profile := strings.Replace(string(raw), fmt.Sprintf(hours, "08:00", "17:00"), fmt.Sprintf(hours, from, to), 1)
 	if profile == string(raw) {
-		s.Fatalf("%s has other hours", file)
+		return fmt.Errorf("%s has other hours", file)
 	}
-	dir := s.TempDir()
-	s.act(os.WriteFile(filepath.Join(dir, file), []byte(profile), 0o600))
-	return dir
+	return os.WriteFile(filepath.Join(dir, file), []byte(profile), 0o600)
 }
 
 func (s *story) tell() {

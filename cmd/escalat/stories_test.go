@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -17,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"escalat/bridge/message"
 	"escalat/internal/sim"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -38,7 +40,8 @@ func sceneOf(ts *testscript.TestScript) *scene { return ts.Value(sceneKey{}).(*s
 // storyCommands are the commands that the scripts have beside testscript's own.
 func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"exits": exits, "world": raise, "issue": file, "await": await, "asked": asked,
+		"exits": exits, "world": raise, "hours": setHours, "issue": file, "edit": edit, "says": says, "label": setLabel,
+		"await": await, "asked": asked, "thread": thread, "mails": mails,
 	}
 }
 
@@ -105,23 +108,121 @@ func freePort(ts *testscript.TestScript) string {
 	return l.Addr().String()
 }
 
-// issue FILE has a person file and label an issue: the first line is its
+// hours day|night has Claranet's desk open, or closed, whenever the test runs.
+func setHours(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 || args[0] != "day" && args[0] != "night" {
+		ts.Fatalf("usage: hours day|night")
+	}
+	dir := filepath.Join(ts.Getenv("WORK"), "profiles")
+	ts.Check(os.MkdirAll(dir, 0o700))
+	ts.Check(writeHours(dir, args[0] == "day"))
+	ts.Setenv("ESCALAT_PROFILES_DIR", dir)
+}
+
+// issue FILE [LABEL] has a person file and label an issue: the first line is its
 // summary, the rest its description.
 func file(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: issue FILE")
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: issue FILE [LABEL]")
 	}
 	j := sceneOf(ts).Jira
 	summary, description, _ := strings.Cut(ts.ReadFile(args[0]), "\n")
 	_, key := j.CreateIssue(person, "AOC", summary, description)
-	ts.Check(j.AddLabel(person, key, label))
+	ts.Check(j.AddLabel(person, key, append(args[1:], label)[0]))
 }
 
-// await metric|comment|ready REGEXP waits until the program says so: in its
-// metrics, in a comment of any issue, or in its readiness.
+// edit KEY FILE has the person write another description.
+func edit(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: edit KEY FILE")
+	}
+	ts.Check(sceneOf(ts).Jira.Edit(person, args[0], map[string]string{"description": ts.ReadFile(args[1])}))
+}
+
+// says KEY FILE has the person comment.
+func says(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: says KEY FILE")
+	}
+	_, err := sceneOf(ts).Jira.AddComment(person, args[0], strings.TrimSuffix(ts.ReadFile(args[1]), "\n"))
+	ts.Check(err)
+}
+
+// label KEY LABEL has the person put a label on.
+func setLabel(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: label KEY LABEL")
+	}
+	ts.Check(sceneOf(ts).Jira.AddLabel(person, args[0], args[1]))
+}
+
+// thread KEY prints the comments of an issue, each below who wrote it.
+func thread(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: thread KEY")
+	}
+	for _, c := range sceneOf(ts).Jira.Comments(args[0]) {
+		fmt.Fprintf(ts.Stdout(), "--- %s\n%s\n", c.Author, steady(c.Body))
+	}
+}
+
+// mails prints what the desk received.
+func mails(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: mails")
+	}
+	fmt.Fprint(ts.Stdout(), received(ts))
+}
+
+// lastRead is the key of the issue when it was read since it was last changed,
+// else nothing.
+func lastRead(j *sim.Jira, key string) string {
+	issue, err := j.Issue(key)
+	if err != nil {
+		return ""
+	}
+	for _, r := range j.Requests() {
+		if r.Method == http.MethodGet && strings.HasSuffix(r.Path, "/issue/"+issue.ID) && r.At.After(issue.Updated) {
+			return key
+		}
+	}
+	return ""
+}
+
+// received is what the desk received: each mail's subject, what it answers, and
+// its text.
+func received(ts *testscript.TestScript) string {
+	w := sceneOf(ts)
+	var b strings.Builder
+	for _, raw := range w.Mail.Delivered(w.Info.Desks[0].Address) {
+		m, err := message.Read(bytes.NewReader(raw), message.Limits{})
+		ts.Check(err)
+		answers := "nothing"
+		if len(m.InReplyTo) > 0 {
+			answers = "an earlier mail"
+		}
+		fmt.Fprintf(&b, "--- %s\nanswers: %s\n%s\n", m.Subject, answers, steady(m.Text))
+	}
+	return b.String()
+}
+
+// steady takes out of a text what is different in each run.
+func steady(s string) string {
+	s = messageIDs.ReplaceAllString(s, "<message-id>")
+	return moments.ReplaceAllString(s, "<moment>")
+}
+
+var (
+	messageIDs = regexp.MustCompile(`[a-z0-9]{20,}(\.[a-z0-9]+)*@[a-z0-9.]+`)
+	moments    = regexp.MustCompile(`\d{1,2}/\d{1,2}/\d{4} a les \d{1,2}\.\d{2}`)
+)
+
+// await metric|comment|mail|ready REGEXP waits until the program says so: in its
+// metrics, in a comment of any issue, in a mail to the desk, or in its readiness.
+// await read KEY waits until it has read the issue as it is now.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
-		ts.Fatalf("usage: await metric|comment|ready REGEXP")
+		ts.Fatalf("usage: await metric|comment|mail|ready|read WHAT")
 	}
 	want := regexp.MustCompile("(?m)" + args[1])
 	addr := "http://" + ts.Getenv("ESCALAT_HTTP_ADDR")
@@ -129,6 +230,8 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 		"metric":  func(ctx context.Context) string { return fetch(ctx, addr+"/metrics") },
 		"ready":   func(ctx context.Context) string { return fetch(ctx, addr+"/readyz") },
 		"comment": func(context.Context) string { return comments(sceneOf(ts).Jira) },
+		"mail":    func(context.Context) string { return received(ts) },
+		"read":    func(context.Context) string { return lastRead(sceneOf(ts).Jira, args[1]) },
 	}[args[0]]
 	if !ok {
 		ts.Fatalf("await what? %s", args[0])

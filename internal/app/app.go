@@ -26,7 +26,6 @@ import (
 	"escalat/bridge/text"
 	"escalat/internal/config"
 	"escalat/internal/imap"
-	"escalat/internal/jira"
 	"escalat/internal/queue"
 	"escalat/internal/store"
 	"escalat/internal/web"
@@ -78,14 +77,14 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 	log.InfoContext(ctx, "started", "version", version, "mode", string(cfg.General.Mode), "owner", owner, "providers", on.names(), "released", released)
 
-	tracker, err := jira.New(jira.Config{
-		URL: string(cfg.Jira.URL), User: cfg.Jira.User, Token: cfg.Jira.Token.Reveal(), RootCAs: cfg.Jira.CAs.Pool(),
-		Projects: projects(cfg.Jira.Projects), ReadOnly: cfg.General.Mode == config.Shadow, Logger: log,
-	})
+	tracker, err := newTracker(cfg, on.list, cfg.General.Mode == config.Shadow, log)
 	if err != nil {
 		return err
 	}
 	defer tracker.Close()
+	if err := bind(ctx, tracker, on.list, log); err != nil {
+		return err
+	}
 	mailbox, err := imap.New(imap.Config{
 		Addr: string(cfg.IMAP.Addr), TLS: imap.Mode(cfg.IMAP.TLS), Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(),
 		RootCAs: cfg.IMAP.CAs.Pool(), Folders: cfg.IMAP.Folders, PollInterval: cfg.IMAP.PollInterval, MaxSize: int64(cfg.IMAP.MaxSize), Logger: log,
@@ -95,7 +94,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 
 	limits := message.Limits{Bytes: int64(cfg.IMAP.MaxSize)}
-	telling := send.Telling{Providers: on.send, Texts: texts, Zone: zone}
+	telling := send.Telling{Providers: on.send, Texts: texts, Zone: zone, Team: cfg.General.Team.Markup()}
 	if cfg.General.Mode == config.Redirect {
 		telling.Redirect = string(cfg.General.RedirectTo)
 	}
@@ -134,8 +133,11 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	metrics := web.NewMetrics(version)
 	engine, err := queue.New(queue.Config{
 		Store: db, Owner: owner, Actors: actors, Reader: tracker, Receiver: mails{receiver},
-		Decider: decider{profiles: on.list, texts: texts, quiet: cfg.Timing.Quiet, rand: rand.Reader},
-		Now:     now, Logger: log, Meter: metrics,
+		Decider: decider{
+			profiles: on.list, texts: texts, quiet: cfg.Timing.Quiet, patience: cfg.Timing.Patience,
+			perDay: int(cfg.Timing.PerDay), team: cfg.General.Team.Markup(), rand: rand.Reader,
+		},
+		Now: now, Logger: log, Meter: metrics,
 		Timeout: cfg.Timing.EffectTimeout, Takeover: cfg.Timing.Takeover, Backoff: backoff,
 		Long: map[bridge.Kind]time.Duration{bridge.PostAttachment: max(transfer, cfg.Timing.EffectTimeout)},
 	})

@@ -20,6 +20,9 @@ type decider struct {
 	profiles []mapping.Profile
 	texts    text.Texts
 	quiet    time.Duration
+	patience time.Duration
+	perDay   int
+	team     string // markup
 	rand     io.Reader
 }
 
@@ -35,7 +38,8 @@ func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case) 
 	for i, o := range outcomes {
 		p := d.profile(o.Case.Provider)
 		next := validate.Decide(validate.Input{
-			Now: now, Issue: issue, Case: o.Case, Profile: &d.profiles[p], Texts: d.texts, Quiet: d.quiet,
+			Now: now, Issue: issue, Case: o.Case, Profile: &d.profiles[p], Texts: d.texts,
+			Quiet: d.quiet, Patience: d.patience, PerDay: d.perDay, Team: d.team,
 		})
 		next.Effects = append(o.Effects, next.Effects...)
 		next.Audit = append(o.Audit, next.Audit...)

@@ -35,7 +35,7 @@ func TestDeciderJoinsTheStages(t *testing.T) {
 		t.Fatalf("%d outcomes, %v", len(out), err)
 	}
 	o := out[0]
-	if o.Case.State != bridge.Asked || len(o.Effects) != 1 || len(o.Audit) != 2 || o.Audit[0].Stage != "watch" || o.Audit[1].Stage != "validate" {
+	if o.Case.State != bridge.Asked || len(o.Effects) != 1 || len(o.Audit) != 3 || o.Audit[0].Stage != "watch" || o.Audit[1].Stage != "validate" {
 		t.Errorf("%+v", o)
 	}
 }

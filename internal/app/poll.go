@@ -167,7 +167,7 @@ func (p *poller) ours(ctx context.Context, tx *store.Tx, h jira.Hit) (bool, erro
 		return true, nil
 	}
 	for i := range p.profiles {
-		if _, _, ok := p.profiles[i].FormForLabel(h.Labels); ok {
+		if len(p.profiles[i].EscalationLabels(h.Labels)) > 0 {
 			return true, nil
 		}
 	}

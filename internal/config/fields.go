@@ -67,7 +67,7 @@ func (c Config) Bind(profiles []mapping.Profile) ([]mapping.Profile, error) {
 		for _, id := range slices.Sorted(maps.Keys(own)) {
 			if !slices.Contains(known, id) {
 				problems = append(problems, Problem{
-					Name: providerPrefix(p.ID) + "FIELDS",
+					Name: FieldsVariable(p.ID),
 					What: fmt.Sprintf("names the field %s, which no form of %s has; it has: %s", quote(id), p.ID, strings.Join(known, ", ")),
 				})
 			}
@@ -79,6 +79,9 @@ func (c Config) Bind(profiles []mapping.Profile) ([]mapping.Profile, error) {
 	}
 	return bound, nil
 }
+
+// FieldsVariable is the name of the variable that holds a profile's Fields.
+func FieldsVariable(profile string) string { return providerPrefix(profile) + "FIELDS" }
 
 // fieldIDs returns the ids of a profile's fields, each once, the kind first.
 func fieldIDs(p *mapping.Profile) []string {
@@ -160,7 +163,7 @@ func Forms(environ []string, profiles []mapping.Profile) (Language, []mapping.Pr
 	}
 	src := newSource(environ)
 	maps.DeleteFunc(src.values, func(name, _ string) bool {
-		return name != Prefix+"LANGUAGE" && !slices.ContainsFunc(ids, func(id string) bool { return name == providerPrefix(id)+"FIELDS" })
+		return name != Prefix+"LANGUAGE" && !slices.ContainsFunc(ids, func(id string) bool { return name == FieldsVariable(id) })
 	})
 	var general struct {
 		Language Language `env:"LANGUAGE,default=ca"`

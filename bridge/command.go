@@ -1,0 +1,176 @@
+package bridge
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"escalat/mapping/wiki"
+)
+
+// SendNow is the name of the command that sends what there is.
+const SendNow = "envia-ja"
+
+// Command is what a member of the team asks of escalat in a line of a comment.
+type Command struct {
+	Name    string   // as the constants say it, however it was written
+	Args    []string // what stands behind it on the line
+	Comment Comment
+}
+
+// At is when the command was given: a comment that was edited says so since then.
+func (c Command) At() time.Time { return c.Comment.At() }
+
+const (
+	maxCommandLine = 300 // bytes; who writes more on a line writes prose
+	maxCommands    = 20  // of one comment
+)
+
+// Commands returns what the team's comments ask for, oldest first. A command is a
+// line that begins with escalat or /escalat and goes on with a command's name; a
+// sentence that only begins with the word is none. What is quoted, crossed out
+// or shown as it is commands nothing.
+func (i Issue) Commands() []Command {
+	var out []Command
+	for _, c := range i.Comments {
+		if !c.FromTeam() || !strings.Contains(strings.ToLower(c.Body), "escalat") {
+			continue
+		}
+		found := 0
+		for _, line := range spoken(wiki.Parse(c.Body).Root) {
+			name, args := command(line)
+			if name == "" || found == maxCommands {
+				continue
+			}
+			out = append(out, Command{Name: name, Args: args, Comment: c})
+			found++
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Command) int { return a.At().Compare(b.At()) })
+	return out
+}
+
+// spoken returns the lines that somebody says by himself.
+func spoken(n wiki.Node) []string {
+	switch n.Kind {
+	case wiki.Quote, wiki.Code, wiki.Preformatted:
+		return nil
+	case wiki.Paragraph, wiki.Heading:
+		var b strings.Builder
+		show(&b, n.Children)
+		return strings.Split(b.String(), "\n")
+	}
+	var lines []string
+	for _, child := range n.Children {
+		lines = append(lines, spoken(child)...)
+	}
+	return lines
+}
+
+func show(b *strings.Builder, nodes []wiki.Node) {
+	for _, n := range nodes {
+		switch n.Kind {
+		case wiki.Text:
+			b.WriteString(n.Text)
+		case wiki.Break:
+			b.WriteByte('\n')
+		case wiki.Emoticon:
+			b.WriteByte(' ')
+		case wiki.Mention, wiki.Image, wiki.File:
+			b.WriteString(" @ ") // a line that begins with it says no command
+		case wiki.Deleted, wiki.Tag:
+		default:
+			show(b, n.Children)
+		}
+	}
+}
+
+// command reads a line; there is none when the name is empty.
+func command(line string) (name string, args []string) {
+	if len(line) > maxCommandLine {
+		return "", nil
+	}
+	line = strings.TrimPrefix(strings.TrimLeftFunc(line, func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune("*_+-\u200b\u2060\ufeff", r)
+	}), "/")
+	if !strings.HasPrefix(strings.ToLower(line), "escalat") {
+		return "", nil
+	}
+	words := slices.DeleteFunc(strings.Fields(line), func(w string) bool { return letters(w) == "" })
+	if len(words) < 2 || letters(words[0]) != "escalat" {
+		return "", nil
+	}
+	words = words[1:]
+	switch hyphen := strings.ContainsAny(strings.Trim(words[0], "-"), "-\u2010\u2011\u2013"); {
+	case saysSendNow(polite(letters(strings.Join(words, ""))), hyphen || len(words) > 1):
+		return SendNow, nil
+	case saysSendNow(letters(words[0]), hyphen): // in one word, which is no prose
+		return SendNow, words[1:]
+	}
+	return "", nil
+}
+
+// polite takes away the courtesy at the end of a command.
+func polite(s string) string {
+	for _, courtesy := range []string{"gracies", "gracias", "moltes", "muchas", "siusplau", "sisplau", "porfavor", "please", "thanks"} {
+		if short, ok := strings.CutSuffix(s, courtesy); ok {
+			s = short
+		}
+	}
+	return s
+}
+
+// saysSendNow reports whether letters are the command, with one typing error at
+// most. Written as one word without a hyphen its end must be right: enviada and
+// enviara are words of their own. That something was sent already is news.
+func saysSendNow(s string, apart bool) bool {
+	if s == "enviatja" || s == "enviatya" {
+		return false
+	}
+	for _, name := range []string{"enviaja", "enviahoja", "enviaya", "enviarya", "envialoya", "sendnow"} {
+		if s == name || oneTypo(s, name) && (apart || s[len(s)-2:] == name[len(name)-2:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// oneTypo reports whether a is b but for one letter too many, too few, another or
+// exchanged with its neighbour.
+func oneTypo(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	a, b = a[i:], b[i:]
+	switch len(b) - len(a) {
+	case 1:
+		return a == b[1:]
+	case 0:
+		return len(a) < 2 || a[1:] == b[1:] || a[0] == b[1] && a[1] == b[0] && a[2:] == b[2:]
+	}
+	return false
+}
+
+// letters is what s says when a hyphen, an accent or a capital makes no
+// difference.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		r = unicode.ToLower(r)
+		switch {
+		case r == 'à' || r == 'á':
+			return 'a'
+		case r == 'è' || r == 'é':
+			return 'e'
+		case r == 'í' || r == 'ï':
+			return 'i'
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			return r
+		}
+		return -1
+	}, s)
+}

@@ -1,0 +1,63 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"slices"
+
+	"escalat/bridge"
+	"escalat/internal/config"
+	"escalat/internal/jira"
+	"escalat/mapping"
+)
+
+// ReadIssue reads one issue from Jira, by its key or id, without writing
+// anything.
+func ReadIssue(ctx context.Context, cfg config.Config, profiles []mapping.Profile, key string) (bridge.Issue, error) {
+	tracker, err := newTracker(cfg, profiles, true, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return bridge.Issue{}, err
+	}
+	defer tracker.Close()
+	return tracker.Issue(ctx, key)
+}
+
+// JiraFields are the custom fields of Jira that the profiles name, each once.
+func JiraFields(profiles []mapping.Profile) []string {
+	names := map[string]bool{}
+	for i := range profiles {
+		for _, name := range profiles[i].Jira {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+func newTracker(cfg config.Config, profiles []mapping.Profile, readOnly bool, log *slog.Logger) (*jira.Client, error) {
+	return jira.New(jira.Config{
+		URL: string(cfg.Jira.URL), User: cfg.Jira.User, Token: cfg.Jira.Token.Reveal(), RootCAs: cfg.Jira.CAs.Pool(),
+		Projects: projects(cfg.Jira.Projects), Fields: JiraFields(profiles), ReadOnly: readOnly, Logger: log,
+	})
+}
+
+// bind finds the custom fields that the profiles name. A name that means no field,
+// or several, is a wrong configuration and stops the start; a Jira that is merely
+// away does not: the fields are then found before the first issue is read.
+func bind(ctx context.Context, tracker *jira.Client, profiles []mapping.Profile, log *slog.Logger) error {
+	err := tracker.Bind(ctx)
+	if err == nil {
+		return nil
+	}
+	if !bridge.IsPermanent(err) {
+		log.WarnContext(ctx, "custom fields of Jira could not be found yet", "err", err)
+		return nil
+	}
+	var problems []config.Problem
+	for i := range profiles {
+		if p := &profiles[i]; len(p.Jira) > 0 {
+			problems = append(problems, config.Problem{Name: config.FieldsVariable(p.ID), What: "or its profile names fields that cannot be used: " + err.Error()})
+		}
+	}
+	return &config.Error{Problems: problems}
+}

@@ -1,0 +1,297 @@
+package mapping
+
+import (
+	"strings"
+
+	"escalat/mapping/wiki"
+)
+
+// piece is what a source says of a field: where its label stands and where its
+// value does. Of a table it is several parts.
+type piece struct {
+	*labelled
+	from, to int // the label
+	values   []cut
+	bare     bool // nothing but the name of a form
+	extra    cut  // what shows behind the value and is none of it
+
+	text     string // of the value, as markup
+	blank    bool   // the value is no answer
+	replaced bool   // a later answer stands over it, and it says something else
+}
+
+// reader cuts a page into pieces.
+type reader struct {
+	*page
+	*finder
+	first  bool // the first source: empty lines may stand before a value
+	pieces []piece
+	open   *opening // of the last piece, while its value may go on
+	within int      // the table whose cells are read, plus one
+}
+
+// opening is a value that may go on.
+type opening struct {
+	line        int // of the label
+	frame, item int
+	heading     bool // its text goes on to the next heading
+	empty       bool // nothing of the value has been found
+}
+
+// read finds the pieces of a page.
+func (r *reader) read() []piece {
+	r.finder.lines(r.page)
+	for i := 0; i < len(r.page.lines); {
+		i = r.step(i)
+	}
+	return r.pieces
+}
+
+// step takes the line i and what belongs to it whole, and returns the next.
+func (r *reader) step(i int) int {
+	l := &r.page.lines[i]
+	if t := r.tableAt(i); t >= 0 {
+		if found, ok := r.tableLabels(t); ok {
+			r.open = nil
+			return r.table(t, found)
+		}
+	}
+	if r.literal(l.frame) && r.frames[l.frame].first == i {
+		strong, any := r.labelsIn(l.frame)
+		if strong < 2 && (r.open != nil && r.belongs(i) || !any) {
+			return r.whole(i)
+		}
+		r.open = nil
+	}
+	switch {
+	case l.rule:
+		r.open = nil
+	case len(l.marks) > 0:
+		r.take(i)
+	case r.isKind(l):
+		r.open = nil
+		r.pieces = append(r.pieces, r.bareKind(l))
+	case r.open != nil && r.belongs(i):
+		r.extend(l, l.from, l.to)
+	default:
+		r.open = nil
+	}
+	return i + 1
+}
+
+// whole takes a block shown as it is, whose lines are no labels.
+func (r *reader) whole(i int) int {
+	f := &r.frames[r.page.lines[i].frame]
+	end := f.last
+	if !r.first && f.open { // it may not have been meant to hold the rest
+		for end = i; end < f.last && (end == i || !r.page.lines[end].gap); end++ {
+		}
+	}
+	if r.open != nil && r.belongs(i) {
+		r.extend(&r.page.lines[i], r.page.lines[i].from, r.page.lines[end-1].to)
+		if end < f.last {
+			r.open = nil
+		}
+	} else {
+		r.open = nil
+	}
+	return f.last
+}
+
+// labelsIn counts the fields whose labels begin lines of a block, by labels that
+// are enough to know them by, and says whether it holds the form at all. Single
+// words before a colon stand in every log.
+func (r *reader) labelsIn(frame int) (strong int, any bool) {
+	f := &r.frames[frame]
+	fields, all := map[string]bool{}, map[string]bool{}
+	for i := f.first; i < f.last; i++ {
+		l := &r.page.lines[i]
+		for _, m := range l.marks {
+			if all[m.field.ID] = true; m.long && m.first {
+				fields[m.field.ID] = true
+			}
+		}
+	}
+	return len(fields), len(fields) > 0 || len(all) > 1
+}
+
+// take takes a line with labels.
+func (r *reader) take(i int) {
+	l := &r.page.lines[i]
+	if m := &l.marks[0]; !m.first {
+		switch from := l.from; {
+		case r.open != nil && r.belongs(i):
+			r.extend(l, from, r.trimTo(from, m.from))
+		default:
+			m.from += len(leadingStop(r.shown[m.from:m.to]))
+		}
+	}
+	for n, m := range l.marks {
+		end := l.to
+		if n+1 < len(l.marks) {
+			end = l.marks[n+1].from
+		}
+		p := piece{labelled: m.labelled, from: m.from, to: m.to}
+		from, to := r.trim(m.to, max(m.to, end))
+		if m.stray != "" && to-len(m.stray) > from && strings.HasSuffix(r.shown[from:to], m.stray) {
+			p.extra = cut{to - len(m.stray), to}
+			to -= len(m.stray)
+		}
+		r.pieces = append(r.pieces, p)
+		r.open = &opening{line: i, frame: l.frame, empty: true}
+		if r.items[l.item].first == i {
+			r.open.item = l.item // below an item's first line people mean no item
+		}
+		if from < to {
+			r.extend(l, from, to)
+		}
+		r.open.heading = l.heading && r.open.empty
+	}
+	if l.heading && !r.open.empty { // it says all on its own line
+		r.open = nil
+	}
+}
+
+// leadingStop returns the sign that ends a sentence at the beginning of s.
+func leadingStop(s string) string {
+	for _, sign := range []string{".", "!", "?", "…"} {
+		if strings.HasPrefix(s, sign) {
+			return sign
+		}
+	}
+	return ""
+}
+
+func (r *reader) trimTo(from, to int) int {
+	_, to = r.trim(from, to)
+	return to
+}
+
+// extend adds what stands from a line on to the value that goes on.
+func (r *reader) extend(l *line, from, to int) {
+	p := &r.pieces[len(r.pieces)-1]
+	if from >= to {
+		return
+	}
+	if n := len(p.values); n == 0 {
+		p.values = []cut{{from, to}}
+	} else {
+		p.values[n-1].to = to
+	}
+	r.open.empty = false
+	if inside, _ := r.itemAt(l, r.open.frame); !inside { // behind the quote of the label
+		r.open.frame, r.open.item = r.frames[r.open.frame].parent, 0
+	}
+}
+
+// belongs says whether the line i goes on with the open value.
+func (r *reader) belongs(i int) bool {
+	l, o := &r.page.lines[i], r.open
+	if l.heading || !r.literal(l.frame) && (isEnding(r.page.text(l)) || !r.first && isCommand(r.page.text(l))) {
+		return false
+	}
+	inside, item := r.itemAt(l, o.frame)
+	if !inside {
+		return r.leaves(o, l) && r.over(i)
+	}
+	return r.below(o, item) && r.over(i)
+}
+
+// itemAt says whether a line stands in a frame, and in which of its items.
+func (r *reader) itemAt(l *line, frame int) (inside bool, item int) {
+	item = l.item
+	for at := l.frame; at != frame; at = r.frames[at].parent {
+		if at == 0 {
+			return false, 0
+		}
+		item = r.frames[at].item
+	}
+	return true, item
+}
+
+// leaves says whether a value may stand behind the quote or panel that holds
+// nothing but its label.
+func (r *reader) leaves(o *opening, l *line) bool {
+	f := &r.frames[o.frame]
+	if !o.empty || f.kind != wiki.Quote && f.kind != wiki.Panel || f.last-f.first > 1 {
+		return false
+	}
+	inside, _ := r.itemAt(l, f.parent)
+	return inside
+}
+
+// below says whether an item is the label's own, stands below it, or belongs to
+// another list right behind.
+func (r *reader) below(o *opening, item int) bool {
+	if o.item == 0 || item == 0 || r.items[item].root != r.items[o.item].root {
+		return true
+	}
+	for at := item; at != 0; at = r.items[at].parent {
+		if at == o.item {
+			return true
+		}
+	}
+	return false
+}
+
+// over says whether no empty line before the line i ends the value.
+func (r *reader) over(i int) bool {
+	l, last, o := &r.page.lines[i], &r.page.lines[i-1], r.open
+	listed := l.item != 0 && last.item != 0 && l.frame == last.frame && r.items[l.item].root == r.items[last.item].root
+	switch {
+	case !r.first:
+		return !l.gap || listed && i-1 != o.line
+	case !l.blank || listed || o.heading:
+		return true
+	case l.frame != o.frame && r.frameBelow(l.frame, o.frame) == r.frameBelow(last.frame, o.frame):
+		return true // inside a panel, a quote, a table
+	}
+	return o.empty && r.pieces[len(r.pieces)-1].field.Required
+}
+
+// frameBelow returns which of the frames right inside of other the frame stands
+// in, or 0.
+func (r *reader) frameBelow(frame, other int) int {
+	for frame != 0 && r.frames[frame].parent != other {
+		frame = r.frames[frame].parent
+	}
+	return frame
+}
+
+// isCommand says whether a line of a comment speaks to us or announces what is
+// meant for a provider; neither is part of a value.
+func isCommand(text string) bool {
+	begin, _ := decoration(text)
+	word := normal(text[begin:min(len(text), begin+maxLabel)])
+	if strings.HasPrefix(word+" ", "escalat ") {
+		return true
+	}
+	for _, to := range []string{"per a ", "para "} {
+		if rest, ok := strings.CutPrefix(strings.ToLower(text[begin:]), to); ok {
+			name, _, colon := strings.Cut(rest, ":")
+			return colon && name != "" && len(name) < 40 && !strings.Contains(name, " ")
+		}
+	}
+	return false
+}
+
+// isKind says whether a line is nothing but the name of a form, as a heading, in
+// bold, before a colon, or as the first line of all.
+func (r *reader) isKind(l *line) bool {
+	text := r.page.text(l)
+	if r.kind == nil || len(text) > maxLabel {
+		return false
+	}
+	begin, _ := decoration(text)
+	if !r.kinds[normal(text[begin:])] {
+		return false
+	}
+	return l.heading || l.strong || strings.HasSuffix(strings.TrimRight(text, "*_ "), ":") || r.first && l == &r.page.lines[0]
+}
+
+func (r *reader) bareKind(l *line) piece {
+	begin, _ := decoration(r.page.text(l))
+	from := l.from + begin
+	to := from + len(strings.TrimRight(r.shown[from:l.to], "*_: "))
+	return piece{labelled: r.kind, from: l.from, to: l.to, values: []cut{{from, to}}, bare: true}
+}

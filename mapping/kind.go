@@ -1,0 +1,166 @@
+package mapping
+
+import (
+	"slices"
+
+	"escalat/mapping/wiki"
+)
+
+// complete derives what follows from a profile's rules.
+func (p *Profile) complete() {
+	p.Kind.ID, p.Kind.Type, p.Kind.Required = KindID, Choice, true
+	labels := map[string][]string{}
+	for i := range p.Forms {
+		f := &p.Forms[i]
+		f.words = p.Words
+		p.Kind.Choices = append(p.Kind.Choices, Option{ID: f.ID, Name: f.Name, Words: slices.Concat(f.Labels, f.Words)})
+		for _, field := range f.All() {
+			field.Type = field.typed()
+			labels[field.ID] = slices.Concat(labels[field.ID], field.Label.all(), field.Aliases)
+		}
+	}
+	for i := range p.Forms {
+		if len(p.Forms) > 1 {
+			p.Forms[i].kind = p.Kind.Label
+		}
+		// A label of a field in one form is a label of it in all.
+		for _, field := range p.Forms[i].All() {
+			own := append(field.Label.all(), field.Aliases...)
+			for _, l := range labels[field.ID] {
+				if l != "" && !slices.Contains(own, l) {
+					own = append(own, l)
+					field.Aliases = append(slices.Clip(field.Aliases), l)
+				}
+			}
+		}
+	}
+	p.common = p.shared()
+}
+
+// shared makes the form of the fields that all forms have. What only some of
+// them demand, it does not.
+func (p *Profile) shared() *Form {
+	form := &Form{words: p.Words}
+	if len(p.Forms) == 0 {
+		return form
+	}
+	stands, always, ever := map[string]int{}, map[string]int{}, map[string]bool{}
+	for i := range p.Forms {
+		for _, f := range p.Forms[i].All() {
+			stands[f.ID]++
+			ever[f.ID] = ever[f.ID] || f.Required
+			if f.Required && f.When == nil {
+				always[f.ID]++
+			}
+		}
+	}
+	var keep func(fields []Field) []Field
+	keep = func(fields []Field) []Field {
+		var kept []Field
+		for _, f := range fields {
+			parts := keep(f.Fields)
+			if stands[f.ID] < len(p.Forms) {
+				kept = append(kept, parts...)
+				continue
+			}
+			f.Fields, f.Required, f.When = parts, always[f.ID] == len(p.Forms), nil
+			f.varies = !f.Required && ever[f.ID]
+			kept = append(kept, f)
+		}
+		return kept
+	}
+	form.Fields = keep(p.Forms[0].Fields)
+	return form
+}
+
+// meant is which form an issue means, and how that is known.
+type meant struct {
+	form  *Form // nil while it is not known
+	code  Code  // why it is not
+	line  Value // what a text or custom field says of it; empty when nothing does
+	named []*Option
+}
+
+// meant finds the form that is meant. A label says it before every text.
+func (p *Profile) meant(in Input) meant {
+	if len(p.Forms) == 1 {
+		return meant{form: &p.Forms[0]}
+	}
+	m := p.said(in)
+	labelled := p.labelled(in.Labels)
+	switch {
+	case len(labelled) == 1:
+		m.form = labelled[0]
+	case len(m.named) == 1:
+		m.form = p.Form(m.named[0].ID)
+	case len(labelled) > 1 || len(m.named) > 1:
+		m.code = Ambiguous
+	default:
+		m.code = Absent
+	}
+	return m
+}
+
+// labelled returns the forms that the labels name, each once.
+func (p *Profile) labelled(labels []string) []*Form {
+	var forms []*Form
+	for _, l := range labels {
+		if f := p.formOf(l); f != nil && !slices.Contains(forms, f) {
+			forms = append(forms, f)
+		}
+	}
+	return forms
+}
+
+// said finds what the custom field or the texts say of the kind: the newest line
+// that names exactly one, else the newest.
+func (p *Profile) said(in Input) meant {
+	newest := p.line(in)
+	if len(newest.named) == 1 || newest.line.Text == "" {
+		return newest
+	}
+	clear := newest
+	for i := range in.Sources {
+		if i > 0 && i < len(in.Sources)-maxSources {
+			continue
+		}
+		one := Input{Now: in.Now, Sources: in.Sources[:1]}
+		if i > 0 { // the first source is read in a way of its own
+			one.Sources = []Source{{}, in.Sources[i]}
+		}
+		if m := p.line(one); len(m.named) == 1 && (len(clear.named) != 1 || !m.line.At.Before(clear.line.At)) {
+			clear = m
+		}
+	}
+	return clear
+}
+
+// line reads the newest line of the kind.
+func (p *Profile) line(in Input) meant {
+	kind := []*Field{&p.Kind}
+	v := readFields(kind, p.others(kind), in).ByField[KindID]
+	return meant{line: v, named: p.Kind.chosen(wiki.Plain(v.Text))}
+}
+
+// others returns the fields of the profile that are not among those, each id
+// once: their labels end a value as well.
+func (p *Profile) others(fields []*Field) []*Field {
+	seen := map[string]bool{}
+	for _, f := range fields {
+		seen[f.ID] = true
+	}
+	var others []*Field
+	add := func(f *Field) {
+		if !seen[f.ID] && f.Label != (Phrase{}) {
+			seen[f.ID] = true
+			others = append(others, f)
+		}
+	}
+	add(&p.Kind)
+	for i := range p.Forms {
+		for _, f := range p.Forms[i].All() {
+			add(f)
+		}
+	}
+	return others
+}
