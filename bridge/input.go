@@ -22,7 +22,7 @@ func (i Issue) Input(now time.Time, p *mapping.Profile) mapping.Input {
 	slices.SortStableFunc(in.Sources, func(a, b mapping.Source) int { return a.At.Compare(b.At) })
 	described := mapping.Source{Text: i.Description, At: i.Created, Origin: "description", Former: i.Former}
 	if n := len(i.Former); n > 0 {
-		described.At = latest(described.At, i.Former[n-1].Until)
+		described.At, described.Born = latest(described.At, i.Former[n-1].Until), i.Created
 	}
 	in.Sources = append([]mapping.Source{described}, in.Sources...)
 	for id, name := range p.Jira {

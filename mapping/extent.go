@@ -39,12 +39,11 @@ type opening struct {
 }
 
 // read finds the pieces of a page.
-func (r *reader) read() []piece {
+func (r *reader) read() {
 	r.finder.lines(r.page)
 	for i := 0; i < len(r.page.lines); {
 		i = r.step(i)
 	}
-	return r.pieces
 }
 
 // step takes the line i and what belongs to it whole, and returns the next.
@@ -292,6 +291,6 @@ func (r *reader) isKind(l *line) bool {
 func (r *reader) bareKind(l *line) piece {
 	begin, _ := decoration(r.page.text(l))
 	from := l.from + begin
-	to := from + len(strings.TrimRight(r.shown[from:l.to], "*_: "))
+	to := from + len(strings.TrimRightFunc(r.shown[from:l.to], func(c rune) bool { return !isLetter(c) }))
 	return piece{labelled: r.kind, from: l.from, to: l.to, values: []cut{{from, to}}, bare: true}
 }

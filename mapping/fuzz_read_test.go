@@ -20,6 +20,8 @@ func FuzzRead(f *testing.F) {
 		"*Aplicació afectada:* x", "{noformat}{noformat}", "(((: Impacte", "* * * h1. 1) Impacte: x", "|Impacte|a\nb|c|\n|| ||", "{quote}Impacte:{quote}{panel}a{panel}",
 		"Redeploy：x\r\n\r\nEvidències: {code}{noformat}{code}", "\xff: \u2028Impacte:", "{noformat}\nImpacte: x\n{code}\n{noformat}\n{code}",
 		"{color:red}* Impacte: a\n** b{color}\n|a|Contacte|\n", "[Impacte: x|y] !a.png!Contacte: b", "* Impacte: *a\n\n# b* {*}c",
+		"mpACte:{Color:{Color}0}", "{quote}Impacte:{quote}\nalt\n\n{quote}bq.", "Impacte: bq. a", "Impacte: h1. a; Contacte: bq.",
+		"*mpacte:\x01\x00oalt+*IIIII**Co lat+*Cltntactete:*",
 	} {
 		f.Add(s, s)
 	}
@@ -77,9 +79,11 @@ func checkDescription(t *testing.T, x *labels, text string) {
 	for w := range strings.FieldsSeq(kept.String()) {
 		have[w] = true
 	}
+	// A mark less may part a word in two.
+	run := strings.ReplaceAll(kept.String(), " ", "")
 	for _, l := range r.page.lines {
 		for w := range strings.FieldsSeq(normal(r.page.text(&l))) {
-			if !have[w] {
+			if !have[w] && !strings.Contains(run, w) {
 				t.Fatalf("%q is lost of %q: answers %q, blanks %q, rest %q", w, text, s.answers, s.blanks, s.rest)
 			}
 		}

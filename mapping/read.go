@@ -10,9 +10,6 @@ import (
 )
 
 const (
-	// maxSource bounds what is read of one source, in bytes. Jira's own limit for a
-	// text is 32 767 characters unless an administrator raised it.
-	maxSource = 1 << 20
 	// maxSources bounds how many sources are read, and maxFormer how many earlier
 	// versions of one: the newest.
 	maxSources = 200

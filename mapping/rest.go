@@ -23,7 +23,7 @@ func (p *page) markup(parts []cut) string {
 		end := p.fit(from, to, left)
 		if from < end {
 			s := p.slice(from, end)
-			left -= len(s)
+			left -= len(s) + 1
 			out = append(out, s)
 		}
 		if end < to {
@@ -82,7 +82,17 @@ func (p *page) slice(a, b int) string {
 			cuts = append(cuts, cut{s.node.Start, s.node.InnerStart})
 		}
 	}
-	return p.clean(lo, hi, cuts)
+	return unmarked(p.clean(lo, hi, cuts), p.source[:lo])
+}
+
+// unmarked keeps what now begins a line from being a heading's or quote's mark,
+// which it was not where it stood.
+func unmarked(s, before string) string {
+	before = before[strings.LastIndexByte(before, '\n')+1:]
+	if isBlank(before) || len(s) < 3 || s[2] != '.' || s[:2] != "bq" && (s[0] != 'h' || s[1] < '1' || s[1] > '6') {
+		return s
+	}
+	return s[:2] + "\u2060" + s[2:]
 }
 
 func (s span) literal() bool { return s.node.Kind == wiki.Code || s.node.Kind == wiki.Preformatted }
@@ -110,16 +120,46 @@ func (p *page) clean(lo, hi int, cuts []cut) string {
 		}
 		cuts = append(cuts, h)
 	}
+	if len(cuts) == 0 {
+		return p.source[lo:max(lo, hi)]
+	}
 	slices.SortFunc(cuts, func(a, b cut) int { return a.from - b.from })
 	var b strings.Builder
 	for _, c := range cuts {
-		if c.from >= lo && c.to <= hi {
-			b.WriteString(p.source[lo:c.from])
+		if c.from >= lo && c.to <= hi && !p.inBrace(c.from) {
+			splice(&b, p.source[lo:c.from])
 			lo = c.to
 		}
 	}
-	b.WriteString(p.source[lo:max(lo, hi)])
+	splice(&b, p.source[lo:max(lo, hi)])
 	return b.String()
+}
+
+// inBrace says whether a brace stands open at a place: without what follows
+// there it could become a tag.
+func (p *page) inBrace(at int) bool {
+	before := p.source[max(0, at-maxTag):at]
+	open := strings.LastIndexByte(before, '{')
+	return open >= 0 && open > strings.LastIndexAny(before, "}\n")
+}
+
+// maxTag is how long a tag may be, in bytes.
+const maxTag = 500
+
+// splice adds what stood behind a part that was cut out. Signs that come to stand
+// side by side so must not make a mark: a joiner keeps them apart.
+func splice(b *strings.Builder, s string) {
+	if s == "" {
+		return
+	}
+	if b.Len() > 0 {
+		last, _ := utf8.DecodeLastRuneInString(b.String())
+		next, _ := utf8.DecodeRuneInString(s)
+		if !isBlankRune(last) && !isBlankRune(next) && (!isLetter(last) || !isLetter(next)) {
+			b.WriteRune('\u2060')
+		}
+	}
+	b.WriteString(s)
 }
 
 // verbatim returns markup that shows a part of a block as it is.
@@ -148,7 +188,9 @@ func (p *page) rest(taken []cut) string {
 		p.dropMarks(drop, &p.spans[i], c)
 	}
 	for _, h := range p.hidden {
-		fill(drop, h.from, h.to)
+		if !p.inBrace(h.from) {
+			fill(drop, h.from, h.to)
+		}
 	}
 	return p.join(drop)
 }
@@ -256,18 +298,21 @@ func (p *page) join(drop []bool) string {
 // kept returns what is left of a line.
 func (p *page) kept(drop []bool, from, to int) (line string, touched bool) {
 	var b strings.Builder
-	at := from
+	at, first := from, from
 	for i := from; i < to; i++ {
+		if !drop[i] && b.Len() == 0 && at == i {
+			first = i
+		}
 		if drop[i] {
-			b.WriteString(p.source[at:i])
+			splice(&b, p.source[at:i])
 			at, touched = i+1, true
 		}
 	}
 	if !touched {
 		return p.source[from:to], false
 	}
-	b.WriteString(p.source[at:to])
-	return strings.TrimFunc(b.String(), isBlankRune), true
+	splice(&b, p.source[at:to])
+	return unmarked(strings.TrimFunc(b.String(), isBlankRune), p.source[from:first]), true
 }
 
 // runsOn says whether a line would become part of the item or row above it.

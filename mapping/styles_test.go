@@ -273,7 +273,7 @@ func TestStyles(t *testing.T) {
 		for n, s := range styles {
 			t.Run(name+"/"+s.name, func(t *testing.T) {
 				t.Parallel()
-				for seed := range uint64(40) {
+				for seed := range uint64(25) {
 					r := rand.New(rand.NewPCG(seed, uint64(n)))
 					if !readsBack(t, r, form[0], form[1], s) {
 						t.Fatalf("seed %d", seed)

@@ -115,7 +115,7 @@ func (r *reader) isHeader(rows [][]cell, found [][]*labelled, i int) bool {
 		return next < len(rows)
 	case width == 2 && next < len(rows):
 		// |Aplicació|Impacte| may be an answer that is called like a label.
-		return !(len(rows[next]) > 1 && found[next][0] != nil && found[next][1] == nil && !r.isEmpty(rows[next][1]))
+		return len(rows[next]) < 2 || found[next][0] == nil || found[next][1] != nil || r.isEmpty(rows[next][1])
 	}
 	return true
 }

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 func TestStories(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata", RequireExplicitExec: true, RequireUniqueNames: true, Setup: setScene, Cmds: storyCommands(),
+		Dir: "testdata", RequireExplicitExec: true, RequireUniqueNames: true, Setup: setScene, Cmds: storyCommands(), UpdateScripts: *update,
 	})
 }
 

@@ -214,7 +214,7 @@ const (
 	summary    = "Els ajuntaments no poden registrar entrades"
 	incomplete = "Bon dia, ens truquen diversos ajuntaments des de primera hora.\n\n" +
 		"Aplicació afectada: Registre d'entrades (producció)\n" +
-		"Data i hora d'inici del problema: 17/06/2026 a les 9.40 h\n" +
+		"Data i hora d'inici del problema: desconegut\n" +
 		"*Comportament anòmal detectat:* la pàgina d'alta torna l'error {{503}} en lloc d'obrir-se\n"
 	complete = incomplete +
 		"Impacte en negoci: 40 ajuntaments no poden registrar cap document\n" +

@@ -104,7 +104,7 @@ Escalate an issue, and see what escalat asks for:
 
 Answer it, and read the mail at the desk:
 
-  curl CONTROL/sim/issues/PROJECT-1/comments -d '{"user": "marta.puig", "body": "Evidències: La sonda falla"}'
+  curl CONTROL/sim/issues/PROJECT-1/comments -d '{"user": "marta.puig", "body": "Evidències: El navegador mostra l’error 503"}'
   curl CONTROL/sim/desks/DESK/letters
 
 Answer the mail by its messageID, and see the reply on the issue:

@@ -37,10 +37,10 @@ func TestSim(t *testing.T) {
 			if !strings.Contains(comments[0].Body, "Evidències") {
 				t.Errorf("asked for: %s", comments[0].Body)
 			}
-			world.post("issues/AOC-1/comments", map[string]any{"user": "marta.puig", "body": "Evidències: La sonda falla"})
+			world.post("issues/AOC-1/comments", map[string]any{"user": "marta.puig", "body": "Evidències: El navegador mostra l’error 503"})
 			var letters []sim.Letter
 			world.until("desks/claranet/letters", &letters, func() bool { return len(letters) == 1 })
-			if !strings.Contains(letters[0].Text, "La sonda falla") {
+			if !strings.Contains(letters[0].Text, "El navegador mostra l’error 503") {
 				t.Errorf("sent: %s", letters[0].Text)
 			}
 			world.post("desks/claranet/replies", map[string]any{"messageID": letters[0].MessageID, "text": "Resuelto."})

@@ -214,7 +214,7 @@ func steady(s string) string {
 
 var (
 	messageIDs = regexp.MustCompile(`[a-z0-9]{20,}(\.[a-z0-9]+)*@[a-z0-9.]+`)
-	moments    = regexp.MustCompile(`\d{1,2}/\d{1,2}/\d{4} a les \d{1,2}\.\d{2}`)
+	moments    = regexp.MustCompile(`\d{1,2}/\d{1,2}/\d{4} a l[ae]s? \d{1,2}[.:]\d{2}( h \(hora de Madrid, CES?T, UTC\+\d\))?`)
 )
 
 // await metric|comment|mail|ready REGEXP waits until the program says so: in its
