@@ -73,14 +73,16 @@ func (d decider) profile(provider string) int {
 const unreadableFor = time.Hour
 
 // Unreadable says what follows when an issue cannot be read. What was not sent
-// yet is looked at again after a while, so that it goes on when the permission
-// returns. Other cases wait for nothing on the issue: they are not looked at by
-// themselves, replies still come, and a change of the issue is noticed.
+// yet, or not all of it, is looked at again after a while, so that it goes on when
+// the permission returns. Other cases wait for nothing on the issue: they are not
+// looked at by themselves, replies still come, and a change of the issue is
+// noticed.
 func (d decider) Unreadable(now time.Time, cases []bridge.Case, err error) []bridge.Outcome {
 	var out []bridge.Outcome
 	for _, c := range cases {
 		due := time.Time{}
-		if unsent := c.State == bridge.Settling || c.State == bridge.Asked; unsent && d.profile(c.Provider) >= 0 {
+		waiting := c.State == bridge.Settling || c.State == bridge.Asked || c.State.Open() && len(c.Pending) > 0
+		if waiting && d.profile(c.Provider) >= 0 {
 			due = now.Add(unreadableFor)
 		}
 		if c.DueAt.Equal(due) {

@@ -92,6 +92,7 @@ func TestUnreadableIssueIsLookedAtAgainIfItMatters(t *testing.T) {
 	tests := map[string]struct {
 		state   bridge.State
 		off     bool
+		pending []string
 		due     time.Time
 		want    time.Time
 		noticed bool
@@ -102,6 +103,8 @@ func TestUnreadableIssueIsLookedAtAgainIfItMatters(t *testing.T) {
 		"being sent":               {state: bridge.Sending},
 		"sent":                     {state: bridge.Sent},
 		"sent, due":                {state: bridge.Sent, due: past, noticed: true},
+		"sent incomplete":          {state: bridge.Sent, pending: []string{"impact"}, want: now.Add(time.Hour), noticed: true},
+		"closed incomplete":        {state: bridge.Closed, pending: []string{"impact"}},
 		"withdrawn":                {state: bridge.Withdrawn},
 		"closed, due":              {state: bridge.Closed, due: past, noticed: true},
 	}
@@ -112,7 +115,7 @@ func TestUnreadableIssueIsLookedAtAgainIfItMatters(t *testing.T) {
 			if test.off {
 				d.profiles = nil
 			}
-			c := bridge.Case{ID: "c", Provider: "claranet", State: test.state, DueAt: test.due}
+			c := bridge.Case{ID: "c", Provider: "claranet", State: test.state, DueAt: test.due, Pending: test.pending}
 			var want []bridge.Outcome
 			if test.noticed {
 				after := c
