@@ -21,6 +21,7 @@ func FuzzRead(f *testing.F) {
 		"Redeploy：x\r\n\r\nEvidències: {code}{noformat}{code}", "\xff: \u2028Impacte:", "{noformat}\nImpacte: x\n{code}\n{noformat}\n{code}",
 		"{color:red}* Impacte: a\n** b{color}\n|a|Contacte|\n", "[Impacte: x|y] !a.png!Contacte: b", "* Impacte: *a\n\n# b* {*}c",
 		"mpACte:{Color:{Color}0}", "{quote}Impacte:{quote}\nalt\n\n{quote}bq.", "Impacte: bq. a", "Impacte: h1. a; Contacte: bq.",
+		"Im&acte:&nbsp;a p", "Red\\:",
 		"*mpacte:\x01\x00oalt+*IIIII**Co lat+*Cltntactete:*",
 	} {
 		f.Add(s, s)

@@ -227,13 +227,17 @@ func (w *writer) align(text string, start, end int) {
 		}
 		w.weigh(text[j : j+n])
 	}
+	// The last character reaches to the end, whatever was read of the rest.
+	for k := len(w.stop) - 1; k >= 0 && i < len(src) && w.stop[k] == int32(start+i); k-- {
+		w.stop[k] = int32(end)
+	}
 	w.b.WriteString(text)
 }
 
 // reference returns the length of the character reference that s begins with, or
 // of its first character.
 func reference(s string) int {
-	if end := strings.IndexByte(s[:min(len(s), 12)], ';'); end > 1 && html.UnescapeString(s[:end+1]) != s[:end+1] {
+	if end := strings.IndexByte(s[:min(len(s), 12)], ';'); end > 1 && strings.LastIndexByte(s[:end], '&') == 0 && html.UnescapeString(s[:end+1]) != s[:end+1] {
 		return end + 1
 	}
 	return 1
