@@ -13,13 +13,14 @@ import (
 	"escalat/bridge"
 	"escalat/bridge/text"
 	"escalat/internal/app"
+	"escalat/internal/config"
 	"escalat/internal/jira"
 	"escalat/mapping"
 	"escalat/mapping/wiki"
 )
 
 type checkCommand struct {
-	Key      string `arg:"" optional:"" help:"Key of the issue, which is read from Jira as the configuration says."`
+	Key      string `arg:"" optional:"" help:"Key of the issue, which is read from Jira as ESCALAT_JIRA_* say."`
 	Issue    string `help:"Offline: a file with what Jira answers to GET issue of its API version 2, with the field comment; - is the standard input." placeholder:"FILE"`
 	At       string `help:"Judge as at this time, for example 2026-11-22T09:30:00+01:00; now when it is not given." placeholder:"TIME"`
 	JSON     bool   `help:"Print one JSON object."`
@@ -83,11 +84,11 @@ func (c *checkCommand) at() (time.Time, error) {
 
 func (c *checkCommand) read(ctx context.Context, w world, profiles []mapping.Profile) (bridge.Issue, error) {
 	if c.Issue == "" {
-		cfg, profiles, err := loadConfig(w.environ)
+		reach, err := config.ForReading(w.environ)
 		if err != nil {
 			return bridge.Issue{}, err
 		}
-		return app.ReadIssue(ctx, cfg, profiles, c.Key)
+		return app.ReadIssue(ctx, reach, profiles, c.Key)
 	}
 	raw, err := c.file(w.in)
 	if err != nil {
@@ -96,6 +97,9 @@ func (c *checkCommand) read(ctx context.Context, w world, profiles []mapping.Pro
 	issue, err := jira.Decode(raw, jira.DecodeOptions{Fields: app.JiraFields(profiles), Own: c.Account})
 	if err != nil {
 		return bridge.Issue{}, fmt.Errorf("%s: %w", c.Issue, err)
+	}
+	if n := jira.LeftOut(raw); n > 0 {
+		fmt.Fprintf(w.err, "escalat: %s does not hold all comments, %d are left out: what they say is not judged\n", c.Issue, n)
 	}
 	return issue, nil
 }

@@ -2,15 +2,17 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
+	"text/tabwriter"
 
 	"escalat/internal/config"
 	"escalat/mapping"
 )
 
 type formCommand struct {
-	Form     string `arg:"" help:"Which form, by its id, name or label: sistemas, redes, xarxa …"`
+	Form     string `arg:"" optional:"" help:"Which form, by its id, name or label: sistemas, redes, xarxa …; without it the forms are listed."`
 	Lang     string `help:"Language of the labels: ca, es or en; that of the comments when it is not given." placeholder:"LANG"`
 	Provider string `help:"Profile of the provider, when several have such a form." placeholder:"ID"`
 }
@@ -20,6 +22,9 @@ func (c formCommand) Run(w world) error {
 	lang, profiles, err := loadForms(w.environ, c.Lang)
 	if err != nil {
 		return err
+	}
+	if c.Form == "" {
+		return listForms(w.out, profiles, c.Provider, string(lang))
 	}
 	form, err := findForm(profiles, c.Provider, c.Form)
 	if err != nil {
@@ -77,6 +82,19 @@ func findForm(profiles []mapping.Profile, provider, name string) (*mapping.Form,
 		return nil, fmt.Errorf("several providers have a form %q: choose with --provider", name)
 	}
 	return found[0], nil
+}
+
+// listForms prints a line for each form: its id, its name and its provider.
+func listForms(out io.Writer, profiles []mapping.Profile, provider, lang string) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for i := range profiles {
+		if p := &profiles[i]; provider == "" || p.ID == provider {
+			for _, f := range p.Forms {
+				fmt.Fprintf(table, "%s\t%s\t%s\n", f.ID, f.Name.In(lang), p.Name)
+			}
+		}
+	}
+	return table.Flush()
 }
 
 // named reports whether people may call the form so.

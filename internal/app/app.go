@@ -77,7 +77,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 	log.InfoContext(ctx, "started", "version", version, "mode", string(cfg.General.Mode), "owner", owner, "providers", on.names(), "released", released)
 
-	tracker, err := newTracker(cfg, on.list, cfg.General.Mode == config.Shadow, log)
+	tracker, err := newTracker(cfg.Jira, on.list, cfg.General.Mode == config.Shadow, log)
 	if err != nil {
 		return err
 	}

@@ -14,12 +14,15 @@ import (
 
 // ReadIssue reads one issue from Jira, by its key or id, without writing
 // anything.
-func ReadIssue(ctx context.Context, cfg config.Config, profiles []mapping.Profile, key string) (bridge.Issue, error) {
+func ReadIssue(ctx context.Context, cfg config.Jira, profiles []mapping.Profile, key string) (bridge.Issue, error) {
 	tracker, err := newTracker(cfg, profiles, true, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return bridge.Issue{}, err
 	}
 	defer tracker.Close()
+	if err := bind(ctx, tracker, profiles, slog.New(slog.DiscardHandler)); err != nil {
+		return bridge.Issue{}, err
+	}
 	return tracker.Issue(ctx, key)
 }
 
@@ -34,10 +37,10 @@ func JiraFields(profiles []mapping.Profile) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-func newTracker(cfg config.Config, profiles []mapping.Profile, readOnly bool, log *slog.Logger) (*jira.Client, error) {
+func newTracker(cfg config.Jira, profiles []mapping.Profile, readOnly bool, log *slog.Logger) (*jira.Client, error) {
 	return jira.New(jira.Config{
-		URL: string(cfg.Jira.URL), User: cfg.Jira.User, Token: cfg.Jira.Token.Reveal(), RootCAs: cfg.Jira.CAs.Pool(),
-		Projects: projects(cfg.Jira.Projects), Fields: JiraFields(profiles), ReadOnly: readOnly, Logger: log,
+		URL: string(cfg.URL), User: cfg.User, Token: cfg.Token.Reveal(), RootCAs: cfg.CAs.Pool(),
+		Projects: projects(cfg.Projects), Fields: JiraFields(profiles), ReadOnly: readOnly, Logger: log,
 	})
 }
 

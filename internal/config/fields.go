@@ -154,8 +154,8 @@ func (c *Count) UnmarshalText(text []byte) error {
 }
 
 // Forms returns what the forms of an issue are judged with, without judging any
-// other variable: the language of the comments, and the profiles as Bind returns
-// them. Its error is that of Load.
+// other variable but the folder of the profiles: the language of the comments, and
+// the profiles as Bind returns them. Its error is that of Load.
 func Forms(environ []string, profiles []mapping.Profile) (Language, []mapping.Profile, error) {
 	ids := make([]string, len(profiles))
 	for i := range profiles {
@@ -163,10 +163,11 @@ func Forms(environ []string, profiles []mapping.Profile) (Language, []mapping.Pr
 	}
 	src := newSource(environ)
 	maps.DeleteFunc(src.values, func(name, _ string) bool {
-		return name != Prefix+"LANGUAGE" && !slices.ContainsFunc(ids, func(id string) bool { return name == FieldsVariable(id) })
+		return name != Prefix+"LANGUAGE" && name != Prefix+"PROFILES_DIR" && !slices.ContainsFunc(ids, func(id string) bool { return name == FieldsVariable(id) })
 	})
 	var general struct {
 		Language Language `env:"LANGUAGE,default=ca"`
+		Profiles Folder   `env:"PROFILES_DIR"`
 	}
 	src.decode(Prefix, &general)
 	cfg := Config{Providers: map[string]Provider{}}
@@ -180,4 +181,21 @@ func Forms(environ []string, profiles []mapping.Profile) (Language, []mapping.Pr
 	}
 	bound, err := cfg.Bind(profiles)
 	return general.Language, bound, err
+}
+
+// ForReading returns how Jira is reached, without judging any variable that
+// reading an issue does not need. Its error is that of Load.
+func ForReading(environ []string) (Jira, error) {
+	src := newSource(environ)
+	maps.DeleteFunc(src.values, func(name, _ string) bool { return !strings.HasPrefix(name, Prefix+"JIRA_") })
+	vars := slices.DeleteFunc(variables(nil), func(v Variable) bool { return !strings.HasPrefix(v.Name, Prefix+"JIRA_") })
+	var cfg Config
+	src.readFiles(vars)
+	src.decode(Prefix, &cfg)
+	for _, v := range vars {
+		if !src.has(v.Name) && !src.refused[v.Name] && v.need == "always" {
+			src.add(v.Name, "is required")
+		}
+	}
+	return cfg.Jira, src.err(vars)
 }

@@ -129,9 +129,23 @@ func TestForms(t *testing.T) {
 	if lang, _, err := config.Forms(nil, loaded); err != nil || lang != config.Catalan {
 		t.Errorf("%s %v", lang, err)
 	}
-	for _, wrong := range []string{"ESCALAT_LANGUAGE=fr", "ESCALAT_CLARANET_FIELDS=x", "ESCALAT_CLARANET_FIELDS=x=y"} {
+	for _, wrong := range []string{"ESCALAT_LANGUAGE=fr", "ESCALAT_CLARANET_FIELDS=x", "ESCALAT_CLARANET_FIELDS=x=y", "ESCALAT_PROFILES_DIR=/nowhere/at/all"} {
 		if _, _, err := config.Forms([]string{wrong}, loaded); err == nil || !strings.Contains(err.Error(), strings.SplitN(wrong, "=", 2)[0]) {
 			t.Errorf("%s: %v", wrong, err)
 		}
+	}
+}
+
+// TestForReading: to read an issue nothing but Jira's variables is needed.
+func TestForReading(t *testing.T) {
+	t.Parallel()
+	cfg, err := config.ForReading([]string{"ESCALAT_MODE=wrong", "ESCALAT_JIRA_URL=https://jira.example", "ESCALAT_JIRA_TOKEN=secret", "ESCALAT_JIRA_USER=a@b.example"})
+	if err != nil || cfg.URL != "https://jira.example" || cfg.Token.Reveal() != "secret" || cfg.User != "a@b.example" {
+		t.Errorf("%+v, %v", cfg, err)
+	}
+	_, err = config.ForReading([]string{"ESCALAT_JIRA_URL=ftp://x", "ESCALAT_IMAP_ADDR=x"})
+	problem := (*config.Error)(nil)
+	if !errors.As(err, &problem) || len(problem.Problems) != 2 || problem.Problems[0].Name != "ESCALAT_JIRA_URL" || problem.Problems[1].Name != "ESCALAT_JIRA_TOKEN" {
+		t.Errorf("%v", err)
 	}
 }

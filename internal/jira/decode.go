@@ -209,3 +209,18 @@ func fileError(raw []byte, offset int, format string, args ...any) *FileError {
 		Text:   fmt.Sprintf(format, args...),
 	}
 }
+
+// LeftOut is how many comments the file says that the issue has and does not hold:
+// Jira cuts the field comment of some answers. Raw is what Decode reads.
+func LeftOut(raw []byte) int {
+	var w struct {
+		Fields struct {
+			Comment commentPage `json:"comment"`
+		} `json:"fields"`
+	}
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
+	if err := json.Unmarshal(raw, &w); err != nil && !oddValue(err) || w.Fields.Comment.Total == nil {
+		return 0
+	}
+	return max(int(*w.Fields.Comment.Total)-len(w.Fields.Comment.Comments), 0)
+}
