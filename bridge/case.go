@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"slices"
 	"time"
 
 	"escalat/mapping"
@@ -62,10 +63,17 @@ type Case struct {
 	Rounds int `json:"rounds,omitempty"`
 	// Forced is the command to send what there is; zero while nobody gave it.
 	Forced Forced `json:"forced,omitzero"`
-	// Spent are the ids of the comments whose command an earlier case of the issue
-	// with the provider has followed.
-	Spent   []string `json:"spent,omitempty"`
-	Notices []Notice `json:"notices,omitempty"`
+	// Spent are the ids of the comments whose command was followed, by this case or
+	// an earlier one of the issue with the provider, or answered: see Spend.
+	Spent []string `json:"spent,omitempty"`
+	// ResolvedSince is since when nothing is asked or sent because the issue is
+	// resolved; zero when it is not.
+	ResolvedSince time.Time `json:"resolvedSince,omitzero"`
+	// OtherKind is the form that the labels name instead of the one that the
+	// provider was told, as the team was last told of it; KindChanges counts that.
+	OtherKind   string   `json:"otherKind,omitempty"`
+	KindChanges int      `json:"kindChanges,omitempty"`
+	Notices     []Notice `json:"notices,omitempty"`
 	// Pending are the ids of the fields that the provider was told are to be
 	// confirmed, and that have not followed yet.
 	Pending []string `json:"pending,omitempty"`
@@ -115,7 +123,11 @@ type Notice struct {
 	SentAt    time.Time `json:"sentAt,omitzero"`
 	SeenAt    time.Time `json:"seenAt,omitzero"` // when our own copy arrived
 	Answer    string    `json:"answer,omitempty"`
-	Kind      string    `json:"kind,omitempty"` // form id that it names
+	// Shadow: it was only recorded as sent. Redirected: it was composed for an own
+	// address in the provider's place.
+	Shadow     bool   `json:"shadow,omitempty"`
+	Redirected bool   `json:"redirected,omitempty"`
+	Kind       string `json:"kind,omitempty"` // form id that it names
 	// Pending are the ids of the fields that it tells are to be confirmed. Fields
 	// are those whose values it brings: of an addition, and of the first notice
 	// where that could not name the kind.
@@ -139,4 +151,45 @@ func (c *Case) Notice(messageID string) *Notice {
 		}
 	}
 	return nil
+}
+
+// First returns the first notice, or nil.
+func (c *Case) First() *Notice {
+	for i := range c.Notices {
+		if c.Notices[i].Serial == 1 {
+			return &c.Notices[i]
+		}
+	}
+	return nil
+}
+
+// Left reports whether the notice is known to have left: by the server's answer,
+// by our own copy, or because somebody has answered it.
+func (n *Notice) Left() bool { return !n.Shadow && (!n.SentAt.IsZero() || !n.SeenAt.IsZero()) }
+
+// maxSpent bounds how many comments are remembered whose command is done with.
+const maxSpent = 50
+
+// Spend remembers comments whose command is done with, the newest of them.
+func (c *Case) Spend(ids ...string) {
+	spent := slices.Clone(c.Spent)
+	for _, id := range ids {
+		if id != "" && !slices.Contains(spent, id) {
+			spent = append(spent, id)
+		}
+	}
+	c.Spent = spent[max(0, len(spent)-maxSpent):]
+}
+
+// Rests reports whether a case of which nothing was sent waits because its issue is
+// resolved. A command that was given after that sends it all the same.
+func (c *Case) Rests(i Issue) bool {
+	if !i.Resolved {
+		return false
+	}
+	since := i.ResolvedAt
+	if since.IsZero() {
+		since = c.ResolvedSince
+	}
+	return c.Forced.CommentID == "" || since.IsZero() || c.Forced.At.Before(since)
 }

@@ -14,8 +14,11 @@ const SendNow = "envia-ja"
 
 // Command is what a member of the team asks of escalat in a line of a comment.
 type Command struct {
-	Name    string   // as the constants say it, however it was written
-	Args    []string // what stands behind it on the line
+	Name string   // as the constants say it, however it was written
+	Args []string // what stands behind it on the line
+	// Sure: it is written as people are told to write it, without a slip of the pen
+	// and alone on its line.
+	Sure    bool
 	Comment Comment
 }
 
@@ -31,19 +34,29 @@ const (
 // line that begins with escalat or /escalat and goes on with a command's name; a
 // sentence that only begins with the word is none. What is quoted, crossed out
 // or shown as it is commands nothing.
-func (i Issue) Commands() []Command {
+func (i Issue) Commands() []Command { return i.commands(Comment.FromTeam) }
+
+// Overheard returns what is written like a command, in so many words, where it is
+// none: in a comment that customers or not all of the team see.
+func (i Issue) Overheard() []Command {
+	heard := i.commands(func(c Comment) bool { return !c.Own && !c.FromTeam() })
+	return slices.DeleteFunc(heard, func(c Command) bool { return !c.Sure })
+}
+
+func (i Issue) commands(counts func(Comment) bool) []Command {
 	var out []Command
 	for _, c := range i.Comments {
-		if !c.FromTeam() || !strings.Contains(strings.ToLower(c.Body), "escalat") {
+		if !counts(c) || !strings.Contains(strings.ToLower(c.Body), "escalat") {
 			continue
 		}
 		found := 0
 		for _, line := range spoken(wiki.Parse(c.Body).Root) {
-			name, args := command(line)
-			if name == "" || found == maxCommands {
+			one := command(line)
+			if one.Name == "" || found == maxCommands {
 				continue
 			}
-			out = append(out, Command{Name: name, Args: args, Comment: c})
+			one.Comment = c
+			out = append(out, one)
 			found++
 		}
 	}
@@ -87,28 +100,29 @@ func show(b *strings.Builder, nodes []wiki.Node) {
 }
 
 // command reads a line; there is none when the name is empty.
-func command(line string) (name string, args []string) {
+func command(line string) Command {
 	if len(line) > maxCommandLine {
-		return "", nil
+		return Command{}
 	}
 	line = strings.TrimPrefix(strings.TrimLeftFunc(line, func(r rune) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune("*_+-\u200b\u2060\ufeff", r)
 	}), "/")
 	if !strings.HasPrefix(strings.ToLower(line), "escalat") {
-		return "", nil
+		return Command{}
 	}
 	words := slices.DeleteFunc(strings.Fields(line), func(w string) bool { return letters(w) == "" })
 	if len(words) < 2 || letters(words[0]) != "escalat" {
-		return "", nil
+		return Command{}
 	}
 	words = words[1:]
+	all := letters(strings.Join(words, ""))
 	switch hyphen := strings.ContainsAny(strings.Trim(words[0], "-"), "-\u2010\u2011\u2013"); {
-	case saysSendNow(polite(letters(strings.Join(words, ""))), hyphen || len(words) > 1):
-		return SendNow, nil
+	case saysSendNow(polite(all), hyphen || len(words) > 1):
+		return Command{Name: SendNow, Sure: slices.Contains(sendNow(), polite(all))}
 	case saysSendNow(letters(words[0]), hyphen): // in one word, which is no prose
-		return SendNow, words[1:]
+		return Command{Name: SendNow, Args: words[1:]}
 	}
-	return "", nil
+	return Command{}
 }
 
 // polite takes away the courtesy at the end of a command.
@@ -128,12 +142,17 @@ func saysSendNow(s string, apart bool) bool {
 	if s == "enviatja" || s == "enviatya" {
 		return false
 	}
-	for _, name := range []string{"enviaja", "enviahoja", "enviaya", "enviarya", "envialoya", "sendnow"} {
+	for _, name := range sendNow() {
 		if s == name || oneTypo(s, name) && (apart || s[len(s)-2:] == name[len(name)-2:]) {
 			return true
 		}
 	}
 	return false
+}
+
+// sendNow are the letters of the command, in the languages in which it is given.
+func sendNow() []string {
+	return []string{"enviaja", "enviahoja", "enviaya", "enviarya", "envialoya", "sendnow"}
 }
 
 // oneTypo reports whether a is b but for one letter too many, too few, another or

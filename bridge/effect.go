@@ -76,11 +76,33 @@ func Plan(target Target, kind Kind, key string, body any) Effect {
 // CommentBody is the body of PostComment.
 type CommentBody struct {
 	Text string `json:"text"` // Jira wiki markup
+	// While, when it is set, is what must still hold when it is posted.
+	While *While `json:"while,omitempty"`
+}
+
+// While says of which request a comment is, so that none is posted that is no
+// longer open.
+type While struct {
+	State       State  `json:"state"`
+	Fingerprint string `json:"fingerprint"`
+	Count       int    `json:"count"`
+}
+
+// Holds reports whether the case is still as it was then, and not at rest.
+func (w While) Holds(c Case) bool {
+	return c.State == w.State && c.ResolvedSince.IsZero() && w.Of(c)
+}
+
+// Of reports whether it is the case's last request.
+func (w While) Of(c Case) bool {
+	return c.Request.Fingerprint == w.Fingerprint && c.Request.Count == w.Count
 }
 
 // CommentResult is its result.
 type CommentResult struct {
 	ID string `json:"id"`
+	// Skipped: it was not posted, because what it was to be posted for is over.
+	Skipped bool `json:"skipped,omitempty"`
 }
 
 // AttachBody is the body of PostAttachment: one part of a received mail.
@@ -110,6 +132,8 @@ type ComposeBody struct {
 type ComposeResult struct {
 	Notice    Notice `json:"notice"`
 	Withdrawn string `json:"withdrawn,omitempty"`
+	// Resolved: the issue is, and nobody has asked since that it be sent.
+	Resolved bool `json:"resolved,omitempty"`
 	// Incomplete: somebody took away what was there when it was decided to send.
 	Incomplete bool `json:"incomplete,omitempty"`
 	// Nothing: the values of an addition are no longer there.
@@ -137,4 +161,8 @@ type TransmitResult struct {
 	CopyRefused string `json:"copyRefused,omitempty"`
 	// Withdrawn says why nothing was sent although it was planned.
 	Withdrawn string `json:"withdrawn,omitempty"`
+	// Resolved: nothing was sent, because the issue is resolved.
+	Resolved bool `json:"resolved,omitempty"`
+	// Shadow: nothing was sent, it was only recorded.
+	Shadow bool `json:"shadow,omitempty"`
 }

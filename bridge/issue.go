@@ -20,6 +20,7 @@ type Issue struct {
 	Fields      map[string]FieldValue
 	Status      string
 	Resolved    bool
+	ResolvedAt  time.Time // by the change log; zero when that does not say
 	Labels      []string
 	Reporter    User
 	Assignee    User // zero when nobody is assigned

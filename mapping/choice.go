@@ -54,9 +54,36 @@ func (f *Field) called(text string) *Option {
 }
 
 // says returns everything that means the option, by normal.
-func (o *Option) says() []string {
+func (o *Option) says() []string { return sayings(o.Name, o.Words) }
+
+// Says reports whether a plain text is the answer and nothing else.
+func (a *Answer) Says(text string) bool {
+	return slices.Contains(sayings(a.Name, a.Words), normal(text))
+}
+
+// excuse returns the standard answer with which a plain text begins, or nil. Of
+// several it is the one that says most.
+func (f *Field) excuse(plain string) *Answer {
+	if len(f.Answers) == 0 {
+		return nil
+	}
+	said := normal(plain) + " "
+	var found *Answer
+	longest := 0
+	for i := range f.Answers {
+		for _, w := range sayings(f.Answers[i].Name, f.Answers[i].Words) {
+			if len(w) > longest && strings.HasPrefix(said, w+" ") {
+				found, longest = &f.Answers[i], len(w)
+			}
+		}
+	}
+	return found
+}
+
+// sayings returns a name in all languages and other words, by normal.
+func sayings(name Phrase, others []string) []string {
 	var words []string
-	for _, w := range append(o.Name.all(), o.Words...) {
+	for _, w := range append(name.all(), others...) {
 		if key := normal(w); key != "" && !slices.Contains(words, key) {
 			words = append(words, key)
 		}

@@ -36,7 +36,8 @@ func (f *Form) understand(v *Values, in Input, zone *time.Location) []Doubt {
 			continue
 		}
 		plain := wiki.Plain(value.Text)
-		if field.excused(plain) {
+		if value.Answer = field.excuse(plain); value.Answer != nil {
+			v.ByField[field.ID] = value
 			continue
 		}
 		code, part := field.look(&value, plain, in.Now, zone)
@@ -80,13 +81,6 @@ func fileValue(files []File) Value {
 // namesFile reports whether markup shows or links a file.
 func namesFile(markup string) bool {
 	return strings.Contains(markup, "[^") || strings.Count(markup, "!") > 1
-}
-
-// excused reports whether a plain text begins with one of the words by which
-// people say that there is no answer.
-func (f *Field) excused(plain string) bool {
-	said := normal(plain) + " "
-	return slices.ContainsFunc(f.Answers, func(a string) bool { return strings.HasPrefix(said, normal(a)+" ") })
 }
 
 // look reads a value by the field's type, and returns what looks wrong with

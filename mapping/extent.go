@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 
 	"escalat/mapping/wiki"
@@ -12,12 +13,15 @@ type piece struct {
 	*labelled
 	from, to int // the label
 	values   []cut
-	bare     bool // nothing but the name of a form
-	extra    cut  // what shows behind the value and is none of it
+	panel    int   // the span of the panel whose title is the label
+	bare     bool  // nothing but the name of a form
+	extra    cut   // what shows behind the value and is none of it
+	leads    []cut // what a mail's quote puts before the value's lines
 
 	text     string // of the value, as markup
 	blank    bool   // the value is no answer
-	replaced bool   // a later answer stands over it, and it says something else
+	quoted   bool   // label and value are somebody else's words
+	replaced bool   // another answer stands over it, and it says something else
 }
 
 // reader cuts a page into pieces.
@@ -36,6 +40,7 @@ type opening struct {
 	frame, item int
 	heading     bool // its text goes on to the next heading
 	empty       bool // nothing of the value has been found
+	mailed      bool // in the quote of a mail
 }
 
 // read finds the pieces of a page.
@@ -49,6 +54,7 @@ func (r *reader) read() {
 // step takes the line i and what belongs to it whole, and returns the next.
 func (r *reader) step(i int) int {
 	l := &r.page.lines[i]
+	r.titles(i)
 	if t := r.tableAt(i); t >= 0 {
 		if found, ok := r.tableLabels(t); ok {
 			r.open = nil
@@ -63,7 +69,7 @@ func (r *reader) step(i int) int {
 		r.open = nil
 	}
 	switch {
-	case l.rule:
+	case l.rule, r.signed(l):
 		r.open = nil
 	case len(l.marks) > 0:
 		r.take(i)
@@ -137,7 +143,7 @@ func (r *reader) take(i int) {
 			to -= len(m.stray)
 		}
 		r.pieces = append(r.pieces, p)
-		r.open = &opening{line: i, frame: l.frame, empty: true}
+		r.open = &opening{line: i, frame: l.frame, empty: true, mailed: mailLead(r.page.text(l)) > 0}
 		if r.items[l.item].first == i {
 			r.open.item = l.item // below an item's first line people mean no item
 		}
@@ -169,6 +175,12 @@ func (r *reader) trimTo(from, to int) int {
 // extend adds what stands from a line on to the value that goes on.
 func (r *reader) extend(l *line, from, to int) {
 	p := &r.pieces[len(r.pieces)-1]
+	if lead := mailLead(r.shown[from:to]); r.open.mailed && from == l.from && lead > 0 {
+		p.leads = append(p.leads, cut{from, from + lead})
+		if from += lead; from < to {
+			p.values = append(p.values, cut{from, from})
+		}
+	}
 	if from >= to {
 		return
 	}
@@ -181,6 +193,39 @@ func (r *reader) extend(l *line, from, to int) {
 	if inside, _ := r.itemAt(l, r.open.frame); !inside { // behind the quote of the label
 		r.open.frame, r.open.item = r.frames[r.open.frame].parent, 0
 	}
+}
+
+// titles opens the panels that begin with the line i under a label: what they
+// hold is the value.
+func (r *reader) titles(i int) {
+	var frames []int
+	for at := r.page.lines[i].frame; at != 0 && r.frames[at].first == i; at = r.frames[at].parent {
+		frames = append(frames, at)
+	}
+	for _, at := range slices.Backward(frames) {
+		f := &r.frames[at]
+		if f.title == "" || len(f.title) > maxLabel || r.count > maxMarks {
+			continue
+		}
+		if m, ok := r.finder.first(f.title, true, true); ok && m.alone && m.long {
+			r.count++
+			r.spans[f.span].titled = true
+			from := r.page.lines[i].from
+			r.pieces = append(r.pieces, piece{labelled: m.labelled, from: from, to: from, panel: f.span})
+			r.open = &opening{line: i, frame: at, empty: true, heading: true}
+		}
+	}
+}
+
+// signed says whether a line ends the open value as it does a mail: what follows
+// is a signature.
+func (r *reader) signed(l *line) bool {
+	if r.open == nil || r.open.empty {
+		return false
+	}
+	text := r.page.text(l)
+	text = text[mailLead(text):]
+	return text == "--" || len(text) > 2 && strings.Trim(text, "_") == ""
 }
 
 // belongs says whether the line i goes on with the open value.
@@ -235,6 +280,9 @@ func (r *reader) below(o *opening, item int) bool {
 
 // over says whether no empty line before the line i ends the value.
 func (r *reader) over(i int) bool {
+	if i == r.open.line { // below a panel's title
+		return true
+	}
 	l, last, o := &r.page.lines[i], &r.page.lines[i-1], r.open
 	listed := l.item != 0 && last.item != 0 && l.frame == last.frame && r.items[l.item].root == r.items[last.item].root
 	switch {
@@ -282,7 +330,7 @@ func (r *reader) isKind(l *line) bool {
 		return false
 	}
 	begin, _ := decoration(text)
-	if !r.kinds[normal(text[begin:])] {
+	if !r.kinds[normal(text[begin:])] || r.struck(l.from+begin, l.from+begin+1) {
 		return false
 	}
 	return l.heading || l.strong || strings.HasSuffix(strings.TrimRight(text, "*_ "), ":") || r.first && l == &r.page.lines[0]

@@ -144,6 +144,7 @@ func (d *document) fieldType(at string, f *Field) {
 	if f.Type != "" && !d.known(at+".type", "type", string(f.Type), fieldTypes()) {
 		return
 	}
+	d.answers(at, f)
 	if f.Type == Choice {
 		d.choices(at, f)
 	} else if f.Choices != nil {
@@ -161,6 +162,28 @@ func (d *document) fieldType(at string, f *Field) {
 	}
 	for i, format := range f.Formats {
 		d.known(fmt.Sprintf("%s.formats[%d]", at, i), "format", format, routeFormats())
+	}
+}
+
+// answers checks that each standard answer says something of its own.
+func (d *document) answers(at string, f *Field) {
+	owner := map[string]int{}
+	for i, a := range f.Answers {
+		at := fmt.Sprintf("%s.answers[%d]", at, i)
+		d.present(at+".name.es", a.Name.ES)
+		d.distinct(at+".words", a.Words, map[string]bool{})
+		says := func(at, word string) {
+			key := normal(word)
+			if other, is := owner[key]; is && other != i && key != "" {
+				d.report(at, "%q says answer %q already", word, f.Answers[other].Name.In("es"))
+				return
+			}
+			owner[key] = i
+		}
+		a.Name.each(func(lang, name string) { says(at+".name."+lang, name) })
+		for j, w := range a.Words {
+			says(fmt.Sprintf("%s.words[%d]", at, j), w)
+		}
 	}
 }
 

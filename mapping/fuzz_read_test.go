@@ -11,7 +11,7 @@ import (
 // FuzzRead: whatever a text holds, reading it ends, loses no word of the
 // description, and takes nothing of a comment over an empty line.
 func FuzzRead(f *testing.F) {
-	for _, list := range [][]readTest{labelTests, markupTests, extentTests, tableTests, lineTests, blockTests, kindTests} {
+	for _, list := range [][]readTest{labelTests, markupTests, extentTests, tableTests, lineTests, blockTests, kindTests, strengthTests, quoteTests} {
 		for _, tt := range list {
 			f.Add(tt.text, tt.text)
 		}
@@ -22,6 +22,7 @@ func FuzzRead(f *testing.F) {
 		"{color:red}* Impacte: a\n** b{color}\n|a|Contacte|\n", "[Impacte: x|y] !a.png!Contacte: b", "* Impacte: *a\n\n# b* {*}c",
 		"mpACte:{Color:{Color}0}", "{quote}Impacte:{quote}\nalt\n\n{quote}bq.", "Impacte: bq. a", "Impacte: h1. a; Contacte: bq.",
 		"Im&acte:&nbsp;a p", "Red\\:",
+		"{quote}Impacte:{quote}\nalt\x0e\n{quote}bq.",
 		"*mpacte:\x01\x00oalt+*IIIII**Co lat+*Cltntactete:*",
 	} {
 		f.Add(s, s)
@@ -40,7 +41,8 @@ func FuzzRead(f *testing.F) {
 
 // checkComment holds the answers of a comment against its paragraphs.
 func checkComment(t *testing.T, x *labels, text string) {
-	for id, value := range x.read(text, false).answers {
+	for id, found := range x.read(text, false).answers {
+		value := found.text
 		checkValue(t, id, value)
 		if tree := wiki.Parse(value); !strings.ContainsAny(text, "*#{-") && strings.Contains(tree.Source, "\n\n") {
 			t.Fatalf("%s = %q goes over an empty line of %q", id, value, text)
@@ -61,7 +63,8 @@ func checkDescription(t *testing.T, x *labels, text string) {
 	r.judge()
 	s := x.read(text, true)
 	var kept strings.Builder
-	for id, value := range s.answers {
+	for id, found := range s.answers {
+		value := found.text
 		checkValue(t, id, value)
 		if s.blanks[id] != "" {
 			t.Fatalf("%s is answered and blank", id)
@@ -85,7 +88,7 @@ func checkDescription(t *testing.T, x *labels, text string) {
 	for _, l := range r.page.lines {
 		for w := range strings.FieldsSeq(normal(r.page.text(&l))) {
 			if !have[w] && !strings.Contains(run, w) {
-				t.Fatalf("%q is lost of %q: answers %q, blanks %q, rest %q", w, text, s.answers, s.blanks, s.rest)
+				t.Fatalf("%q is lost of %q: answers %+v, blanks %q, rest %q", w, text, s.answers, s.blanks, s.rest)
 			}
 		}
 	}

@@ -16,7 +16,8 @@ func allowance(letters int) int {
 	return 0
 }
 
-// key is a label for finding the one that was meant.
+// key is a label for finding the one that was meant. An alias of one word takes
+// no slips: it is too near to words of other things.
 type key struct {
 	label   *labelled
 	runes   []rune
@@ -26,6 +27,9 @@ type key struct {
 
 func newKey(label *labelled) key {
 	k := key{label: label, runes: []rune(label.key), letters: letterSet(label.key)}
+	if !label.long { // Server and Contact stand in every log
+		return k
+	}
 	n := 0
 	for _, r := range k.runes {
 		if r != ' ' {

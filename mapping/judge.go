@@ -1,10 +1,6 @@
 package mapping
 
-import (
-	"strings"
-
-	"escalat/mapping/wiki"
-)
+import "escalat/mapping/wiki"
 
 // Judge reads what an issue says of the provider's form and says what is missing
 // or looks wrong. What is written under the labels of the provider's other forms
@@ -19,25 +15,11 @@ func (p *Profile) Judge(in Input) Report {
 	if r.Form == nil { // a profile that was not loaded
 		r.Form = &Form{}
 	}
-	fields := r.Form.All()
-	if p.Kind.Label != (Phrase{}) {
-		fields = append([]*Field{&p.Kind}, fields...)
-	}
-	r.Values = readFields(fields, p.others(fields), in)
-	p.keepDetail(&r.Values, in)
+	r.Values = p.labelsOf(r.Form).values(in)
+	r.takeRoute(in)
 	r.Doubts = append(p.settle(&r.Values, m), r.Form.understand(&r.Values, in, p.Location())...)
 	r.Problems = append(r.Problems, r.Form.check(in.Summary, r.Values)...)
 	return r
-}
-
-// keepDetail puts the description's line of the kind back to the further text when
-// it says more than a kind: nothing that is written there is lost.
-func (p *Profile) keepDetail(v *Values, in Input) {
-	said, ok := v.ByField[KindID]
-	if !ok || len(in.Sources) == 0 || said.Origin != in.Sources[0].Origin || p.Kind.called(wiki.Plain(said.Text)) != nil {
-		return
-	}
-	v.Rest = strings.TrimSpace(p.Kind.Label.ES + ": " + said.Text + "\n\n" + v.Rest)
 }
 
 // settle puts what decides the kind among the values, and tells when it says

@@ -35,6 +35,55 @@ func (p *Profile) complete() {
 		}
 	}
 	p.common = p.shared()
+	p.index = p.indexed(nil, p.labelsOfKind())
+	for i := range p.Forms {
+		f := &p.Forms[i]
+		f.index = p.indexed(f.Fields, p.labelsOf(f))
+	}
+	p.common.index = p.indexed(p.common.Fields, p.labelsOf(p.common))
+}
+
+// index is what follows from the fields of a form and of the profile's other
+// forms. A profile may be copied and given other forms: then it does not hold.
+type index struct {
+	*labels
+	of    []Field
+	among []Form
+}
+
+func (p *Profile) indexed(of []Field, x *labels) *index {
+	return &index{labels: x, of: of, among: p.Forms}
+}
+
+func (x *index) holds(of []Field, among []Form) bool {
+	return x != nil && same(x.of, of) && same(x.among, among)
+}
+
+// same says whether two slices are one.
+func same[T any](a, b []T) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+// labelsOf returns the labels of a form's fields and of the kind, with those of
+// all other fields. Those of a profile that was loaded are made once.
+func (p *Profile) labelsOf(f *Form) *labels {
+	if f.index.holds(f.Fields, p.Forms) {
+		return f.index.labels
+	}
+	fields := f.All()
+	if p.Kind.Label != (Phrase{}) {
+		fields = append([]*Field{&p.Kind}, fields...)
+	}
+	return newLabels(fields, p.others(fields))
+}
+
+// labelsOfKind returns the labels of the kind, with those of all fields.
+func (p *Profile) labelsOfKind() *labels {
+	if p.index.holds(nil, p.Forms) {
+		return p.index.labels
+	}
+	kind := []*Field{&p.Kind}
+	return newLabels(kind, p.others(kind))
 }
 
 // shared makes the form of the fields that all forms have. What only some of
@@ -115,30 +164,31 @@ func (p *Profile) labelled(labels []string) []*Form {
 // said finds what the custom field or the texts say of the kind: the newest line
 // that names exactly one, else the newest.
 func (p *Profile) said(in Input) meant {
-	newest := p.line(in)
-	if len(newest.named) == 1 || newest.line.Text == "" {
-		return newest
-	}
-	clear := newest
-	for i := range in.Sources {
-		if i > 0 && i < len(in.Sources)-maxSources {
+	x := p.labelsOfKind()
+	newest, clear := newGathering(), newGathering()
+	for i, src := range newestOf(in.Sources) {
+		s := x.read(src.Text, i == 0)
+		line, ok := s.answers[KindID]
+		if !ok {
 			continue
 		}
-		one := Input{Now: in.Now, Sources: in.Sources[:1]}
-		if i > 0 { // the first source is read in a way of its own
-			one.Sources = []Source{{}, in.Sources[i]}
-		}
-		if m := p.line(one); len(m.named) == 1 && (len(clear.named) != 1 || !m.line.At.Before(clear.line.At)) {
-			clear = m
+		v := Value{Text: line.text, At: x.since(src, s, i == 0)[KindID], Origin: src.Origin}
+		newest.answer(KindID, v, line.quoted)
+		if len(p.Kind.chosen(wiki.Plain(v.Text))) == 1 {
+			clear.answer(KindID, v, line.quoted)
 		}
 	}
-	return clear
+	newest.fields(x.fields, in)
+	m := p.line(newest)
+	if _, ok := clear.ByField[KindID]; ok && len(m.named) != 1 {
+		return p.line(clear)
+	}
+	return m
 }
 
-// line reads the newest line of the kind.
-func (p *Profile) line(in Input) meant {
-	kind := []*Field{&p.Kind}
-	v := readFields(kind, p.others(kind), in).ByField[KindID]
+// line reads the line of the kind that counts.
+func (p *Profile) line(g gathering) meant {
+	v := g.ByField[KindID]
 	return meant{line: v, named: p.Kind.chosen(wiki.Plain(v.Text))}
 }
 

@@ -112,13 +112,22 @@ func TestKindDetail(t *testing.T) {
 	p := loadClaranet(t)
 	for text, want := range map[string]string{
 		"Tipus: Xarxa.\n\nHola":                     "Hola",
-		"Tipus: Xarxa, la *VPN* no va\n\nHola":      "Tipo de problema: Xarxa, la *VPN* no va\n\nHola",
-		"Tipus: Incidència greu\nAplicació: Portal": "Tipo de problema: Incidència greu",
+		"Tipus: Xarxa, la *VPN* no va\n\nHola":      "Tipus: Xarxa, la *VPN* no va\n\nHola",
+		"Tipus: Incidència greu\nAplicació: Portal": "Tipus: Incidència greu",
 		"Tipus: -\nAplicació: Portal":               "",
 	} {
 		in := Input{Now: day(9), Labels: []string{"escalar-claranet-xarxa"}, Sources: sources(text, "Impacte: molt")}
 		if got := p.Judge(in).Values.Rest; got != want {
 			t.Errorf("%q leaves %q, want %q", text, got, want)
+		}
+	}
+	// A kind of something else neither asks nor doubts, whatever a comment says.
+	for _, line := range []string{"Tipus: Incidència", "Tipo: Error", "*Tipus d'incidència:* crítica"} {
+		for _, comment := range []string{"", "Tipus: Xarxa", "Tipus: urgent"} {
+			r := p.Judge(Input{Now: day(9), Labels: []string{"escalar-claranet-xarxa"}, Sources: sources("Contacte: Anna\n"+line+"\nImpacte: molt", comment)})
+			if r.Values.Rest != line || r.Form.ID != "redes" || len(r.Doubts) > 0 || r.Problems[0].Field.ID == KindID || len(textsOf(r.Values)) < 2 {
+				t.Errorf("%q, %q: form %q, rest %q, problems %v, doubts %v", line, comment, r.Form.ID, r.Values.Rest, r.Problems, doubts(r))
+			}
 		}
 	}
 	in := Input{Now: day(9), Labels: []string{"escalar-claranet-xarxa"}, Sources: sources("Hola", "Tipus: Xarxa, i més")}

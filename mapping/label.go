@@ -22,11 +22,12 @@ type labelled struct {
 
 // labels are all labels that a text may hold.
 type labels struct {
-	root  word
-	keys  []key
-	helps map[*Field][][]string
-	kinds map[string]bool // how the forms are called, by normal
-	kind  *labelled       // under which a line is read that is nothing but that
+	fields []*Field // that are wanted
+	root   word
+	keys   []key
+	helps  map[*Field][][]string
+	kinds  map[string]bool // how the forms are called, by normal
+	kind   *labelled       // under which a line is read that is nothing but that
 }
 
 // word is what labels have in common up to one of their words.
@@ -38,7 +39,7 @@ type word struct {
 // newLabels makes the labels of the fields that are wanted and of the others.
 // Who comes first keeps a label; own labels come before aliases.
 func newLabels(fields, others []*Field) *labels {
-	x := &labels{helps: map[*Field][][]string{}, kinds: map[string]bool{}}
+	x := &labels{fields: fields, helps: map[*Field][][]string{}, kinds: map[string]bool{}}
 	for i, list := range [][]*Field{fields, others} {
 		for _, f := range list {
 			for _, l := range f.Label.all() {
@@ -172,6 +173,8 @@ func (x *labels) behind(s string, f *Field) int {
 			continue
 		case r == '(' || r == '[':
 			n = bracketed(s[i:])
+		case colons(s[i:]) > 0 || signs(s, i) > 0: // help behind it stands for the answer
+			n = 0
 		case !strings.ContainsRune("*_\"”»’'", r):
 			n = x.help(s[i:], f)
 		}

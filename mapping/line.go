@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,6 +14,7 @@ type mark struct {
 	*labelled
 	// from is where the label begins, with its decoration; to where the value does.
 	from, to int
+	at       int    // where its first word stands
 	first    bool   // nothing of another thing stands before it on the line
 	alone    bool   // nothing follows it on the line
 	whole    bool   // the line is the label, without a colon
@@ -47,9 +49,13 @@ func (f *finder) lines(p *page) {
 		}
 		kept := l.marks[:0]
 		for _, m := range l.marks {
-			if !p.insideLink(m.from) && !p.insideLink(m.to) {
-				kept = append(kept, m)
+			if p.insideLink(m.from) || p.insideLink(m.to) {
+				continue
 			}
+			if p.struck(m.at, m.to) {
+				m.labelled = m.ended()
+			}
+			kept = append(kept, m)
 		}
 		l.marks = kept
 	}
@@ -68,6 +74,7 @@ func (f *finder) line(p *page, l *line) []mark {
 	}
 	for i := range marks {
 		marks[i].from += l.from
+		marks[i].at += l.from
 		marks[i].to += l.from
 	}
 	return marks
@@ -76,7 +83,7 @@ func (f *finder) line(p *page, l *line) []mark {
 // first finds the label that a line begins with.
 func (f *finder) first(text string, heading, strong bool) (mark, bool) {
 	begin, stray := decoration(text)
-	m := mark{first: true, stray: stray}
+	m := mark{at: begin, first: true, stray: stray}
 	for _, h := range f.at(text[begin:]) {
 		end := begin + h.end
 		end += f.behind(text[end:], h.field)
@@ -210,7 +217,7 @@ func (f *finder) follows(text string, lo, i int, lower bool) (mark, bool) {
 			ok = h.long && (near == parted || near == listed && capital || how == question && capital)
 		}
 		if ok {
-			m := mark{labelled: h.labelled, from: from, to: end + n}
+			m := mark{labelled: h.labelled, at: i, from: from, to: end + n}
 			return m.finish(text), true
 		}
 	}
@@ -226,7 +233,7 @@ func (f *finder) follows(text string, lo, i int, lower bool) (mark, bool) {
 	if label == nil {
 		return mark{}, false
 	}
-	m := mark{labelled: label, from: from, to: i + end + colons(text[i+end:])}
+	m := mark{labelled: label, at: i, from: from, to: i + end + colons(text[i+end:])}
 	return m.finish(text), true
 }
 
@@ -312,4 +319,16 @@ func (p *page) insideLink(at int) bool {
 		}
 	}
 	return false
+}
+
+// struck says whether what stands from one place to another is struck out.
+func (p *page) struck(from, to int) bool {
+	return slices.ContainsFunc(p.path(from), func(s span) bool { return s.node.Kind == wiki.Deleted && s.to >= to })
+}
+
+// ended is a label that was struck out: it ends a value and begins none.
+func (l *labelled) ended() *labelled {
+	ended := *l
+	ended.other = true
+	return &ended
 }

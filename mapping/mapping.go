@@ -43,7 +43,8 @@ type Profile struct {
 	Forms []Form            `yaml:"forms"`
 
 	location *time.Location
-	common   *Form // of the fields that all forms share; its ID is empty
+	common   *Form  // of the fields that all forms share; its ID is empty
+	index    *index // the labels of the kind
 }
 
 // Location is the provider's zone, or UTC for a profile that was not loaded.
@@ -91,6 +92,7 @@ type Form struct {
 
 	kind  Phrase              // label of the line that says the kind; empty for an only form
 	words map[string][]string // of the profile, for the conditions
+	index *index              // the labels of the fields and of the kind
 }
 
 // Field is one piece of information.
@@ -103,9 +105,9 @@ type Field struct {
 	Type    Type     `yaml:"type"`    // Text when it is not said
 	// Choices are what may be answered; of a field of type Choice only.
 	Choices []Option `yaml:"choices"`
-	// Answers are words that are an answer here although they are a
+	// Answers say that there is no answer: they are one here although they are a
 	// placeholder elsewhere.
-	Answers  []string `yaml:"answers"`
+	Answers  []Answer `yaml:"answers"`
 	Required bool     `yaml:"required"`
 	// When restricts Required to where it holds; nil: everywhere.
 	When *Condition `yaml:"when"`
@@ -137,6 +139,12 @@ const (
 // Option is one of the answers that a field of type Choice may have.
 type Option struct {
 	ID    string   `yaml:"id"`
+	Name  Phrase   `yaml:"name"`
+	Words []string `yaml:"words"` // other ways to say it
+}
+
+// Answer is a standard answer: unknown, not applicable.
+type Answer struct {
 	Name  Phrase   `yaml:"name"`
 	Words []string `yaml:"words"` // other ways to say it
 }

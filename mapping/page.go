@@ -48,6 +48,8 @@ type frame struct {
 	first      int  // line
 	last       int  // line after the last
 	open       bool // a block that never ends
+	title      string
+	span       int
 }
 
 // item is an item of a list.
@@ -75,6 +77,8 @@ type span struct {
 	node     *wiki.Node
 	from, to int
 	parent   int
+	titled   bool // a panel whose title is the label of what it holds
+	spent    bool // and that was taken
 }
 
 // cut is a part of the source.

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -36,6 +37,7 @@ type Value struct {
 
 	Date   date.Date // what an answer of type DateTime means; zero when that is not clear
 	Option *Option   // what an answer of type Choice means; nil when that is not clear
+	Answer *Answer   // the standard answer with which it begins, or nil
 }
 
 // Values is what a form's sources say together.
@@ -49,37 +51,47 @@ type Values struct {
 	Rest string
 }
 
-// readFields finds the values of fields in what is known of an issue. Labels are
+// values finds the values of the fields in what is known of an issue. Labels are
 // recognised in every language of the form and by alias, whatever the markup
 // around them, the letter case and the accents, and with small slips. The labels
-// of others end a value too, and what stands under them is left alone.
+// of other fields end a value too, and what stands under them is left alone.
 //
 // A custom field's answer stands over every text; of the texts the newest answer
-// wins. A blank or a placeholder never stands over an answer. Of two answers in
-// the description the earlier becomes part of Rest, so that nothing written there
-// is lost. In a comment only labelled values are read, and each ends at the first
-// empty line outside of lists and blocks shown as they are: what a person wrote
-// there without a label was not meant for the provider.
-func readFields(fields, others []*Field, in Input) Values {
-	v := Values{ByField: map[string]Value{}, Blanks: map[string]Value{}}
-	x := newLabels(fields, others)
-	sources := in.Sources
-	if n := len(sources) - maxSources; n > 0 {
-		sources = slices.Concat(sources[:1], sources[n+1:])
-	}
-	for i, src := range sources {
+// wins. A blank or a placeholder never stands over an answer, and neither does
+// what somebody quotes over somebody's own words. Of two answers in the
+// description the weaker, else the earlier, becomes part of Rest, so that nothing
+// written there is lost. In a comment only labelled values are read, and each ends
+// at the first empty line outside of lists and blocks shown as they are: what a
+// person wrote there without a label was not meant for the provider.
+func (x *labels) values(in Input) Values {
+	g := newGathering()
+	for i, src := range newestOf(in.Sources) {
 		s := x.read(src.Text, i == 0)
 		if i == 0 {
-			v.Rest = s.rest
+			g.Rest = s.rest
 		}
 		since := x.since(src, s, i == 0)
-		for id, text := range s.answers {
-			v.answer(id, Value{Text: text, At: since[id], Origin: src.Origin})
+		for id, found := range s.answers {
+			g.answer(id, Value{Text: found.text, At: since[id], Origin: src.Origin}, found.quoted)
 		}
 		for id, text := range s.blanks {
-			v.blank(id, Value{Text: text, At: src.At, Origin: src.Origin})
+			g.blank(id, Value{Text: text, At: src.At, Origin: src.Origin})
 		}
 	}
+	g.fields(x.fields, in)
+	return g.Values
+}
+
+// newestOf returns those of the sources that are read: the first and the newest.
+func newestOf(sources []Source) []Source {
+	if n := len(sources) - maxSources; n > 0 {
+		return slices.Concat(sources[:1], sources[n+1:])
+	}
+	return sources
+}
+
+// fields takes what stands in the custom fields.
+func (g *gathering) fields(fields []*Field, in Input) {
 	for _, f := range fields {
 		src, ok := in.Fields[f.ID]
 		if !ok {
@@ -87,30 +99,40 @@ func readFields(fields, others []*Field, in Input) Values {
 		}
 		value := Value{Text: bounded(src.Text), At: src.At, Origin: src.Origin}
 		if f.isPlaceholder(value.Text) {
-			v.blank(f.ID, value)
+			g.blank(f.ID, value)
 			continue
 		}
-		v.ByField[f.ID] = value
-		delete(v.Blanks, f.ID)
+		g.ByField[f.ID] = value
+		delete(g.Blanks, f.ID)
 	}
-	return v
 }
 
-// answer keeps the newest answer; of two of the same time that of the later
-// source.
-func (v *Values) answer(id string, value Value) {
-	if old, ok := v.ByField[id]; !ok || !value.At.Before(old.At) {
-		v.ByField[id] = value
-	}
-	delete(v.Blanks, id)
+// gathering is what the sources have said so far.
+type gathering struct {
+	Values
+	quoted map[string]bool // the answer to the field is somebody else's words
 }
 
-func (v *Values) blank(id string, value Value) {
-	if _, answered := v.ByField[id]; answered {
+func newGathering() gathering {
+	return gathering{Values: Values{ByField: map[string]Value{}, Blanks: map[string]Value{}}, quoted: map[string]bool{}}
+}
+
+// answer keeps the newest answer of those that are not quoted, else of those that
+// are; of two of the same time that of the later source.
+func (g *gathering) answer(id string, value Value, quoted bool) {
+	old, ok := g.ByField[id]
+	if was := g.quoted[id]; !ok || was && !quoted || was == quoted && !value.At.Before(old.At) {
+		g.ByField[id], g.quoted[id] = value, quoted
+	}
+	delete(g.Blanks, id)
+}
+
+func (g *gathering) blank(id string, value Value) {
+	if _, answered := g.ByField[id]; answered {
 		return
 	}
-	if old, ok := v.Blanks[id]; !ok || old.Text == "" || value.Text != "" {
-		v.Blanks[id] = value
+	if old, ok := g.Blanks[id]; !ok || old.Text == "" || value.Text != "" {
+		g.Blanks[id] = value
 	}
 }
 
@@ -125,8 +147,15 @@ func bounded(text string) string {
 
 // sheet is what one source says.
 type sheet struct {
-	answers, blanks map[string]string // by field
-	rest            string
+	answers map[string]found  // by field
+	blanks  map[string]string // by field
+	rest    string
+}
+
+// found is an answer in a source.
+type found struct {
+	text   string
+	quoted bool
 }
 
 // read reads one source.
@@ -134,7 +163,7 @@ func (x *labels) read(text string, first bool) sheet {
 	r := reader{page: newPage(text), finder: newFinder(x), first: first}
 	r.read()
 	r.judge()
-	s := sheet{answers: map[string]string{}, blanks: map[string]string{}}
+	s := sheet{answers: map[string]found{}, blanks: map[string]string{}}
 	var taken []cut
 	for i := range r.pieces {
 		p := &r.pieces[i]
@@ -146,9 +175,12 @@ func (x *labels) read(text string, first bool) sheet {
 				s.blanks[p.field.ID] = p.text
 			}
 		default:
-			s.answers[p.field.ID] = p.text
+			s.answers[p.field.ID] = found{p.text, p.quoted}
 		}
-		taken = append(append(taken, cut{p.from, p.to}, p.extra), p.values...)
+		if !p.detailed() {
+			r.spans[p.panel].spent = p.panel > 0
+			taken = append(append(append(taken, cut{p.from, p.to}, p.extra), p.leads...), p.values...)
+		}
 	}
 	for id := range s.answers {
 		delete(s.blanks, id)
@@ -159,8 +191,14 @@ func (x *labels) read(text string, first bool) sheet {
 	return s
 }
 
-// judge says of each value whether it is an answer, and which answers a later
-// one of the same field stands over.
+// detailed says whether a line of the kind says more than a kind, or none at all.
+// It stays where it is: nothing that is written there is lost.
+func (p *piece) detailed() bool {
+	return p.field.ID == KindID && !p.blank && !p.bare && p.field.called(wiki.Plain(p.text)) == nil
+}
+
+// judge says of each value whether it is an answer, and over which answers
+// another one of the same field stands.
 func (r *reader) judge() {
 	for i := range r.pieces {
 		p := &r.pieces[i]
@@ -171,19 +209,25 @@ func (r *reader) judge() {
 			p.text = wiki.Escape(r.shown[p.values[0].from:p.values[0].to])
 		}
 		p.blank = p.field.isPlaceholder(p.text)
+		p.quoted = r.inQuote(p.from) && (len(p.values) == 0 || r.inQuote(p.values[0].from))
 	}
 	r.sections()
-	said := map[*Field]string{}
-	for i := range slices.Backward(r.pieces) {
-		p := &r.pieces[i]
-		if p.other || p.blank {
-			continue
+	said := map[*Field][]*piece{}
+	for i := range r.pieces {
+		if p := &r.pieces[i]; !p.other && !p.blank {
+			said[p.field] = append(said[p.field], p)
 		}
-		if later, ok := said[p.field]; ok {
-			p.replaced = gist(p.text) != later
-			continue
+	}
+	for f, pieces := range said {
+		slices.SortStableFunc(pieces, func(a, b *piece) int { return cmp.Compare(a.strength(), b.strength()) })
+		last := pieces[len(pieces)-1]
+		if f.Type == DateTime {
+			joinDate(pieces)
 		}
-		said[p.field] = gist(p.text)
+		best := gist(last.text)
+		for _, p := range pieces {
+			p.replaced = p != last && gist(p.text) != best
+		}
 	}
 }
 
@@ -286,13 +330,13 @@ func (x *labels) since(src Source, now sheet, first bool) map[string]time.Time {
 		return src.Born
 	}
 	standing := map[string]string{}
-	for id, text := range now.answers {
-		standing[id] = gist(text)
+	for id, found := range now.answers {
+		standing[id] = gist(found.text)
 	}
 	for i := len(src.Former) - 1; i >= max(0, len(src.Former)-maxFormer) && len(standing) > 0; i-- {
 		before := x.read(src.Former[i].Text, first)
 		for id, text := range standing {
-			if former, ok := before.answers[id]; !ok || gist(former) != text {
+			if former, ok := before.answers[id]; !ok || gist(former.text) != text {
 				delete(standing, id)
 				continue
 			}

@@ -22,7 +22,7 @@ func readForm(t testing.TB, form string, texts ...string) Values {
 		in.Sources = append(in.Sources, Source{Text: text, Origin: strconv.Itoa(i)})
 	}
 	fields := append([]*Field{&p.Kind}, p.Form(form).All()...)
-	return readFields(fields, p.others(fields), in)
+	return newLabels(fields, p.others(fields)).values(in)
 }
 
 // said returns the answers as lines: id=text.
@@ -42,7 +42,7 @@ type readTest struct {
 
 func TestRead(t *testing.T) {
 	t.Parallel()
-	tests := slices.Concat(labelTests, markupTests, extentTests, tableTests, lineTests, blockTests, kindTests)
+	tests := slices.Concat(labelTests, markupTests, extentTests, tableTests, lineTests, blockTests, kindTests, strengthTests, quoteTests)
 	names := map[string]bool{}
 	for _, tt := range tests {
 		if names[tt.name] {
@@ -132,7 +132,7 @@ func TestReadComments(t *testing.T) {
 
 func readSources(t *testing.T, in Input) Values {
 	t.Helper()
-	return readFields(sistemas(t).All(), nil, in)
+	return newLabels(sistemas(t).All(), nil).values(in)
 }
 
 func sistemas(t testing.TB) *Form {
@@ -253,7 +253,7 @@ func TestReadLabelsOfOneField(t *testing.T) {
 		{"Placa: 1\nColor: 2", "one=1\ntwo=2"},
 	}
 	for _, tt := range tests {
-		v := readFields([]*Field{one, two}, nil, Input{Sources: []Source{{Text: tt.text}}})
+		v := newLabels([]*Field{one, two}, nil).values(Input{Sources: []Source{{Text: tt.text}}})
 		if got := said(v); got != tt.want {
 			t.Errorf("%q gives %q, want %q", tt.text, got, tt.want)
 		}
@@ -324,7 +324,7 @@ func TestPlaceholders(t *testing.T) {
 		"contact":     {"Nom Cognom, 900 000 000", "[nom i telèfon]"},
 		"anomaly":     {"per exemple: La pàgina d’exemple dona error 503 en lloc d’obrir-se"},
 		"tests":       {"Què heu provat i amb quin resultat."},
-		"application": {"(per omplir)"},
+		"application": {"(per omplir)", "«pendent»", "‹omplir›", "«...»", "Nom de l’aplicació i entorn.", "-Portal-", "*-Portal-* -i més-"},
 	}
 	filled := map[string][]string{
 		"impact":      {"cap", "0", "tot", "todo", "pendent de la sonda", "pendent d’enviar 400 notificacions", "per a tothom", "[ERROR] caigut", "[503]", "✅", "🔥", "(/)", "(!)", "no"},
@@ -335,7 +335,8 @@ func TestPlaceholders(t *testing.T) {
 		"route":       {"no aplica", "No procede.", "not applicable"},
 		"constancy":   {"constante", "intermitent"},
 		"target":      {"10.0.0.1", "[10.0.0.1]", "x1"},
-		"application": {"Portal", "[Portal|https://exemple.cat]", "EACAT"},
+		"application": {"Portal", "[Portal|https://exemple.cat]", "EACAT", "«timestamp no vàlid»", "‹Registre›", "«Portal» i «Seu»", "-Portal- Seu", "-Portal- [Seu|https://exemple.cat]", "-Portal- !x.png!"},
+		"tests":       {"a-b", "-a- b", "{noformat}\n-a-\n{noformat}"},
 	}
 	for want, list := range map[bool]map[string][]string{true: blank, false: filled} {
 		for id, texts := range list {

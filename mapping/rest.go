@@ -89,10 +89,15 @@ func (p *page) slice(a, b int) string {
 // which it was not where it stood.
 func unmarked(s, before string) string {
 	before = before[strings.LastIndexByte(before, '\n')+1:]
-	if isBlank(before) || len(s) < 3 || s[2] != '.' || s[:2] != "bq" && (s[0] != 'h' || s[1] < '1' || s[1] > '6') {
+	if isBlank(before) || !isMark(s) {
 		return s
 	}
 	return s[:2] + "\u2060" + s[2:]
+}
+
+// isMark says whether s begins as a heading or a quote does.
+func isMark(s string) bool {
+	return len(s) > 2 && s[2] == '.' && (s[:2] == "bq" || s[0] == 'h' && s[1] >= '1' && s[1] <= '6')
 }
 
 func (s span) literal() bool { return s.node.Kind == wiki.Code || s.node.Kind == wiki.Preformatted }
@@ -104,6 +109,8 @@ func (s span) takesMarks(a, b int) bool {
 	switch s.node.Kind {
 	case wiki.Document, wiki.Heading, wiki.Row, wiki.Cell:
 		return false
+	case wiki.Panel:
+		return !s.titled
 	case wiki.List, wiki.Item:
 		return s.from != a || s.to != b || len(s.node.Children) > 1
 	}
@@ -147,7 +154,8 @@ func (p *page) inBrace(at int) bool {
 const maxTag = 500
 
 // splice adds what stood behind a part that was cut out. Signs that come to stand
-// side by side so must not make a mark: a joiner keeps them apart.
+// side by side or at the beginning of a line so must not make a mark: a joiner
+// keeps them apart.
 func splice(b *strings.Builder, s string) {
 	if s == "" {
 		return
@@ -155,7 +163,7 @@ func splice(b *strings.Builder, s string) {
 	if b.Len() > 0 {
 		last, _ := utf8.DecodeLastRuneInString(b.String())
 		next, _ := utf8.DecodeRuneInString(s)
-		if !isBlankRune(last) && !isBlankRune(next) && (!isLetter(last) || !isLetter(next)) {
+		if !isBlankRune(last) && !isBlankRune(next) && (!isLetter(last) || !isLetter(next)) || last == '\n' && isMark(s) {
 			b.WriteRune('\u2060')
 		}
 	}
@@ -249,7 +257,7 @@ func (p *page) dropMarks(drop []bool, s *span, c census) {
 		if len(n.Children) > 0 && p.allTaken(s, c) {
 			fill(drop, n.Start, n.InnerStart)
 		}
-	case n.Kind >= wiki.Strong && n.Kind <= wiki.Color:
+	case n.Kind >= wiki.Strong && n.Kind <= wiki.Color, s.spent:
 		fill(drop, n.Start, n.InnerStart)
 		fill(drop, n.InnerEnd, n.End)
 	}
@@ -273,6 +281,9 @@ func (p *page) join(drop []bool) string {
 			end = i + n
 		}
 		line, touched := p.kept(drop, i, end)
+		if (touched || dropped) && mailLead(strings.TrimFunc(line, isBlankRune)) >= len(strings.TrimFunc(line, isBlankRune)) {
+			line = "" // nothing but what a mail puts before a line
+		}
 		i = end + 1
 		last := ""
 		if len(lines) > 0 {
@@ -308,8 +319,8 @@ func (p *page) kept(drop []bool, from, to int) (line string, touched bool) {
 			at, touched = i+1, true
 		}
 	}
-	if !touched {
-		return p.source[from:to], false
+	if !touched { // an empty line may stand in what is gone
+		return p.source[from:to], from == to && from < len(drop) && drop[from]
 	}
 	splice(&b, p.source[at:to])
 	return unmarked(strings.TrimFunc(b.String(), isBlankRune), p.source[from:first]), true
@@ -324,11 +335,12 @@ func runsOn(above, line string) bool {
 	return above[0] != line[0]
 }
 
-// trimRules joins lines; a horizontal line at an end parts nothing any more.
+// trimRules joins lines; a horizontal line at an end parts nothing any more, and
+// an empty line of a mail's quote says nothing there.
 func trimRules(lines []string) string {
 	isRule := func(s string) bool {
 		s = strings.TrimSpace(s)
-		return isBlank(s) || len(s) >= 4 && strings.Trim(s, "-") == ""
+		return isBlank(s) || len(s) >= 4 && strings.Trim(s, "-") == "" || mailLead(s) == len(s)
 	}
 	for len(lines) > 0 && isRule(lines[0]) {
 		lines = lines[1:]

@@ -71,6 +71,7 @@ func TestRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	const when = "when: {any: [{field: what, says: probe}, {field: often, is: [always]}]}"
+	const what = "        label: {es: Qué}\n"
 	deep := "when: {not: {not: {not: {not: {not: {field: what, says: probe}}}}}}"
 	tests := []struct{ name, old, new, want string }{
 		{"type", "type: longtext", "type: longtxt", `26:15: type "longtxt" is unknown; the nearest known is "longtext"`},
@@ -85,6 +86,12 @@ func TestRules(t *testing.T) {
 		{"files of a choice", "        choices:", "        files: [a]\n        choices:", `33:16: files belong to a field of type evidence`},
 		{"formats of a text", "        required: true\n      - id: often", "        formats: [mtr]\n        required: true\n      - id: often", `28:18: formats belong to a field of type evidence`},
 		{"file pattern", `"*.png"`, `"[a"`, `39:17: file pattern "[a" is malformed`},
+		{"answer without a name", what, what + "        answers: [{words: [nada]}]\n", `28:20: es is missing`},
+		{"answer that is a word", what, what + "        answers: [nada]\n", `28:19: `},
+		{"answer with an unknown key", what, what + "        answers: [{es: nada}]\n", `28:20: unknown key "es"; the nearest known is "name"`},
+		{"word of an answer without a letter", what, what + "        answers: [{name: {es: nada}, words: ['-']}]\n", `28:46: word "-" has no letter and no digit`},
+		{"word of two answers", what, what + "        answers: [{name: {es: nada}}, {name: {es: todo}, words: [NADA]}]\n", `28:66: "NADA" says answer "nada" already`},
+		{"kind with answers", "  label: {es: Tipo}\n", "  label: {es: Tipo}\n  answers: [{name: {es: nada}}]\n", `13:12: kind must have no answers: it follows from the forms`},
 		{"format", "[mtr]", "[mrt]", `40:19: format "mrt" is unknown; the nearest known is "mtr"`},
 		{"id with a meaning", "id: host", "id: summary", `52:13: id "summary" has a meaning of its own`},
 

@@ -304,7 +304,7 @@ func readsBack(t *testing.T, r *rand.Rand, fields, others []*Field, s style) boo
 	} else {
 		text += after
 	}
-	v := readFields(fields, others, Input{Sources: []Source{{Text: text}}})
+	v := newLabels(fields, others).values(Input{Sources: []Source{{Text: text}}})
 	want, got := map[string]string{}, map[string]string{}
 	for _, a := range answers {
 		want[a.field.ID] = wiki.Plain(a.value)

@@ -54,6 +54,9 @@ func (r *reader) cellLabel(c cell) *labelled {
 	text := strings.ReplaceAll(r.shown[from:to], "\n", " ")
 	if m, ok := r.finder.first(text, true, true); ok && m.alone {
 		r.count++
+		if r.struck(from+m.at, to) {
+			return m.ended()
+		}
 		return m.labelled
 	}
 	return nil

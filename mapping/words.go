@@ -152,16 +152,19 @@ func (f *Field) isPlaceholder(markup string) bool {
 	if word == "" {
 		return !strings.ContainsFunc(text, isSymbol) && !hasFace(markup)
 	}
+	if isStruck(markup) {
+		return true
+	}
 	if len(word) > maxPrompt {
 		return f.isSaying(word)
 	}
-	if slices.ContainsFunc(f.Answers, func(a string) bool { return isNormal(a, word) }) || f.called(text) != nil {
+	if a := f.excuse(word); a != nil && a.Says(word) || f.called(text) != nil {
 		return false
 	}
 	if placeholders[word] || isPromise(word) || strings.Trim(word, "x ") == "" {
 		return true
 	}
-	return isPrompt(text) && !holdsFile(markup) || f.isSaying(withoutLead(word))
+	return f.isPrompt(text) && !holdsFile(markup) || f.isSaying(withoutLead(word))
 }
 
 // maxPrompt bounds what may be a word for an answer to come, in bytes.
@@ -200,8 +203,9 @@ func isPromise(word string) bool {
 var here = wordSet("aquí", "here")
 
 // isPrompt says whether the text is nothing but an order in brackets: <nom>,
-// [omplir]. An address or a number in brackets is an answer.
-func isPrompt(text string) bool {
+// [omplir]. An address or a number in brackets is an answer, and so is what
+// somebody quotes between guillemets.
+func (f *Field) isPrompt(text string) bool {
 	first, n := utf8.DecodeRuneInString(text)
 	last, m := utf8.DecodeLastRuneInString(text)
 	if n+m >= len(text) {
@@ -209,13 +213,33 @@ func isPrompt(text string) bool {
 	}
 	inner := text[n : len(text)-m]
 	switch string(first) + string(last) {
-	case "<>", "[]", "{}", "«»", "‹›":
+	case "<>", "[]", "{}":
 		return !strings.ContainsAny(inner, "0123456789@<>[]{}«»./\\\n")
-	case "()":
+	case "«»", "‹›", "()":
 		word := normal(inner)
-		return placeholders[word] || isPromise(word)
+		return placeholders[word] || isPromise(word) || f.isSaying(word) || slices.ContainsFunc(f.Aliases, func(a string) bool { return isNormal(a, word) })
 	}
 	return false
+}
+
+// isStruck says whether all that markup shows is struck out.
+func isStruck(markup string) bool {
+	if !strings.Contains(markup, "-") {
+		return false
+	}
+	root := wiki.Parse(markup).Root
+	return hasKind(root, wiki.Deleted) && !stands(root)
+}
+
+// stands says whether a node shows something that is not struck out.
+func stands(n wiki.Node) bool {
+	switch n.Kind {
+	case wiki.Deleted:
+		return false
+	case wiki.Image, wiki.File, wiki.Mention, wiki.Link, wiki.Emoticon:
+		return true
+	}
+	return strings.ContainsFunc(n.Text, saysSomething) || slices.ContainsFunc(n.Children, stands)
 }
 
 // holdsFile says whether markup shows a file, a person or a link.

@@ -56,8 +56,11 @@ func (w *writer) block(n *wiki.Node, at place) {
 
 // frame writes what has lines of its own.
 func (w *writer) frame(n *wiki.Node, at place) int {
-	f := frame{kind: n.Kind, parent: at.frame, item: at.item, start: n.Start, end: n.End, first: len(w.lines)}
+	f := frame{kind: n.Kind, parent: at.frame, item: at.item, start: n.Start, end: n.End, first: len(w.lines), span: at.parent}
 	f.open = n.InnerEnd == n.End
+	if n.Kind == wiki.Panel {
+		f.title = n.Title
+	}
 	w.frames = append(w.frames, f)
 	at.frame, at.item = len(w.frames)-1, 0
 	if n.Kind == wiki.Code || n.Kind == wiki.Preformatted {
@@ -250,7 +253,7 @@ func (w *writer) endLine(start, stop int, at place) {
 	trimmed := strings.TrimLeftFunc(text, isBlankRune)
 	from := w.begun + len(text) - len(trimmed)
 	to := from + len(strings.TrimRightFunc(trimmed, isBlankRune))
-	if from < to {
+	if from < to && mailLead(w.b.String()[from:to]) < to-from {
 		w.add(line{from: from, to: to, heading: at.heading, strong: !w.thin}, at)
 	} else {
 		w.empty = true
@@ -258,6 +261,19 @@ func (w *writer) endLine(start, stop int, at place) {
 	w.b.WriteByte('\n')
 	w.start, w.stop = append(w.start, int32(start)), append(w.stop, int32(stop))
 	w.begun, w.thin = w.b.Len(), false
+}
+
+// mailLead returns the length of what a mail puts before each line that it
+// quotes: > with blanks.
+func mailLead(s string) int {
+	n := 0
+	for i, r := range s {
+		if r != '>' && (i == 0 || !isBlankRune(r)) {
+			return n
+		}
+		n = i + utf8.RuneLen(r)
+	}
+	return n
 }
 
 // add adds a line and says whether an empty one stands before it.

@@ -5,6 +5,9 @@
 // keeps as a property of the comment, a file by its name, size and time. That
 // something is not found counts only after a settling time, since a request that
 // was cut off may still be under way inside Jira.
+//
+// A request that is no longer open when its turn comes is not posted. One that was
+// begun is looked for all the same.
 package post
 
 import (
@@ -52,6 +55,9 @@ func (p *Commenter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (jso
 	if err := decode(e, &body); err != nil {
 		return nil, err
 	}
+	if body.While != nil && !body.While.Holds(c) {
+		return json.Marshal(bridge.CommentResult{Skipped: true})
+	}
 	id, err := p.Jira.Comment(ctx, c.IssueID, e.Key, body.Text)
 	if err != nil {
 		return nil, fmt.Errorf("comment on %s: %w", c.IssueKey, err)
@@ -76,7 +82,11 @@ func (p *Commenter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 // what it held, perhaps a reply, must not be lost in silence. If Jira refuses that
 // one too, nobody can be told there.
 func (p *Commenter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
-	if ev.What != bridge.Failed {
+	switch ev.What {
+	case bridge.Failed:
+	case bridge.Done:
+		return skipped(c, e, ev)
+	default:
 		return bridge.Outcome{}
 	}
 	o := bridge.Outcome{Case: c, Audit: entry(ev, "comment refused", e.Key)}
@@ -85,6 +95,23 @@ func (p *Commenter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) brid
 		o.Effects = []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, plain+e.Key, bridge.CommentBody{Text: told})}
 	}
 	return o
+}
+
+// skipped notes that a comment was not posted. A request that nobody has seen is
+// not open: when what it was for is missing again, it is asked for again.
+func skipped(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
+	var r bridge.CommentResult
+	if err := json.Unmarshal(ev.Result, &r); err != nil || !r.Skipped {
+		return bridge.Outcome{}
+	}
+	var body bridge.CommentBody
+	if err := decode(e, &body); err == nil && body.While != nil && body.While.Of(c) {
+		c.Request.Fingerprint = ""
+		if c.State == bridge.Asked && c.ResolvedSince.IsZero() { // it has come back to it meanwhile
+			c.DueAt = ev.At
+		}
+	}
+	return bridge.Outcome{Case: c, Audit: []bridge.Entry{{At: ev.At, Stage: stage, Action: "not posted", Reason: e.Key}}}
 }
 
 // Files is Jira's attachments. Since is by our clock.

@@ -133,8 +133,72 @@ func TestRefusedCommentIsReplaced(t *testing.T) {
 	if again := p.Settle(theCase, o.Effects[0], bridge.Event{What: bridge.Failed, At: at, Err: errors.New("403")}); len(again.Effects) != 0 {
 		t.Errorf("a refused replacement is replaced: %+v", again)
 	}
-	if o := p.Settle(theCase, e, bridge.Event{What: bridge.Done, At: at}); o.Case.ID != "" {
-		t.Errorf("a comment that was posted changes the case: %+v", o)
+	for _, result := range []string{`{"id":"c1"}`, `{"shadow":true}`} {
+		if o := p.Settle(theCase, e, bridge.Event{What: bridge.Done, At: at, Result: json.RawMessage(result)}); o.Case.ID != "" {
+			t.Errorf("a comment that was posted changes the case: %+v", o)
+		}
+	}
+	if o := p.Settle(theCase, e, bridge.Event{What: bridge.Unknown, At: at}); o.Case.ID != "" {
+		t.Errorf("a comment that may have been posted changes the case: %+v", o)
+	}
+}
+
+// TestRequestThatIsOver is not posted, however late its turn comes, and is not held
+// for asked; one that was begun is looked for.
+func TestRequestThatIsOver(t *testing.T) {
+	t.Parallel()
+	asked := theCase
+	asked.State, asked.Request = bridge.Asked, bridge.Request{Fingerprint: "f", Count: 2}
+	while := bridge.While{State: bridge.Asked, Fingerprint: "f", Count: 2}
+	tests := map[string]struct {
+		change func(*bridge.Case)
+		posted bool
+		open   string // the fingerprint afterwards
+	}{
+		"open":                    {func(*bridge.Case) {}, true, "f"},
+		"sent meanwhile":          {func(c *bridge.Case) { c.State = bridge.Sending }, false, ""},
+		"withdrawn":               {func(c *bridge.Case) { c.State = bridge.Withdrawn }, false, ""},
+		"resolved":                {func(c *bridge.Case) { c.ResolvedSince = at }, false, ""},
+		"asked for something new": {func(c *bridge.Case) { c.Request.Fingerprint, c.Request.Count = "g", 3 }, false, "g"},
+		"asked for it once more":  {func(c *bridge.Case) { c.Request.Count = 4 }, false, "f"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j, p, e := comment(at.Add(time.Minute))
+			e = bridge.Plan(bridge.ToJira, bridge.PostComment, e.Key, bridge.CommentBody{Text: "Falta", While: &while})
+			c := asked
+			test.change(&c)
+			raw, err := p.Do(t.Context(), c, e)
+			if err != nil || len(j.comments) == 1 != test.posted {
+				t.Fatalf("%s, wrote %v, %v", raw, j.comments, err)
+			}
+			o := p.Settle(c, e, bridge.Event{What: bridge.Done, At: at, Result: raw})
+			if test.posted {
+				if string(raw) != `{"id":"c1"}` || o.Case.ID != "" {
+					t.Errorf("%s: %+v", raw, o)
+				}
+				return
+			}
+			if string(raw) != `{"id":"","skipped":true}` || o.Case.State != c.State || o.Case.Request.Fingerprint != test.open || !o.Case.DueAt.IsZero() ||
+				len(o.Effects) != 0 || len(o.Audit) != 1 || o.Audit[0].Action != "not posted" || o.Audit[0].Reason != e.Key {
+				t.Errorf("%s: %+v", raw, o)
+			}
+			if _, found, err := p.Find(t.Context(), c, e); found || err != nil {
+				t.Errorf("found %v, %v", found, err)
+			}
+			j.comments[e.Key] = "10001: Falta"
+			if raw, found, err := p.Find(t.Context(), c, e); !found || err != nil || string(raw) != `{"id":"c1"}` {
+				t.Errorf("a request that was begun: %s %v, %v", raw, found, err)
+			}
+		})
+	}
+	// What was passed over between two states in which it is open is asked for again.
+	_, p, e := comment(at)
+	e = bridge.Plan(bridge.ToJira, bridge.PostComment, e.Key, bridge.CommentBody{While: &while})
+	o := p.Settle(asked, e, bridge.Event{What: bridge.Done, At: at, Result: json.RawMessage(`{"skipped":true}`)})
+	if o.Case.Request.Fingerprint != "" || !o.Case.DueAt.Equal(at) {
+		t.Errorf("%+v", o.Case)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -134,7 +135,7 @@ func TestAddition(t *testing.T) {
 	}
 	o := b.transmitter.Settle(b.c, e, bridge.Event{What: bridge.Done, At: day, Result: raw})
 	n := o.Case.Notice(m.MessageID)
-	if o.Case.State != bridge.Answered || !n.SentAt.Equal(day) || !o.Case.DueAt.IsZero() {
+	if o.Case.State != bridge.Answered || !n.SentAt.Equal(day) || !o.Case.DueAt.Equal(day) { // contact may be back
 		t.Errorf("state %s, %+v", o.Case.State, n)
 	}
 	if diff := cmp.Diff([][]string{{"impact"}, {"contact", "evidence"}}, [][]string{n.Fields, n.Pending}); diff != "" {
@@ -157,7 +158,7 @@ func TestAdditionOfNothing(t *testing.T) {
 	r := b.run(t, adding(2, "impact"))
 	raw, _ := json.Marshal(r)
 	o := b.composer.Settle(b.c, adding(2, "impact"), bridge.Event{What: bridge.Done, At: day, Result: raw})
-	if diff := cmp.Diff([]string{"impact"}, o.Case.Pending); diff != "" || !r.Nothing || len(o.Effects) != 0 || o.Case.State != bridge.Sent || !o.Case.DueAt.IsZero() {
+	if diff := cmp.Diff([]string{"impact"}, o.Case.Pending); diff != "" || !r.Nothing || len(o.Effects) != 0 || o.Case.State != bridge.Sent || !o.Case.DueAt.Equal(day) {
 		t.Errorf("%+v %s", o, diff)
 	}
 }
@@ -174,23 +175,30 @@ func TestAdditionKeepsTheKindThatWasTold(t *testing.T) {
 }
 
 // TestAdditionThatFails does not make an escalation that was sent one that was
-// not; its fields are tried once more, and not for ever.
+// not; its fields are tried once more, in silence, and not for ever.
 func TestAdditionThatFails(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.forcedBefore(t, "impact")
 	b.c.Pending = nil
 	failed := bridge.Event{What: bridge.Failed, At: day, Err: bridge.Permanent(errors.New("404"))}
-	for try, pending := range [][]string{{"impact"}, nil} {
-		o := b.composer.Settle(b.c, adding(2+try, "impact"), failed)
-		if diff := cmp.Diff(pending, o.Case.Pending); diff != "" || o.Case.State != bridge.Sent {
-			t.Errorf("%d: state %s %s", try, o.Case.State, diff)
-		}
-		if key, text := told(t, o); !strings.HasPrefix(key, "failed/compose/") || !strings.Contains(text, "Impacte en negoci") {
-			t.Errorf("%s: %s", key, text)
-		}
-		b.c = o.Case
-		b.c.Pending = nil // planned again
+	o := b.composer.Settle(b.c, adding(2, "impact"), failed)
+	if diff := cmp.Diff([]string{"impact"}, o.Case.Pending); diff != "" || !o.Case.DueAt.Equal(day) || len(o.Effects) != 0 || o.Case.State != bridge.Sent {
+		t.Errorf("the first time: %+v %s", o, diff)
+	}
+	b.c = o.Case
+	b.c.Pending, b.c.DueAt = nil, time.Time{} // planned again, with another one
+	o = b.composer.Settle(b.c, adding(3, "impact", "contact"), failed)
+	if diff := cmp.Diff([]string{"contact"}, o.Case.Pending); diff != "" || !o.Case.DueAt.Equal(day) {
+		t.Errorf("the second time: %+v %s", o, diff)
+	}
+	if key, text := told(t, o); !strings.HasPrefix(key, "failed/compose/") || !strings.Contains(text, "Impacte en negoci") || strings.Contains(text, "Persona responsable") {
+		t.Errorf("%s: %s", key, text)
+	}
+	b.c = o.Case
+	b.c.Pending, b.c.DueAt = nil, time.Time{}
+	if o = b.composer.Settle(b.c, adding(4, "contact"), failed); len(o.Case.Pending) != 0 || !o.Case.DueAt.IsZero() || len(o.Effects) != 1 {
+		t.Errorf("the last time: %+v", o)
 	}
 	b.forcedBefore(t, "impact")
 	e := b.follows(t, adding(2, "impact"))
@@ -218,7 +226,7 @@ func TestAdditionThatFails(t *testing.T) {
 	}
 	b.c.State = bridge.Sending
 	raw, _ := json.Marshal(bridge.ComposeResult{Withdrawn: "the label was removed"})
-	o := b.composer.Settle(b.c, adding(2, "impact"), bridge.Event{What: bridge.Done, At: day, Result: raw})
+	o = b.composer.Settle(b.c, adding(2, "impact"), bridge.Event{What: bridge.Done, At: day, Result: raw})
 	if key, _ := told(t, o); !strings.HasPrefix(key, "withdrawn/") || o.Case.State != bridge.Sending {
 		t.Errorf("%s: %s", o.Case.State, key)
 	}

@@ -29,21 +29,20 @@ type Composer struct {
 	Domain string          // of Message-IDs
 }
 
-// errNoFirst means that something was to be added to a notice that is not known.
-var errNoFirst = errors.New("there is no first notice to add to")
-
 // Do reads the issue and renders the notice into a blob.
 func (s *Composer) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	var body bridge.ComposeBody
 	if err := decode(e, &body); err != nil {
 		return nil, err
 	}
-	p, issue, why, err := s.wanted(ctx, s.Issues, c)
-	if err != nil {
+	p, issue, why, err := s.wanted(ctx, s.Issues, c, body.Serial == 1)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if why != "" {
-		return json.Marshal(bridge.ComposeResult{Withdrawn: why})
+	case why == resolved:
+		return json.Marshal(bridge.ComposeResult{Resolved: true})
+	case why != "":
+		return json.Marshal(bridge.ComposeResult{Withdrawn: string(why)})
 	}
 	r, err := s.compose(ctx, c, p, issue, body)
 	if err != nil {
@@ -62,10 +61,10 @@ func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue
 		}
 		n, d.Text = mail.notice(), mail.text()
 	} else {
-		first := firstOf(c)
-		if first == nil {
-			return bridge.ComposeResult{}, bridge.Permanent(errNoFirst)
+		if err := s.follows(c, p); err != nil {
+			return bridge.ComposeResult{}, bridge.Permanent(err)
 		}
+		first := c.First()
 		mail := additionMail(p.Profile, issue, c, body.Fields, s.Now())
 		if len(mail.fields) == 0 {
 			return bridge.ComposeResult{Nothing: true}, nil
@@ -79,19 +78,12 @@ func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue
 	return bridge.ComposeResult{Notice: n}, err
 }
 
-func firstOf(c bridge.Case) *bridge.Notice {
-	if i := slices.IndexFunc(c.Notices, func(n bridge.Notice) bool { return n.Serial == 1 }); i >= 0 {
-		return &c.Notices[i]
-	}
-	return nil
-}
-
 // render gives the notice its identity and the mail its header, and writes it.
 func (s *Composer) render(ctx context.Context, c bridge.Case, p Provider, n *bridge.Notice, d message.Draft) (err error) {
 	if n.MessageID, err = s.Keys.MessageID(c.Provider, c.ID, n.Serial, s.Domain); err != nil {
 		return err
 	}
-	n.From, n.To, n.Copy = s.From.Address, s.recipients(p), s.Copy
+	n.From, n.To, n.Copy, n.Redirected = s.From.Address, s.recipients(p), s.Copy, s.Redirect != ""
 	d.From, d.To, d.Subject, d.MessageID = s.From, addresses(n.To), n.Subject, n.MessageID
 	d.Date = s.Now().In(p.Profile.Location())
 	d.Headers = [][2]string{
@@ -134,14 +126,13 @@ func (s *Composer) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridg
 	}
 	switch ev.What {
 	case bridge.Failed:
-		if body.Serial == 1 {
-			become(&c, bridge.Undelivered)
-		} else {
-			once(&c, body.Fields)
+		if body.Serial > 1 {
+			return s.notComposed(c, e, body, ev)
 		}
+		become(&c, bridge.Undelivered)
 		return bridge.Outcome{
 			Case: c, Audit: entry(ev, "not composed", reason(ev.Err)),
-			Effects: []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(s.problem(c, body.Fields, ev.At, reason(ev.Err))))},
+			Effects: []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(s.problem(c, nil, ev.At, reason(ev.Err))))},
 		}
 	case bridge.Done:
 		var r bridge.ComposeResult
@@ -164,24 +155,30 @@ func (s *Composer) composed(c bridge.Case, e bridge.Effect, body bridge.ComposeB
 			Case: c, Audit: entry(ev, "withdrawn", r.Withdrawn),
 			Effects: []bridge.Effect{tell("withdrawn/"+e.Key, s.Texts.Withdrawn(s.problem(c, body.Fields, ev.At, "")))},
 		}
-	case r.Nothing: // they come again only when somebody writes them again
-		waitFor(&c, body.Fields)
+	case r.Resolved:
+		putBack(&c, ev.At)
+		return bridge.Outcome{Case: c, Audit: entry(ev, "put back", string(resolved))}
+	case r.Nothing:
+		waitFor(&c, body.Fields, ev.At)
 		return bridge.Outcome{Case: c, Audit: entry(ev, "nothing to add", "")}
 	case r.Incomplete: // edited since it was complete: it is asked for again
-		if become(&c, bridge.Settling) {
-			c.DueAt, c.Request.Fingerprint = ev.At, ""
-			c.Rounds++
+		if putBack(&c, ev.At) {
+			c.Request.Fingerprint = ""
 		}
 		return bridge.Outcome{Case: c, Audit: entry(ev, "incomplete again", "")}
 	}
 	n := r.Notice
-	c.Notices = append(c.Notices, n)
-	if n.Serial == 1 {
-		c.Kind, c.Pending = n.Kind, n.Pending
-	} else {
-		waitFor(&c, slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool { return slices.Contains(n.Fields, id) }))
-	}
+	c.Notices = append(slices.Clone(c.Notices), n)
 	key := fmt.Sprintf("transmit/%s/%s/%d/%d", c.IssueID, c.Provider, c.Ordinal, n.Serial)
+	switch {
+	case n.Serial > 1:
+		waitFor(&c, slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool { return slices.Contains(n.Fields, id) }), ev.At)
+	default:
+		c.Kind, c.Pending = n.Kind, n.Pending
+		if c.Rounds > 0 { // an earlier one may have been put back
+			key = fmt.Sprintf("%s/%d", key, c.Rounds)
+		}
+	}
 	transmit := bridge.TransmitBody{MessageID: n.MessageID, Blob: n.Blob, Size: n.Size, From: n.From, To: n.To, Copy: n.Copy}
 	return bridge.Outcome{
 		Case: c, Audit: entry(ev, "composed", n.MessageID), Keep: []string{n.Blob},
@@ -189,24 +186,16 @@ func (s *Composer) composed(c bridge.Case, e bridge.Effect, body bridge.ComposeB
 	}
 }
 
-// waitFor makes fields pending that an addition was to bring.
-func waitFor(c *bridge.Case, ids []string) {
+// waitFor makes fields pending that an addition was to bring, and has the issue
+// looked at again: what was gone when it was composed may be there by now.
+func waitFor(c *bridge.Case, ids []string, at time.Time) {
+	if len(ids) > 0 && (c.State == bridge.Sent || c.State == bridge.Answered) {
+		c.DueAt = at
+	}
 	c.Pending = slices.Clone(c.Pending)
 	for _, id := range ids {
 		if !slices.Contains(c.Pending, id) {
 			c.Pending = append(c.Pending, id)
-		}
-	}
-}
-
-// once is waitFor for an addition that failed, which may be tried once more: what
-// makes it fail may make it fail for ever.
-func once(c *bridge.Case, ids []string) {
-	c.Returned = slices.Clone(c.Returned)
-	for _, id := range ids {
-		if !slices.Contains(c.Returned, id) {
-			c.Returned = append(c.Returned, id)
-			waitFor(c, []string{id})
 		}
 	}
 }

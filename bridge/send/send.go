@@ -12,8 +12,8 @@
 //
 // The first notice brings everything. One that a person sent although something
 // was missing says what is to be confirmed; additions, answers to it in the same
-// thread, bring that later. How an addition ends changes nothing about how the
-// escalation stands.
+// thread, bring that later, and only to whom the first notice really went. How an
+// addition ends changes nothing about how the escalation stands.
 package send
 
 import (
@@ -58,6 +58,8 @@ type Telling struct {
 	Zone      *time.Location // in which times are told
 	// Redirect is the only recipient of everything when it is set.
 	Redirect string
+	// Shadow: nothing leaves, what would be sent is only recorded.
+	Shadow bool
 	// Team is markup that addresses the team, for when nobody else is known.
 	Team string
 }
@@ -218,9 +220,17 @@ func become(c *bridge.Case, s bridge.State) bool {
 	return true
 }
 
-// wanted reads the issue again and says whether its notice is still wanted: why is
-// empty then. A failure changed nothing outside.
-func (t *Telling) wanted(ctx context.Context, issues Issues, c bridge.Case) (p Provider, issue bridge.Issue, why string, err error) {
+// refusal says why a notice is not wanted any more.
+type refusal string
+
+const (
+	unlabelled refusal = "the label was removed"
+	resolved   refusal = "the issue is resolved"
+)
+
+// wanted reads the issue again and says whether its notice, the first or an
+// addition, is still wanted: why is empty then. A failure changed nothing outside.
+func (t *Telling) wanted(ctx context.Context, issues Issues, c bridge.Case, first bool) (p Provider, issue bridge.Issue, why refusal, err error) {
 	p, ok := t.Providers[c.Provider]
 	if !ok {
 		return p, issue, "", bridge.Permanent(fmt.Errorf("provider %s is not configured", c.Provider))
@@ -228,8 +238,22 @@ func (t *Telling) wanted(ctx context.Context, issues Issues, c bridge.Case) (p P
 	if issue, err = issues.Issue(ctx, c.IssueID); err != nil {
 		return p, issue, "", notDone(fmt.Errorf("%s: %w: %w", c.IssueKey, errUnread, err))
 	}
-	if len(p.Profile.EscalationLabels(issue.Labels)) == 0 {
-		why = "the label was removed"
+	switch {
+	case len(p.Profile.EscalationLabels(issue.Labels)) == 0:
+		why = unlabelled
+	case first && c.Rests(issue):
+		why = resolved
 	}
 	return p, issue, why, nil
+}
+
+// putBack has a case that was to be sent decided upon anew. What follows gets
+// other keys than what is put back.
+func putBack(c *bridge.Case, at time.Time) bool {
+	if !become(c, bridge.Settling) {
+		return false
+	}
+	c.DueAt = at
+	c.Rounds++
+	return true
 }

@@ -184,5 +184,5 @@ func (b *bench) forcedBefore(t *testing.T, pending ...string) {
 	if slices.Contains(pending, "kind") {
 		b.c.Kind = ""
 	}
-	b.c.Notices = []bridge.Notice{{Serial: 1, MessageID: "first@aoc.cat", Subject: "[AOC AOC-1] Sistemas – Portal", SentAt: day, Pending: pending}}
+	b.c.Notices = []bridge.Notice{{Serial: 1, MessageID: "first@aoc.cat", Subject: "[AOC AOC-1] Sistemas – Portal", To: []string{"css@claranet.es"}, SentAt: day, Pending: pending}}
 }

@@ -66,15 +66,19 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	if err := decode(e, &body); err != nil {
 		return nil, err
 	}
-	p, _, why, err := s.wanted(ctx, s.Issues, c)
-	if err != nil {
+	n := c.Notice(body.MessageID)
+	added := n != nil && n.Serial > 1
+	p, _, why, err := s.wanted(ctx, s.Issues, c, !added)
+	switch {
+	case err != nil:
 		return nil, err
+	case why == resolved:
+		return json.Marshal(bridge.TransmitResult{Resolved: true})
+	case why != "":
+		return json.Marshal(bridge.TransmitResult{Withdrawn: string(why)})
 	}
-	if why == "" && !slices.Equal(body.To, s.recipients(p)) {
-		return nil, bridge.Permanent(fmt.Errorf("notice of %s: %w", c.IssueKey, ErrOtherRecipients))
-	}
-	if why != "" {
-		return json.Marshal(bridge.TransmitResult{Withdrawn: why})
+	if err := s.allowed(c, p, body, added); err != nil {
+		return nil, bridge.Permanent(fmt.Errorf("notice of %s: %w", c.IssueKey, err))
 	}
 	if read, err := s.Copies.Read(ctx); err != nil || read.IsZero() {
 		return nil, bridge.NotDone(errors.Join(ErrMailboxUnread, err))
@@ -90,6 +94,19 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	}
 	r.Proof = "answer"
 	return json.Marshal(r)
+}
+
+// allowed reports whether the notice may go to whom it was composed for.
+func (s *Transmitter) allowed(c bridge.Case, p Provider, body bridge.TransmitBody, added bool) error {
+	if added {
+		if err := s.follows(c, p); err != nil {
+			return err
+		}
+	}
+	if !slices.Equal(body.To, s.recipients(p)) {
+		return ErrOtherRecipients
+	}
+	return nil
 }
 
 // Find looks for our own copy. That there is none counts only when the mailbox
@@ -172,8 +189,14 @@ func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) br
 		return said("sent again", "again", s.Texts.SendAgain)
 	case bridge.Failed:
 		move(bridge.Undelivered)
-		if errors.Is(ev.Err, ErrUnproved) {
+		why, never := notFollowing(ev.Err)
+		switch {
+		case errors.Is(ev.Err, ErrUnproved):
 			return said("unproved", "stuck", s.Texts.SendStuck)
+		case never:
+			return bridge.Outcome{
+				Case: c, Audit: entry(ev, "refused", reason(ev.Err)), Effects: []bridge.Effect{s.notAdded(c, added, ev.At, why)},
+			}
 		}
 		return said("refused", "failed", s.Texts.SendFailed)
 	}
@@ -182,14 +205,16 @@ func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) br
 		panic("send: result of " + e.Key + ": " + err.Error()) // our own JSON: a bug
 	}
 	switch {
-	case r.Withdrawn != "" && e.Sends > 1: // an earlier attempt may have left
+	case (r.Withdrawn != "" || r.Resolved) && e.Sends > 1: // an earlier attempt may have left
 		move(bridge.Undelivered)
 		return said("withdrawn, unproved", "stuck", s.Texts.SendStuck)
+	case r.Resolved:
+		return notSent(c, body, ev)
 	case r.Withdrawn != "":
 		move(bridge.Withdrawn)
 		return said("withdrawn", "withdrawn", s.Texts.Withdrawn)
 	}
-	n.SentAt, n.Answer = r.At, r.Answer
+	n.SentAt, n.Answer, n.Shadow = r.At, r.Answer, r.Shadow
 	move(bridge.Sent)
 	comment := s.sent(c, n, body, r)
 	if n.Serial > 1 {
@@ -197,7 +222,21 @@ func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) br
 	} else if len(c.Pending) > 0 && c.State.Open() {
 		c.DueAt = ev.At // something may have come while it was being sent
 	}
-	return bridge.Outcome{Case: c, Audit: entry(ev, "sent", "proof: "+r.Proof), Effects: []bridge.Effect{tell("sent/"+e.Key, comment)}}
+	action, proof := "sent", "proof: "+r.Proof
+	if r.Shadow {
+		action, proof = "recorded", "mode shadow: nothing was sent"
+	}
+	return bridge.Outcome{Case: c, Audit: entry(ev, action, proof), Effects: []bridge.Effect{tell("sent/"+e.Key, comment)}}
+}
+
+// notSent puts a case back whose issue was resolved before its notice left: there
+// is no such notice then.
+func notSent(c bridge.Case, body bridge.TransmitBody, ev bridge.Event) bridge.Outcome {
+	if putBack(&c, ev.At) {
+		c.Pending = nil
+		c.Notices = slices.DeleteFunc(c.Notices, func(n bridge.Notice) bool { return n.MessageID == body.MessageID })
+	}
+	return bridge.Outcome{Case: c, Audit: entry(ev, "put back", string(resolved))}
 }
 
 func (s *Transmitter) sent(c bridge.Case, n *bridge.Notice, body bridge.TransmitBody, r bridge.TransmitResult) string {

@@ -16,6 +16,7 @@ var catalan = words{
 	callNow:       "No espereu el correu.",
 	callAlsoAdded: "Digueu-los el que faltava: el correu només en deixa constància.",
 	callNowAdded:  "Digueu-los el que faltava sense esperar el correu.",
+	callWithdrawn: "Digueu-los el que faltava: el correu no sortirà.",
 
 	askOne:         "per escalar aquesta incidència a %[1]s (%[2]s) falta una dada:",
 	askMany:        "per escalar aquesta incidència a %[1]s (%[2]s) falten aquestes dades:",
@@ -38,6 +39,7 @@ var catalan = words{
 	copyOne:        "Copieu aquesta línia a la descripció o a un comentari i ompliu-la:",
 	copyMany:       "Copieu aquestes línies a la descripció o a un comentari i ompliu-les:",
 	thenSent:       "Quan no hi falti res, la incidència s’enviarà tota sola a %s.",
+	thenTrial:      "Mode de proves: quan no hi falti res, el correu anirà a una adreça nostra i %s no rebrà res.",
 	kindMayNeed:    "Segons el tipus, pot caldre alguna dada més.",
 	sendNow:        "Si no podeu esperar, feu un comentari que digui només {{%s}}: s’enviarà de seguida, i el que falti hi constarà com a «pendiente de confirmar».",
 
@@ -72,6 +74,17 @@ var catalan = words{
 	addWithdrawn:    "s’ha tret l’etiqueta abans d’enviar el que faltava, així que a %[1]s no se n’ha enviat res. Si encara ho necessiten, digueu-los-ho %[3]s.",
 	byPhone:         "per telèfon",
 	byPhoneOrPortal: "per telèfon o pel portal",
+
+	notAdded:          "*el que faltava NO s’ha enviat a %[1]s:* %[2]s, i sense aquell correu no sabrien de què va. Perquè ho rebin tot, traieu l’etiqueta i torneu-la a posar: s’hi enviarà de nou, amb totes les dades.",
+	firstUnsent:       "no consta que el primer correu d’aquesta incidència hagi sortit",
+	firstSimulated:    "el primer correu d’aquesta incidència no va sortir, perquè escalat encara treballava sense enviar res",
+	firstElsewhere:    "el primer correu d’aquesta incidència va anar a %[1]s",
+	already:           "aquesta incidència ja es va enviar a %[1]s (%[2]s) el %[3]s.",
+	alreadyRedirected: "el correu d’aquesta incidència ja va sortir el %[3]s, com a prova i cap a %[2]s: %[1]s no ha rebut res.",
+	alreadySimulated:  "aquesta incidència no s’ha enviat a %[1]s, perquè escalat encara treballava sense enviar res. Perquè s’hi enviï, traieu l’etiqueta i torneu-la a posar.",
+	sendAnew:          "Si cal enviar-la tota de nou, traieu l’etiqueta i torneu-la a posar.",
+	unheard:           "no s’ha enviat res: {{%[1]s}} no compta en un comentari que veuen els clients, ni en un de restringit a un rol o a un grup. Escriviu-ho en un comentari intern sense restriccions i s’enviarà de seguida.",
+	kindChanged:       "l’etiqueta diu ara *%[3]s*, però %[1]s té aquesta incidència com a *%[2]s* i no sap que l’heu canviada. Digueu-los-ho %[4]s. Si cal enviar-la de nou com a %[3]s, traieu l’etiqueta i, quan ja no hi sigui, torneu-la a posar.",
 
 	ifUrgent: "Si corre pressa, truqueu-los.",
 	phone:    "Telèfon: %s",

@@ -19,6 +19,7 @@ var english = words{
 	callNow:       "Do not wait for the mail.",
 	callAlsoAdded: "Tell them what was missing: the mail is only the written record.",
 	callNowAdded:  "Tell them what was missing without waiting for the mail.",
+	callWithdrawn: "Tell them what was missing: the mail will not go out.",
 
 	askOne:         "to escalate this issue to %[1]s (%[2]s) one thing is missing:",
 	askMany:        "to escalate this issue to %[1]s (%[2]s) this is missing:",
@@ -41,6 +42,7 @@ var english = words{
 	copyOne:        "Copy this line into the description or a comment and fill it in:",
 	copyMany:       "Copy these lines into the description or a comment and fill them in:",
 	thenSent:       "Once nothing is missing, the issue goes to %s by itself.",
+	thenTrial:      "Test mode: once nothing is missing, the mail goes to an address of our own and %s receives nothing.",
 	kindMayNeed:    "Depending on the kind, a little more may be needed.",
 	sendNow:        "If you cannot wait, write a comment that says only {{%s}}: it goes out at once, with what is missing marked “pendiente de confirmar” (to be confirmed).",
 
@@ -75,6 +77,17 @@ var english = words{
 	addWithdrawn:    "the label was removed before what was missing was sent, so none of it went to %[1]s. If they still need it, tell them %[3]s.",
 	byPhone:         "by telephone",
 	byPhoneOrPortal: "by telephone or through the portal",
+
+	notAdded:          "*what was missing was NOT sent to %[1]s:* %[2]s, and without that mail they would not know what it is about. For them to get all of it, take the label off and put it on again: it will be sent anew, with everything.",
+	firstUnsent:       "nothing says that the first mail about this issue went out",
+	firstSimulated:    "the first mail about this issue did not go out, because escalat was not sending anything yet",
+	firstElsewhere:    "the first mail about this issue went to %[1]s",
+	already:           "this issue was already sent to %[1]s (%[2]s) on %[3]s.",
+	alreadyRedirected: "the mail about this issue already went out on %[3]s, as a test and to %[2]s: %[1]s has received nothing.",
+	alreadySimulated:  "this issue was not sent to %[1]s, because escalat was not sending anything yet. To have it sent, take the label off and put it on again.",
+	sendAnew:          "If all of it must be sent anew, take the label off and put it on again.",
+	unheard:           "nothing was sent: {{%[1]s}} does not count in a comment that customers see, nor in one restricted to a role or group. Write it in an internal comment without restrictions and it goes out at once.",
+	kindChanged:       "the label now says *%[3]s*, but %[1]s has this issue as *%[2]s* and does not know that you changed it. Tell them %[4]s. If it must be sent anew as %[3]s, take the label off and, once it is gone, put it on again.",
 
 	ifUrgent: "If it is urgent, call them.",
 	phone:    "Telephone: %s",

@@ -52,6 +52,7 @@ type Request struct {
 	SendNow       string // the command that sends what there is
 	Call          *Call  // set when the telephone must not wait for the form
 	Again         bool   // something was filled in since the last request
+	Trial         bool   // mode redirect: nothing will go to the provider
 }
 
 // Sent says that the provider's server took a notice.
@@ -100,6 +101,49 @@ type SendProblem struct {
 	// Added are the labels of the fields that the notice brings when it is not the
 	// first one but an addition.
 	Added []string
+	// First says why there is nothing that an addition could be added to, and
+	// FirstTo whom the first notice went to instead; see NotAdded.
+	First   FirstNotice
+	FirstTo []string
+}
+
+// FirstNotice says what became of the notice that the provider does not have.
+type FirstNotice string
+
+// What became of it.
+const (
+	FirstUnsent    FirstNotice = "unsent"    // nothing says that it left
+	FirstSimulated FirstNotice = "simulated" // mode shadow
+	FirstElsewhere FirstNotice = "elsewhere" // it went to other addresses
+)
+
+// Already answers a command to send what was sent before.
+type Already struct {
+	MentionMarkup string
+	Provider      string
+	To            []string
+	At            time.Time // already in the zone to be shown
+	Pending       []string  // labels of what is still to be confirmed
+	Redirected    bool      // mode redirect: it went to an own address, not to the provider
+	Simulated     bool      // mode shadow: it was only recorded
+}
+
+// Unheard answers a command that stands where it does not count.
+type Unheard struct {
+	MentionMarkup string
+	SendNow       string // the command
+}
+
+// KindChanged says that the label names another kind than the provider was told.
+type KindChanged struct {
+	MentionMarkup string
+	Provider      string
+	Told          string // the kind that the provider was told
+	Now           string // the kind of the label
+	// Phones and Portal are how the provider is told at this hour; either may be
+	// empty.
+	Phones []string
+	Portal string
 }
 
 // Reply is what the provider answered.

@@ -26,11 +26,31 @@ func (t Texts) SendStuck(p SendProblem) string {
 }
 
 // Withdrawn says that the label was removed before sending: nothing was sent, or
-// not the addition. It never asks to call, whatever Call says: there is nothing
-// to call about.
+// not the addition. Of a first notice it never asks to call, whatever Call says:
+// there is nothing to call about.
 func (t Texts) Withdrawn(p SendProblem) string {
-	p.Call = nil
-	return t.problem(p, t.words.withdrawn, t.words.addWithdrawn, false)
+	if len(p.Added) == 0 {
+		p.Call = nil
+	}
+	return t.saying(p, t.words.withdrawn, t.words.addWithdrawn, t.words.callWithdrawn, len(p.Added) > 0)
+}
+
+// NotAdded says that an addition was not sent because the provider has no notice
+// that it could be added to, and how everything gets there.
+func (t Texts) NotAdded(p SendProblem) string {
+	w := t.words
+	why := w.firstUnsent
+	switch p.First {
+	case FirstSimulated:
+		why = w.firstSimulated
+	case FirstElsewhere:
+		why = t.sentence(w.firstElsewhere, t.list(p.FirstTo))
+	}
+	var b builder
+	b.paragraph(t.call(p.Call, w.callNow))
+	b.paragraph(address(p.MentionMarkup, t.sentence(w.notAdded, p.Provider, markup(why))))
+	b.paragraph(t.sentence(w.wasMissing, t.bold(p.Added)))
+	return b.String()
 }
 
 // urgent is problem for what may come right by itself: it speaks of calling
@@ -46,10 +66,19 @@ func (t Texts) urgent(p SendProblem, format string) string {
 // how to reach the desk when the paragraph speaks of that, and the reason. An
 // addition has a format of its own where the label would send everything anew.
 func (t Texts) problem(p SendProblem, first, addition string, reach bool) string {
-	w := t.words
-	format, with, then := first, "", w.callNow
+	then := t.words.callNow
 	if len(p.Added) > 0 {
-		format, with, then = addition, w.withMissing, w.callNowAdded
+		then = t.words.callNowAdded
+	}
+	return t.saying(p, first, addition, then, reach)
+}
+
+// saying is problem with what to say of the call.
+func (t Texts) saying(p SendProblem, first, addition, then string, reach bool) string {
+	w := t.words
+	format, with := first, ""
+	if len(p.Added) > 0 {
+		format, with = addition, w.withMissing
 	}
 	how := w.byPhoneOrPortal
 	if p.Call != nil || p.Portal == "" {

@@ -6,7 +6,9 @@ import "strings"
 func (t Texts) Request(r Request) string {
 	w := t.words
 	var b builder
-	b.paragraph(t.call(r.Call, w.callDontWait))
+	if !r.Trial { // nobody is called about a test
+		b.paragraph(t.call(r.Call, w.callDontWait))
+	}
 	b.paragraph(t.kindAsked(r))
 	b.paragraph(t.missingAsked(r))
 	b.paragraph(t.doubtful(w.checkToo, r.Doubts, true))
@@ -83,7 +85,7 @@ func (t Texts) missing(m Missing) string {
 	}
 	line := "* *" + t.escape(m.Label) + "*"
 	if len(parts) > 0 {
-		line += ": " + strings.Join(parts, " ")
+		line += colon(m.Label) + " " + strings.Join(parts, " ")
 	}
 	if m.Example != "" {
 		line += " " + t.sentence(t.words.example, m.Example)
@@ -96,6 +98,9 @@ func (t Texts) missing(m Missing) string {
 func (t Texts) thenSent(r Request) string {
 	w := t.words
 	s := t.sentence(w.thenSent, r.Provider)
+	if r.Trial {
+		s = t.sentence(w.thenTrial, r.Provider)
+	}
 	if r.Kinds != nil {
 		s += " " + w.kindMayNeed
 	}

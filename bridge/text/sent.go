@@ -49,7 +49,7 @@ func (t Texts) pending(labels []string, one, many string) string {
 	}
 	lines := make([]string, len(labels))
 	for i, label := range labels {
-		lines[i] = oneLine(label, maxLabel) + ":"
+		lines[i] = withColon(oneLine(label, maxLabel))
 	}
 	return count(len(labels), one, many) + "\n" + frame(strings.Join(lines, "\n"))
 }

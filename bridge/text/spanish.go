@@ -19,6 +19,7 @@ var spanish = words{
 	callNow:       "No esperéis al correo.",
 	callAlsoAdded: "Decidles lo que faltaba: el correo solo deja constancia.",
 	callNowAdded:  "Decidles lo que faltaba sin esperar al correo.",
+	callWithdrawn: "Decidles lo que faltaba: el correo no va a salir.",
 
 	askOne:         "para escalar esta incidencia a %[1]s (%[2]s) falta un dato:",
 	askMany:        "para escalar esta incidencia a %[1]s (%[2]s) faltan estos datos:",
@@ -41,6 +42,7 @@ var spanish = words{
 	copyOne:        "Copiad esta línea en la descripción o en un comentario y rellenadla:",
 	copyMany:       "Copiad estas líneas en la descripción o en un comentario y rellenadlas:",
 	thenSent:       "Cuando no falte nada, la incidencia se enviará sola a %s.",
+	thenTrial:      "Modo de pruebas: cuando no falte nada, el correo irá a una dirección nuestra y %s no recibirá nada.",
 	kindMayNeed:    "Según el tipo, puede hacer falta algún dato más.",
 	sendNow:        "Si no podéis esperar, haced un comentario que diga solo {{%s}}: se enviará enseguida, y lo que falte constará como «pendiente de confirmar».",
 
@@ -75,6 +77,17 @@ var spanish = words{
 	addWithdrawn:    "se ha quitado la etiqueta antes de enviar lo que faltaba, así que a %[1]s no se le ha enviado nada de ello. Si todavía lo necesitan, decídselo %[3]s.",
 	byPhone:         "por teléfono",
 	byPhoneOrPortal: "por teléfono o por el portal",
+
+	notAdded:          "*lo que faltaba NO se ha enviado a %[1]s:* %[2]s, y sin ese correo no sabrían de qué se trata. Para que lo reciban todo, quitad la etiqueta y volved a ponerla: se les enviará de nuevo, con todos los datos.",
+	firstUnsent:       "no consta que el primer correo de esta incidencia haya salido",
+	firstSimulated:    "el primer correo de esta incidencia no salió, porque escalat todavía trabajaba sin enviar nada",
+	firstElsewhere:    "el primer correo de esta incidencia fue a %[1]s",
+	already:           "esta incidencia ya se envió a %[1]s (%[2]s) el %[3]s.",
+	alreadyRedirected: "el correo de esta incidencia ya salió el %[3]s, como prueba y hacia %[2]s: %[1]s no ha recibido nada.",
+	alreadySimulated:  "esta incidencia no se ha enviado a %[1]s, porque escalat todavía trabajaba sin enviar nada. Para que se envíe, quitad la etiqueta y volved a ponerla.",
+	sendAnew:          "Si hay que enviarla entera de nuevo, quitad la etiqueta y volved a ponerla.",
+	unheard:           "no se ha enviado nada: {{%[1]s}} no cuenta en un comentario que ven los clientes, ni en uno restringido a un rol o a un grupo. Escribidlo en un comentario interno sin restricciones y se enviará enseguida.",
+	kindChanged:       "la etiqueta dice ahora *%[3]s*, pero %[1]s tiene esta incidencia como *%[2]s* y no sabe que la habéis cambiado. Decídselo %[4]s. Si hay que enviarla de nuevo como %[3]s, quitad la etiqueta y, cuando ya no esté, volved a ponerla.",
 
 	ifUrgent: "Si corre prisa, llamadlos.",
 	phone:    "Teléfono: %s",

@@ -53,7 +53,7 @@ type writes map[string]func(Texts) string
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	cases := writes{}
-	for _, some := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), checkCases()} {
+	for _, some := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), checkCases(), answerCases()} {
 		for name, write := range some {
 			if cases[name] != nil {
 				t.Errorf("two cases are called %s", name)
@@ -150,7 +150,7 @@ func TestHostileIsEscaped(t *testing.T) {
 	t.Parallel()
 	passed := regexp.MustCompile(`‹[^›]*›|(?s)\{noformat\}\n[^{}]*\n\{noformat\}`)
 	tried := 0
-	for _, cases := range []writes{plainCases(), requestCases(), sentCases(), problemCases()} {
+	for _, cases := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), answerCases()} {
 		for name, write := range cases {
 			if !strings.HasSuffix(name, "-hostile") {
 				continue
@@ -186,6 +186,8 @@ func TestCallIsFirst(t *testing.T) {
 			"SendUnknown": x.SendUnknown(SendProblem{MentionMarkup: "[~a]", Call: call}),
 			"SendAgain":   x.SendAgain(SendProblem{MentionMarkup: "[~a]", Call: call}),
 			"SendStuck":   x.SendStuck(SendProblem{MentionMarkup: "[~a]", Call: call}),
+			"NotAdded":    x.NotAdded(SendProblem{MentionMarkup: "[~a]", Call: call}),
+			"Withdrawn":   x.Withdrawn(addition(x, SendProblem{MentionMarkup: "[~a]", Call: call})),
 		} {
 			first, _, _ := strings.Cut(got, "\n")
 			if !strings.HasPrefix(first, "(!) *") || !strings.Contains(first, "902 886 336") {

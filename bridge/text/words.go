@@ -26,7 +26,7 @@ type words struct {
 	callAlso     string // the mail has gone out
 	callNow      string // it has not, or perhaps not
 	// The same when the mail is an addition.
-	callAlsoAdded, callNowAdded string
+	callAlsoAdded, callNowAdded, callWithdrawn string
 
 	askOne, askMany         string // provider, form
 	thanks                  string // before a request that is not the first
@@ -43,7 +43,7 @@ type words struct {
 	example                 string
 	checkToo                string
 	copyOne, copyMany       string
-	thenSent                string // provider
+	thenSent, thenTrial     string // provider
 	kindMayNeed             string
 	sendNow                 string // command
 
@@ -61,6 +61,16 @@ type words struct {
 	// Provider, withMissing or nothing, how to tell the provider.
 	sendFailed, sendDelayed, sendUnknown, sendAgain, sendStuck, withdrawn string
 	addFailed, addStuck, addWithdrawn                                     string // of an addition
+
+	notAdded                    string // provider, why
+	firstUnsent, firstSimulated string
+	firstElsewhere              string // recipients
+
+	already, alreadyRedirected string // provider, recipients, time
+	alreadySimulated           string // provider
+	sendAnew                   string
+	unheard                    string // command
+	kindChanged                string // provider, former kind, kind now, how to tell the provider
 
 	withMissing              string // of a mail that is an addition
 	wasMissing               string // labels

@@ -59,7 +59,10 @@ func (d *decision) request(r mapping.Report, ids []string, mark, seen string) {
 	// The count makes a set that is missing again another request. It is saved
 	// together with the effect, so the same request has the same key.
 	key := fmt.Sprintf("request/%s/%s/%d/%s/%d", c.IssueID, c.Provider, c.Ordinal, mark, c.Request.Count)
-	body := bridge.CommentBody{Text: d.Texts.Request(d.words(r, again))}
+	body := bridge.CommentBody{
+		Text:  d.Texts.Request(d.words(r, again)),
+		While: &bridge.While{State: bridge.Asked, Fingerprint: mark, Count: c.Request.Count},
+	}
 	d.out.Effects = append(d.out.Effects, bridge.Plan(bridge.ToJira, bridge.PostComment, key, body))
 	d.audit("ask", strings.Join(ids, ", "))
 }

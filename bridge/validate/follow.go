@@ -10,22 +10,36 @@ import (
 )
 
 // follow plans an addition when something is there now that the provider was told
-// is to be confirmed.
+// is to be confirmed, and answers what people ask for in vain.
 func (d *decision) follow() {
 	c := &d.out.Case
-	if len(c.Pending) == 0 || len(d.Profile.EscalationLabels(d.Issue.Labels)) == 0 {
+	if len(d.Profile.EscalationLabels(d.Issue.Labels)) == 0 {
 		c.WaitingSince = time.Time{}
 		return
 	}
-	r := d.Profile.Judge(d.Issue.Following(*c, d.Now, d.Profile))
-	come, left := d.come(r)
-	if len(come) > 0 && d.early() {
+	var r mapping.Report
+	var come, left []string
+	if len(c.Pending) > 0 {
+		r = d.Profile.Judge(d.Issue.Following(*c, d.Now, d.Profile))
+		come, left = d.come(r)
+	}
+	other := d.otherKind()
+	if (len(come) > 0 || other != nil) && d.early() {
 		return
 	}
 	c.WaitingSince = time.Time{}
-	if len(come) == 0 {
-		return
+	if len(come) > 0 {
+		d.add(r, come, left)
 	}
+	if other != nil {
+		d.tellKind(other)
+	}
+	d.answer()
+}
+
+// add plans the addition.
+func (d *decision) add(r mapping.Report, come, left []string) {
+	c := &d.out.Case
 	c.Pending = left
 	c.Additions++
 	serial := 1 + c.Additions

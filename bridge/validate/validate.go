@@ -11,7 +11,12 @@
 // composing the notice is planned, once. Only absence holds an escalation back,
 // and no longer than until a person says that it shall go out at once; what was
 // missing then follows as an addition when it comes. Outside the provider's hours
-// every request begins with whom to telephone.
+// every request begins with whom to telephone. Of an issue that is resolved nothing
+// is asked or sent, unless a person says so after that.
+//
+// What a person says in vain is answered, once: a command to send what was sent, or
+// one that stands where it does not count, and another kind of which the provider
+// knows nothing.
 //
 // Decide is a function of its input: it changes nothing outside and reads no
 // clock.
@@ -19,7 +24,6 @@ package validate
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"escalat/bridge"
@@ -48,19 +52,20 @@ type Input struct {
 	PerDay int
 	// Team is markup that addresses the team, for when nobody else is known.
 	Team string
+	// Trial: in mode redirect nothing goes to the provider.
+	Trial bool
 }
 
 // Decide says what follows for the case from the issue as it stands: before its
 // notice whether to ask or to send, after it whether what was missing has come. A
-// case in any other state is returned as it is.
+// case in any other state waits for nothing on the issue.
 func Decide(in Input) bridge.Outcome {
 	d := decision{Input: in, out: bridge.Outcome{Case: in.Case}}
+	d.out.Case.DueAt = time.Time{}
 	switch in.Case.State {
 	case bridge.Settling, bridge.Asked:
-		d.out.Case.DueAt = time.Time{}
 		d.unsent()
 	case bridge.Sent, bridge.Answered:
-		d.out.Case.DueAt = time.Time{}
 		d.follow()
 	}
 	return d.out
@@ -74,12 +79,16 @@ type decision struct {
 // unsent decides about a case of which the provider knows nothing yet.
 func (d *decision) unsent() {
 	c := &d.out.Case
-	if f, ok := d.command(); ok {
-		c.Forced = f
+	d.obey()
+	if d.rests() {
+		return
 	}
 	forced := c.Forced.CommentID != ""
-	if !forced && d.early() {
-		return
+	if !forced {
+		d.overheard()
+		if d.early() {
+			return
+		}
 	}
 	c.WaitingSince = time.Time{}
 	known := d.Issue.Input(d.Now, d.Profile)
@@ -93,25 +102,6 @@ func (d *decision) unsent() {
 	default:
 		d.ask(r, digest(known))
 	}
-}
-
-// command finds the newest command to send what there is that is meant for this
-// case: one from before it was labelled is not, nor one that another has followed.
-func (d *decision) command() (bridge.Forced, bool) {
-	since := d.Case.LabelledAt
-	switch {
-	case !since.IsZero():
-	case d.Case.Ordinal <= 1: // labelled when the issue was made
-		since = d.Issue.Created
-	default:
-		since = d.Case.OpenedAt
-	}
-	for _, c := range slices.Backward(d.Issue.Commands()) {
-		if c.Name == bridge.SendNow && !c.At().Before(since) && !slices.Contains(d.Case.Spent, c.Comment.ID) {
-			return bridge.Forced{CommentID: c.Comment.ID, By: c.Comment.Author, At: c.At()}, true
-		}
-	}
-	return bridge.Forced{}, false
 }
 
 // kind notes which form is meant.

@@ -109,6 +109,10 @@ func TestMissingIsAskedFor(t *testing.T) {
 	if want := "request/10001/claranet/2/" + out.Case.Request.Fingerprint + "/1"; key != want || out.Case.Request.Fingerprint == "" {
 		t.Errorf("key %q, want %q", key, want)
 	}
+	var planned bridge.CommentBody
+	if err := json.Unmarshal(out.Effects[0].Body, &planned); err != nil || planned.While == nil || !planned.While.Holds(out.Case) {
+		t.Errorf("posted while %+v, %v", planned.While, err)
+	}
 	if out.Case.State != bridge.Asked || out.Case.Request.Count != 1 || !out.Case.Request.At.Equal(in.Now) || action(t, out) != "ask" {
 		t.Errorf("case %+v, audit %+v", out.Case, out.Audit)
 	}
@@ -339,9 +343,13 @@ func TestWaitOutlivesNoClock(t *testing.T) {
 
 func TestNothingToDecide(t *testing.T) {
 	t.Parallel()
-	in := input(t, full)
-	in.Case.State = bridge.Undelivered
-	if diff := cmp.Diff(bridge.Outcome{Case: in.Case}, Decide(in)); diff != "" {
-		t.Errorf("an undelivered case (-want +got):\n%s", diff)
+	for _, state := range []bridge.State{bridge.Sending, bridge.Undelivered, bridge.Withdrawn, bridge.Closed} {
+		in := input(t, full)
+		in.Case.State, in.Case.Pending = state, []string{"impact"}
+		want := bridge.Outcome{Case: in.Case}
+		want.Case.DueAt = time.Time{} // what waits for nothing is not looked at for ever
+		if diff := cmp.Diff(want, Decide(in)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", state, diff)
+		}
 	}
 }

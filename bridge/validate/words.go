@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,16 +20,14 @@ const maxInstead = 60
 func (d *decision) words(r mapping.Report, again bool) text.Request {
 	lang := d.Texts.Language()
 	out := text.Request{
-		MentionMarkup: d.Case.OpenedBy.Mention,
+		MentionMarkup: d.mention(bridge.User{}),
 		Provider:      d.Profile.Name,
 		Form:          r.Form.Name.In(lang),
 		Block:         r.Block(lang),
 		SendNow:       "escalat " + bridge.SendNow,
 		Call:          d.call(),
 		Again:         again,
-	}
-	if out.MentionMarkup == "" {
-		out.MentionMarkup = d.Team
+		Trial:         d.Trial,
 	}
 	for _, p := range r.Problems {
 		if p.Field.ID == mapping.KindID {
@@ -41,6 +41,32 @@ func (d *decision) words(r mapping.Report, again bool) text.Request {
 	}
 	for _, doubt := range r.Doubts {
 		out.Doubts = append(out.Doubts, text.Doubtful{Label: doubt.Field.Label.In(lang), Value: doubt.Value, Why: string(doubt.Code)})
+	}
+	return out
+}
+
+// mention addresses that user, else who escalated, else the team.
+func (d *decision) mention(user bridge.User) string {
+	return cmp.Or(user.Mention, d.Case.OpenedBy.Mention, d.Team)
+}
+
+// labels are how the team calls fields.
+func (d *decision) labels(ids []string) []string {
+	lang := d.Texts.Language()
+	fields := []*mapping.Field{&d.Profile.Kind}
+	if f := d.Profile.Form(d.out.Case.Kind); f != nil {
+		fields = append(fields, f.All()...)
+	}
+	for i := range d.Profile.Forms {
+		fields = append(fields, d.Profile.Forms[i].All()...)
+	}
+	var out []string
+	for _, id := range ids {
+		label := id
+		if i := slices.IndexFunc(fields, func(f *mapping.Field) bool { return f.ID == id }); i >= 0 {
+			label = fields[i].Label.In(lang)
+		}
+		out = append(out, label)
 	}
 	return out
 }

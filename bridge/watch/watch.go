@@ -94,20 +94,14 @@ func open(in Input, p *mapping.Profile, labels []string, ordinal int) (bridge.Ou
 	}
 	c := bridge.Case{
 		ID: id, IssueID: in.Issue.ID, IssueKey: in.Issue.Key, Provider: p.ID, Ordinal: ordinal,
-		State: bridge.Settling, OpenedAt: in.Now, OpenedBy: by, Label: label, LabelledAt: at, Spent: spent(in.Cases, p.ID),
+		State: bridge.Settling, OpenedAt: in.Now, OpenedBy: by, Label: label, LabelledAt: at,
 	}
-	return bridge.Outcome{Case: c, Audit: entry(in, "opened", "label "+label)}, nil
-}
-
-// spent returns the comments whose command an earlier case has followed.
-func spent(cases []bridge.Case, provider string) []string {
-	var ids []string
-	for _, c := range cases {
-		if c.Provider == provider && c.Forced.CommentID != "" {
-			ids = append(ids, c.Forced.CommentID)
+	for _, earlier := range in.Cases { // what they followed, this one does not
+		if earlier.Provider == p.ID {
+			c.Spend(append(slices.Clone(earlier.Spent), earlier.Forced.CommentID)...)
 		}
 	}
-	return ids
+	return bridge.Outcome{Case: c, Audit: entry(in, "opened", "label "+label)}, nil
 }
 
 // labelling finds the first of the labels that are on: who put it there, nobody

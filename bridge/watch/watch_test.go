@@ -73,10 +73,11 @@ func TestOpens(t *testing.T) {
 		"after a case that was forced": {
 			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}},
 			cases: []bridge.Case{
-				{ID: "old1", Provider: "claranet", Ordinal: 1, State: bridge.Closed, Forced: bridge.Forced{CommentID: "7"}},
-				{ID: "old2", Provider: "ovh", Ordinal: 1, State: bridge.Closed, Forced: bridge.Forced{CommentID: "8"}},
+				{ID: "old1", Provider: "claranet", Ordinal: 1, State: bridge.Closed, Forced: bridge.Forced{CommentID: "7"}, Spent: []string{"5", "6"}},
+				{ID: "old2", Provider: "claranet", Ordinal: 2, State: bridge.Closed, Spent: []string{"5", "6", "7", "9"}},
+				{ID: "old3", Provider: "ovh", Ordinal: 1, State: bridge.Closed, Forced: bridge.Forced{CommentID: "8"}, Spent: []string{"4"}},
 			},
-			want: []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 2, State: bridge.Settling, OpenedAt: now, Label: label, Spent: []string{"7"}}},
+			want: []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 3, State: bridge.Settling, OpenedAt: now, Label: label, Spent: []string{"5", "6", "7", "9"}}},
 		},
 		"without a kind": {
 			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{"escalar-claranet"}, Labelled: []bridge.Labelling{{By: anna, At: before, Added: []string{"escalar-claranet"}}}},

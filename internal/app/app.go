@@ -94,7 +94,9 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 
 	limits := message.Limits{Bytes: int64(cfg.IMAP.MaxSize)}
-	telling := send.Telling{Providers: on.send, Texts: texts, Zone: zone, Team: cfg.General.Team.Markup()}
+	telling := send.Telling{
+		Providers: on.send, Texts: texts, Zone: zone, Team: cfg.General.Team.Markup(), Shadow: cfg.General.Mode == config.Shadow,
+	}
 	if cfg.General.Mode == config.Redirect {
 		telling.Redirect = string(cfg.General.RedirectTo)
 	}
@@ -135,7 +137,8 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		Store: db, Owner: owner, Actors: actors, Reader: tracker, Receiver: mails{receiver},
 		Decider: decider{
 			profiles: on.list, texts: texts, quiet: cfg.Timing.Quiet, patience: cfg.Timing.Patience,
-			perDay: int(cfg.Timing.PerDay), team: cfg.General.Team.Markup(), rand: rand.Reader,
+			perDay: int(cfg.Timing.PerDay), team: cfg.General.Team.Markup(), trial: cfg.General.Mode == config.Redirect,
+			rand: rand.Reader,
 		},
 		Now: now, Logger: log, Meter: metrics,
 		Timeout: cfg.Timing.EffectTimeout, Takeover: cfg.Timing.Takeover, Backoff: backoff,

@@ -23,6 +23,7 @@ type decider struct {
 	patience time.Duration
 	perDay   int
 	team     string // markup
+	trial    bool   // mode redirect
 	rand     io.Reader
 }
 
@@ -39,26 +40,31 @@ func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case) 
 		p := d.profile(o.Case.Provider)
 		next := validate.Decide(validate.Input{
 			Now: now, Issue: issue, Case: o.Case, Profile: &d.profiles[p], Texts: d.texts,
-			Quiet: d.quiet, Patience: d.patience, PerDay: d.perDay, Team: d.team,
+			Quiet: d.quiet, Patience: d.patience, PerDay: d.perDay, Team: d.team, Trial: d.trial,
 		})
 		next.Effects = append(o.Effects, next.Effects...)
 		next.Audit = append(o.Audit, next.Audit...)
 		outcomes[i] = next
 	}
-	return append(outcomes, d.switchedOff(now, cases)...), nil
+	return append(outcomes, d.undecided(now, cases, outcomes)...), nil
 }
 
-// switchedOff ends the waiting of cases whose provider is off: no stage decides
-// about them, so they would stay due for ever. A change of the issue brings them
-// back once the provider is on again.
-func (d decider) switchedOff(now time.Time, cases []bridge.Case) []bridge.Outcome {
+// undecided ends the waiting of cases about which no stage decides, so that they do
+// not stay due for ever: those that are over, and those whose provider is off. A
+// change of the issue, or the next start, brings these back once it is on again.
+func (d decider) undecided(now time.Time, cases []bridge.Case, outcomes []bridge.Outcome) []bridge.Outcome {
 	var out []bridge.Outcome
 	for _, c := range cases {
-		if d.profile(c.Provider) >= 0 || c.DueAt.IsZero() {
+		decided := slices.ContainsFunc(outcomes, func(o bridge.Outcome) bool { return o.Case.ID == c.ID })
+		if decided || c.DueAt.IsZero() {
 			continue
 		}
 		c.DueAt = time.Time{}
-		out = append(out, bridge.Outcome{Case: c, Audit: entry(now, "switched off", "the provider has no address to send to")})
+		audit := entry(now, "over", "nothing is waited for")
+		if d.profile(c.Provider) < 0 {
+			audit = entry(now, "switched off", "the provider has no address to send to")
+		}
+		out = append(out, bridge.Outcome{Case: c, Audit: audit})
 	}
 	return out
 }
@@ -80,8 +86,13 @@ const unreadableFor = time.Hour
 func (d decider) Unreadable(now time.Time, cases []bridge.Case, err error) []bridge.Outcome {
 	var out []bridge.Outcome
 	for _, c := range cases {
-		due := time.Time{}
-		waiting := c.State == bridge.Settling || c.State == bridge.Asked || c.State.Open() && len(c.Pending) > 0
+		due, waiting := time.Time{}, false
+		switch c.State {
+		case bridge.Settling, bridge.Asked:
+			waiting = true
+		case bridge.Sent, bridge.Answered:
+			waiting = len(c.Pending) > 0
+		}
 		if waiting && d.profile(c.Provider) >= 0 {
 			due = now.Add(unreadableFor)
 		}

@@ -197,7 +197,8 @@ func cursorValue(c imap.Cursor) string {
 }
 
 // shadow stands before an actor in mode shadow: what would be written is
-// recorded as done, and nothing is.
+// recorded as done, and nothing is. That it was only recorded stands in the result,
+// as bridge.TransmitResult says it.
 type shadow struct {
 	queue.Actor
 

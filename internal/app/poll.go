@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -15,6 +16,9 @@ import (
 // pollCursor is the cursor with the time of the last poll that succeeded, in
 // milliseconds.
 const pollCursor = "jira poll"
+
+// page bounds how many cases are gone through in one transaction.
+const page = 500
 
 // setBackReach is how far back is searched when the last poll lies in the
 // future: the clock no longer says how long ago it was.
@@ -46,9 +50,16 @@ type poller struct {
 }
 
 func (p *poller) run(ctx context.Context) error {
-	failures := 0
+	failures, asked := 0, false
 	for {
 		err := p.once(ctx)
+		if !asked && ctx.Err() == nil {
+			if again := p.incomplete(ctx); again == nil {
+				asked = true
+			} else {
+				err = errors.Join(err, ours(again))
+			}
+		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -113,6 +124,35 @@ func (p *poller) once(ctx context.Context) error {
 		p.seen[h.ID] = h.Updated
 	}
 	return nil
+}
+
+// incomplete asks for a look at each issue of which something is still to be sent:
+// a profile, a setting or the program itself may say something else of it than it
+// did before, and nobody may ever touch the issue again. The tick wakes the looks.
+func (p *poller) incomplete(ctx context.Context) error {
+	for after, n := "", 0; ; {
+		var issues []string
+		var last string
+		err := p.store.Update(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			if issues, last, err = tx.Incomplete(ctx, after, page); err != nil {
+				return err
+			}
+			for _, id := range issues {
+				if err := tx.AskLook(ctx, id); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		n += len(issues)
+		if after = last; after == "" {
+			p.log.InfoContext(ctx, "what is not sent yet is looked at once more", "cases", n)
+			return nil
+		}
+	}
 }
 
 // since is how far back the search reaches.

@@ -102,6 +102,19 @@ func (w wireHistory) labelling(srv Server) (bridge.Labelling, bool) {
 	return out, len(out.Added)+len(out.Removed) > 0
 }
 
+// resolvedAt is when the issue was last resolved, by a sorted change log; zero when
+// that does not say.
+func resolvedAt(histories []wireHistory) time.Time {
+	for _, h := range slices.Backward(histories) {
+		for _, item := range h.Items {
+			if item.system("resolution") && item.To != "" {
+				return time.Time(h.Created)
+			}
+		}
+	}
+	return time.Time{}
+}
+
 // missing returns what is in a and not in b, each once.
 func missing(a, b []string) []string {
 	seen := make(map[string]bool, len(a)+len(b))

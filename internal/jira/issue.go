@@ -151,6 +151,9 @@ func (m material) issue(srv Server) (bridge.Issue, error) {
 		Attachments: attachments(srv, f.Attachments),
 		Labelled:    labellings(srv, m.histories),
 	}
+	if issue.Resolved {
+		issue.ResolvedAt = resolvedAt(m.histories)
+	}
 	for _, one := range m.comments {
 		issue.Comments = append(issue.Comments, one.comment(srv, f.Project.Type))
 	}

@@ -105,6 +105,28 @@ func (tx *Tx) DueIssues(ctx context.Context, now time.Time, limit int) ([]string
 		GROUP BY c.issue_id ORDER BY MIN(c.due_at) LIMIT $2`, millis(now), limit)
 }
 
+// Incomplete returns issues with a case of which something is still to be sent:
+// nothing was, or the provider was told that something is to be confirmed. It goes
+// through up to limit cases after the one with that id, and returns the last of
+// them, empty at the end.
+func (tx *Tx) Incomplete(ctx context.Context, after string, limit int) (issues []string, last string, err error) {
+	// The pattern only saves reading most of what was sent: a notice says it too.
+	found, err := tx.cases(ctx, "SELECT "+caseColumns+` FROM cases WHERE id > $1 AND (state IN ('settling', 'asked')
+		OR state IN ('sent', 'answered') AND body LIKE '%"pending":[%') ORDER BY id LIMIT $2`, after, limit)
+	if err != nil {
+		return nil, "", fmt.Errorf("look for incomplete cases: %w", err)
+	}
+	for _, c := range found {
+		if c.State == bridge.Settling || c.State == bridge.Asked || len(c.Pending) > 0 {
+			issues = append(issues, c.IssueID)
+		}
+	}
+	if len(found) == limit {
+		last = found[limit-1].ID
+	}
+	return issues, last, nil
+}
+
 func (tx *Tx) strings(ctx context.Context, query string, args ...any) ([]string, error) {
 	var out []string
 	err := tx.each(ctx, query, args, func(scan func(...any) error) error {

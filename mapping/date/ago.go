@@ -15,10 +15,10 @@ type amount struct {
 const maxAgo = 1000
 
 // ago reads fa 2 hores, hace media hora, 20 minutes ago: a moment.
-func (r *reader) ago(i int) (Date, int, verdict) {
+func (r *reader) ago(i int) (found, verdict) {
 	a, end, ok := r.amountAgo(i)
 	if !ok || a.span == 0 {
-		return Date{}, 0, none
+		return found{}, none
 	}
 	at := r.written.Add(-a.span).In(r.zone)
 	for range a.days {
@@ -28,7 +28,7 @@ func (r *reader) ago(i int) (Date, int, verdict) {
 	if a.hours {
 		d.Precision = Hour
 	}
-	return d, end, good
+	return found{Date: d, to: end}, good
 }
 
 // daysAgo reads fa tres dies, hace una semana: a day.
@@ -42,8 +42,8 @@ func (r *reader) daysAgo(i int) (day, int, verdict) {
 }
 
 func (r *reader) amountAgo(i int) (amount, int, bool) {
-	if r.is(i, "fa") || r.is(i, "hace") {
-		j, approx := i+1, false
+	if r.in(i, agoLeads) {
+		j, approx := i+1, !r.is(i, "fa") && !r.is(i, "hace")
 		for n := 0; n < 4 && r.in(j, agoFillers) && !r.amountNext(j); n++ {
 			approx = true
 			j++
@@ -89,6 +89,9 @@ func (r *reader) amount(i int) (amount, int, bool) {
 
 // quantity reads a number and its unit.
 func (r *reader) quantity(i int) (amount, int, bool) {
+	if span, end, ok := r.clocked(i); ok {
+		return amount{span: span, hours: true}, end, true
+	}
 	if half, end, ok := phraseAt(r, i, fixedSpans); ok {
 		return amount{span: time.Duration(half) * time.Minute, approx: half > 15 && half < 60, hours: half >= 60}, end, true
 	}
@@ -124,4 +127,27 @@ func (r *reader) quantity(i int) (amount, int, bool) {
 		return amount{}, 0, false
 	}
 	return a, j + 1, true
+}
+
+// clocked reads a span that is written like a time: 2:30 h.
+func (r *reader) clocked(i int) (time.Duration, int, bool) {
+	h, ok := r.figures(i, 1, 3)
+	m, ok2 := r.figures(i+2, 2, 2)
+	if !ok || !ok2 || m > 59 || !r.is(i+1, ":") || !r.glued(i+1, i+2) || !r.in(i+3, hourWords) {
+		return 0, 0, false
+	}
+	return time.Duration(h)*time.Hour + time.Duration(m)*time.Minute, i + 4, true
+}
+
+// lasts reports whether what begins at i is how long something takes, and not a
+// time: a word before it says so.
+func (r *reader) lasts(i int) bool {
+	k := i - 1
+	for n := 0; n < 3 && r.in(k, agoFillers) && !r.in(k, spanWords); n++ {
+		if r.is(k, "de") && r.in(k-1, lasting) {
+			return true
+		}
+		k--
+	}
+	return r.in(k, spanWords)
 }

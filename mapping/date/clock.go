@@ -8,13 +8,17 @@ type clock struct {
 	precision            Precision
 	part                 Part
 	approx               bool
-	named                bool   // noon or midnight, by their names
-	spoken               bool   // by the clock of speech, which has twelve hours
-	loose                bool   // an hour that may as well be a duration: 2 h
-	unit                 bool   // h or its like stands there
-	fixed                bool   // the offset is told
-	offset               int    // in seconds
-	zone                 string // CET or CEST, where the zone has them
+	named                bool           // noon or midnight, by their names
+	spoken               bool           // by the clock of speech, which has twelve hours
+	loose                bool           // an hour that may as well be a duration: 2 h
+	unit                 bool           // h or its like stands there
+	fixed                bool           // the offset is told
+	offset               int            // in seconds
+	padded               bool           // 04
+	zone                 string         // the zone's own name of the clock: CET or CEST
+	place                *time.Location // the clock of another place
+	foreign              bool           // a clock that is not known
+	unsure               bool
 }
 
 // span is how long after midnight the time is.
@@ -234,7 +238,7 @@ func (r *reader) core(i int, how telling) (clock, int, verdict) {
 	if c, end, v := r.pastTo(i); v != none {
 		return c, end, v
 	}
-	if r.tok(i).kind == number {
+	if r.tok(i).kind == number && !r.lasts(i) {
 		for _, form := range []func(int, telling) (clock, int, verdict){r.separated, r.lettered, r.military} {
 			if c, end, v := form(i, how); v != none {
 				return c, end, v
@@ -248,12 +252,16 @@ func (r *reader) core(i int, how telling) (clock, int, verdict) {
 // 9.30, 9'30 and 9,30.
 func (r *reader) separated(i int, how telling) (clock, int, verdict) {
 	h, ok := r.figures(i, 1, 2)
-	m, ok2 := r.figures(i+2, 2, 2)
 	sep := r.tok(i + 1).text
+	least := 2
+	if sep == ":" && how != bare {
+		least = 1 // 9:5
+	}
+	m, ok2 := r.figures(i+2, least, 2)
 	if !ok || !ok2 || !contains(":.,'", sep) || !r.glued(i+1, i+2) {
 		return clock{}, 0, none
 	}
-	c := clock{hour: h, minute: m, precision: Minute}
+	c := clock{hour: h, minute: m, precision: Minute, unsure: len(r.tok(i+2).text) == 1}
 	end := i + 3
 	if s, ok := r.figures(end+1, 2, 2); ok && sep == ":" && r.is(end, ":") && r.glued(end, end+1) {
 		c.second = s

@@ -61,28 +61,30 @@ type Date struct {
 	// is Day then.
 	Part        Part
 	Approximate bool
-	Start, End  int // where in the text it stands, in bytes
+	// Several: the text tells another moment as well, and no word says which of
+	// them is the beginning.
+	Several bool
+	// Unsure: At is the likelier of two readings. The hour may be meant in the
+	// afternoon or on the day of writing, the clock may be the one of the other
+	// season, or the text contradicts itself about the day.
+	Unsure     bool
+	Start, End int // where in the text it stands, in bytes
 }
 
-// Read finds the first date and time that the text tells, as meant by somebody
-// who wrote at that time, in that zone; nil means UTC. "Right now" counts only
-// where nothing else is told. Only the first 2,000 characters are read.
+// Read finds the date and time at which something begins, as meant by somebody
+// who wrote at that time, in that zone; nil means UTC: the first one that the text
+// tells, unless a word of beginning introduces a later one. "Right now" counts
+// only where nothing else is told. Only the first 2,000 characters are read.
 func Read(text string, written time.Time, zone *time.Location) (Date, bool) {
 	if zone == nil {
 		zone = time.UTC
 	}
 	r := reader{tokens: tokenize(text), written: written, zone: zone}
-	for i := range r.tokens {
-		d, end, verdict := r.at(i)
-		switch verdict {
-		case impossible:
-			return Date{}, false
-		case good:
-			d.Start, d.End = r.tokens[i].start, r.tokens[end-1].end
-			return d, true
-		}
+	d, v := r.read()
+	if v == none {
+		return r.now()
 	}
-	return r.now()
+	return d, v == good
 }
 
 // Spanish returns the date as it stands in a ticket: 22/11/2026 a las 9:30 h

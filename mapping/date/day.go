@@ -15,6 +15,7 @@ type day struct {
 	offset     func(time.Time) time.Time // of inDays: back from the day of writing
 	part       Part
 	approx     bool
+	unsure     bool // the text contradicts itself
 }
 
 // dayForm says what is told of a day.
@@ -82,7 +83,7 @@ func (r *reader) firstOf(i int) (day, int, verdict) {
 
 // inFigures reads a day with its month that begins with a number.
 func (r *reader) inFigures(i int) (day, int, verdict) {
-	for _, form := range []func(int) (day, int, verdict){r.iso, r.basic, r.threeParts, r.dayMonth, r.twoParts} {
+	for _, form := range []func(int) (day, int, verdict){r.iso, r.basic, r.threeParts, r.blankParts, r.dayMonth, r.twoParts} {
 		if d, end, v := form(i); v != none {
 			return d, end, v
 		}
@@ -108,20 +109,41 @@ func (r *reader) iso(i int) (day, int, verdict) {
 	return r.exact(y, m, n, i+5)
 }
 
-// basic reads 20261122T0930: without the time it is any number.
+// basic reads 20261122T0930, and 20261122 9:30 and 22112026 9:30: without the time
+// it is any number.
 func (r *reader) basic(i int) (day, int, verdict) {
 	t := r.tok(i)
-	if t.kind != number || len(t.text) != 8 || !r.is(i+1, "t") || !r.glued(i+1, i+2) || r.tok(i+2).kind != number {
+	compact := r.is(i+1, "t") && r.glued(i+1, i+2) && r.tok(i+2).kind == number
+	if t.kind != number || len(t.text) != 8 || !compact && !r.colonClock(i+1) {
 		return day{}, 0, none
 	}
 	n := 0
 	for _, c := range t.text {
 		n = 10*n + int(c-'0')
 	}
-	if !plausibleYear(n / 10000) {
+	switch {
+	case plausibleYear(n / 10000):
+		return r.exact(n/10000, n/100%100, n%100, i+1)
+	case plausibleYear(n%10000) && !compact:
+		return r.exact(n%10000, n/10000%100, n/1000000, i+1)
+	}
+	return day{}, 0, none
+}
+
+// colonClock reports whether a time with a colon stands at i, apart.
+func (r *reader) colonClock(i int) bool {
+	return !r.tok(i).glued && r.tok(i).kind == number && len(r.tok(i).text) <= 2 && r.is(i+1, ":") && r.glued(i+1, i+2) && r.tok(i+2).kind == number
+}
+
+// blankParts reads 22 11 2026 9:30.
+func (r *reader) blankParts(i int) (day, int, verdict) {
+	n, ok := r.figures(i, 1, 2)
+	m, ok2 := r.figures(i+1, 1, 2)
+	y, ok3 := r.figures(i+2, 4, 4)
+	if !ok || !ok2 || !ok3 || !plausibleYear(y) || !r.colonClock(i+3) || !r.opens(i) && !r.announced(i) {
 		return day{}, 0, none
 	}
-	return r.exact(n/10000, n/100%100, n%100, i+1)
+	return r.exact(y, m, n, i+3)
 }
 
 // threeParts reads 22/11/2026, 22-11-26, 22.11.2026, 22/Nov/2026 and, for a year
@@ -131,7 +153,8 @@ func (r *reader) threeParts(i int) (day, int, verdict) {
 	y, ok2 := r.figures(i+4, 2, 4)
 	sep := r.tok(i + 1).text
 	long := len(r.tok(i+4).text) == 4
-	if !ok || !ok2 || len(r.tok(i+4).text) == 3 || !contains("-/.", sep) || !r.is(i+3, sep) || !r.glued(i+1, i+4) && (!long || sep == ".") {
+	known := contains("-/.", sep) || long && contains("_,\\", sep)
+	if !ok || !ok2 || len(r.tok(i+4).text) == 3 || !known || !r.is(i+3, sep) || !r.glued(i+1, i+4) && (!long || !contains("-/", sep)) {
 		return day{}, 0, none
 	}
 	m, named := months[r.tok(i+2).text]
@@ -296,13 +319,15 @@ func (r *reader) twoParts(i int) (day, int, verdict) {
 	n, ok := r.figures(i, 1, 2)
 	m, ok2 := r.figures(i+2, 1, 2)
 	sep := r.tok(i + 1).text
-	if !ok || !ok2 || !contains("/-.", sep) || !r.glued(i+1, i+2) || !r.dayEnds(i+3) {
+	apart := sep == "/" && r.colonClock(i+3) && r.opens(i) // 22 / 11 9:30
+	if !ok || !ok2 || !contains("/-.", sep) || !r.glued(i+1, i+2) && !apart || !r.dayEnds(i+3) {
 		return day{}, 0, none
 	}
 	if _, _, v := r.quarters(i); v != none { // 3/4 de 9
 		return day{}, 0, none
 	}
-	if sep == "." && (r.in(i+3, hourWords) || !r.in(i-1, dayNames) && (!r.is(i-1, ":") || !r.in(i-2, dayNames))) {
+	dotted := m >= 1 && m <= 12 && n >= 1 && n <= 31 && r.colonClock(r.skip(i+3, commaMark)) && !r.in(i-1, versions) // 22.11 9:30
+	if sep == "." && (r.in(i+3, hourWords) || !dotted && !r.in(i-1, dayNames) && (!r.is(i-1, ":") || !r.in(i-2, dayNames))) {
 		return day{}, 0, none
 	}
 	announced := r.announced(i)
@@ -310,11 +335,11 @@ func (r *reader) twoParts(i int) (day, int, verdict) {
 	always := n == 24 && m == 7
 	alone := r.alone(i, i+3) && !always
 	can := m >= 1 && m <= 12 && n >= 1 && n <= daysIn(2000, m)
-	apart := alone && (can || n <= 31 && m <= 12)
+	shown := alone && (can || n <= 31 && m <= 12)
 	switch {
 	case sep == "-" && !announced && timed == none:
 		return day{}, 0, none
-	case !announced && timed == none && !apart:
+	case !announced && timed == none && !shown:
 		return day{}, 0, none
 	case r.counted(i + 3):
 		return day{}, 0, none

@@ -30,10 +30,10 @@ func (r *reader) bareHour(i int, how telling) (clock, int, verdict) {
 		return clock{}, 0, none
 	}
 	figure := r.tok(i).kind == number
-	if figure && r.in(end, hourWords) { // which lettered did not read
+	if figure && (r.in(end, hourWords) || r.lasts(i)) { // which lettered did not read
 		return clock{}, 0, none
 	}
-	c := clock{hour: h, precision: Hour}
+	c := clock{hour: h, precision: Hour, padded: figure && len(r.tok(i).text) == 2}
 	next := r.minutes(&c, end, how)
 	minutes := next > end
 	next = r.suffix(&c, next)

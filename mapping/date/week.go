@@ -26,6 +26,9 @@ func (r *reader) weekday(i int) (day, int, verdict) {
 	if !long || r.in(i-1, often) {
 		return day{}, 0, none
 	}
+	if r.otherwise(r.skip(i+1, passed)) {
+		return day{}, 0, impossible
+	}
 	d := day{form: ofWeek, weekday: time.Weekday(w), hasWeekday: true, last: r.in(i-1, passed)}
 	if r.in(i+1, passed) {
 		d.last = true
@@ -44,12 +47,21 @@ func (r *reader) numberedDay(i int) (day, int, verdict) {
 		}
 		return r.dayNumber(j)
 	case r.is(i, "el") || r.is(i, "del") || r.is(i, "the"):
+		_, _, whole := r.calendarDay(i + 1)
 		d, end, v := r.dayNumber(i + 1)
-		if _, _, whole := r.calendarDay(i + 1); v != good || whole != none {
+		if v != good || whole != none {
 			return day{}, 0, none
+		}
+		if _, _, ok := r.partAfter(end, nil); ok {
+			return d, end, good
 		}
 		span := r.is(end, "al") && r.tok(end+1).kind == number // del 21 al 22
 		if c, _, v := r.clockAfter(end, nil); span || r.tok(end).kind == 0 || v == impossible || v == good && !c.loose {
+			return d, end, good
+		}
+	case r.tok(i).kind == number && r.opens(i) && r.tok(i).value > 14 && r.in(i+1, partLeads): // 21 al matí
+		d, end, v := r.dayNumber(i)
+		if p, _, ok := r.partAfter(end, nil); v == good && ok && (p == Morning || p == Dawn) {
 			return d, end, good
 		}
 	}
@@ -62,6 +74,12 @@ func (r *reader) dayNumber(i int) (day, int, verdict) {
 	end := r.ordinal(i + 1)
 	if !ok || n < 1 || n > 31 || !r.ends(end, "") || r.counted(end) || r.in(end, hourWords) || r.is(end, ":") {
 		return day{}, 0, none
+	}
+	if r.in(end, ofWords) && r.in(end+1, thisWords) && r.is(end+2, "mes") {
+		end += 3
+	}
+	if r.otherwise(end) {
+		return day{}, 0, impossible
 	}
 	return day{form: numberAlone, number: n}, end, good
 }
@@ -94,6 +112,7 @@ func (d day) resolve(now time.Time) time.Time {
 	case full:
 		return midnight(d.year, d.month, d.number)
 	case yearless:
+		d.hasWeekday = false // a wrong one must not choose the year
 		return d.lastOf(today, func(back int) (int, time.Month) { return today.Year() - back, d.month }, 8)
 	case numberAlone:
 		return d.lastOf(today, func(back int) (int, time.Month) {
@@ -119,8 +138,8 @@ func (d day) resolve(now time.Time) time.Time {
 	return today
 }
 
-// lastOf returns the last day with that number in the months that back names, by
-// its weekday if one is told and fits.
+// lastOf returns the last day with that number in the months that back names. A
+// weekday that is told chooses between one to come and the one before.
 func (d day) lastOf(today time.Time, month func(back int) (int, time.Month), most int) time.Time {
 	var first time.Time
 	for back := range most + 1 {
@@ -135,28 +154,78 @@ func (d day) lastOf(today time.Time, month func(back int) (int, time.Month), mos
 		if first.IsZero() {
 			first = at
 		}
+		if !at.After(today) {
+			return at
+		}
 	}
 	return first
 }
 
 // again reads the day that a word for it introduces: avui, 22 de novembre. What is
-// told by its number stands.
-func (r *reader) again(d *day, i int) int {
+// told by its number stands; a weekday that is another one leaves nothing.
+func (r *reader) again(d *day, i int) (int, verdict) {
 	if d.form != inDays || d.offset != nil {
-		return i
+		return i, good
 	}
-	j := i
+	told := d.resolve(r.written.In(r.zone))
+	j, end, named := i, i, -1
 	for n := 0; n < 4 && (r.in(j, weekdayFillers) || r.announced(j+1) && r.tok(j).kind == word); n++ {
+		if w, ok := weekdays[r.tok(j).text]; ok {
+			named, end = w, j+1
+		}
 		j++
 	}
-	e, end, v := r.calendarDay(j)
-	if v == none && r.in(j-1, dayWords) {
-		e, end, v = r.dayNumber(j)
+	e, next, v := r.calendarDay(j)
+	if v == none && (r.in(j-1, dayWords) || named >= 0 && end == j) {
+		e, next, v = r.dayNumber(j)
 	}
 	if v != good {
-		return i
+		if named >= 0 && time.Weekday(named) != told.Weekday() {
+			return i, impossible
+		}
+		return end, good
 	}
 	e.part, e.approx = d.part, d.approx
+	at := e.resolve(r.written.In(r.zone))
+	night := d.part == Night && at.Equal(told.AddDate(0, 0, 1))
+	e.unsure = !at.Equal(told) && !night || named >= 0 && time.Weekday(named) != at.Weekday()
 	*d = e
-	return end
+	return next, good
+}
+
+// otherwise reports whether "of" joins to a day what was not understood, and what
+// makes it another day: el 21 de nobembre, dilluns de la setmana passada.
+func (r *reader) otherwise(i int) bool {
+	if !r.in(i, ofWords) && !r.is(i, "of") {
+		return false
+	}
+	if _, _, ok := r.partAfter(i, nil); ok || r.in(i+1, manners) {
+		return false
+	}
+	if r.in(i+1, thisWords) {
+		return !r.in(i+2, thisSpans)
+	}
+	k := i + 1
+	for r.in(k, articles) || r.is(k, "el") {
+		k++
+	}
+	if _, _, ok := phraseAt(r, k, clockWords); ok || r.tok(k).kind != word {
+		return false
+	}
+	_, _, v := r.core(k, told)
+	return v == none
+}
+
+// weekdayBehind reads the weekday behind a date: 22/11/2026 (diumenge).
+func (r *reader) weekdayBehind(d *day, i int) int {
+	j := i
+	if r.is(j, ",") || r.is(j, "(") {
+		j++
+	}
+	w, ok := weekdays[r.tok(j).text]
+	if !ok || d.hasWeekday || r.tok(j).line != r.tok(i-1).line {
+		return i
+	}
+	d.weekday, d.hasWeekday = time.Weekday(w), true
+	return j + 1
 }

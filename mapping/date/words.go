@@ -179,7 +179,10 @@ var (
 	secondWords = set("s seg segon segons segundo segundos second seconds sec")
 	weekWords   = set("setmana setmanes semana semanas week weeks")
 	monthWords  = set("mes mesos meses month months")
-	agoFillers  = set("uns unes unos unas un aprox aproximadament aproximadamente com cosa de d casi gairebe quasi mes menys mas menos ja ya prop cerca .")
+	agoLeads    = set("fa hace porta porten porto portem lleva llevan llevo llevamos")
+	spanWords   = set("fa hace porta porten porto portem lleva llevan llevo llevamos dura duren durar durava durat duro durado durada duracion durant durante duration lasted lasts")
+	timeWord    = set("time")
+	agoFillers  = set("caigut caiguda caiguts caigudes caido caida caidos caidas parat parada parado aturat aturada sense sin servei servicio funcionar unes uns unes unos unas un aprox aproximadament aproximadamente com cosa de d casi gairebe quasi mes menys mas menos ja ya prop cerca .")
 
 	fixedSpans = phrases(map[string]int{
 		"mitja hora|mija hora|media hora|half an hour|half hour":                             30,

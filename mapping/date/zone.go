@@ -1,6 +1,9 @@
 package date
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // fixedZones are the zones that people name, by their offset in hours.
 var fixedZones = map[string]int{"z": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "cet": 1, "cest": 2}
@@ -9,12 +12,20 @@ var fixedZones = map[string]int{"z": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1,
 // Madrid.
 func (r *reader) zoneAt(c *clock, i int) int {
 	t := r.tok(i)
-	if r.is(i, "hora") || r.is(i, "local") {
-		return r.clockOf(i)
+	if end := r.clockOf(c, i); end > i {
+		return end
 	}
 	if offset, end, ok := r.offset(i, t.glued); ok {
 		c.fixed, c.offset = true, offset
 		return end
+	}
+	if name, ok := r.ownName(t.text); ok {
+		c.zone = name
+		return i + 1
+	}
+	if strangeZones[t.text] {
+		c.foreign = true
+		return i + 1
 	}
 	hours, ok := fixedZones[t.text]
 	if !ok || t.text == "z" && (!t.glued || r.tok(i+1).glued && r.tok(i+1).kind != mark) {
@@ -26,42 +37,95 @@ func (r *reader) zoneAt(c *clock, i int) int {
 			return end
 		}
 	}
-	if name, ok := r.ownName(t.text); ok {
-		c.zone = name
-	} else if !c.fixed {
+	if !c.fixed {
 		c.fixed, c.offset = true, hours*3600
 	}
 	return i + 1
 }
 
-// clockOf skips words that name the zone's own clock: hora de Madrid, hora local.
-func (r *reader) clockOf(i int) int {
-	j := r.skip(i, horaWord)
-	j = r.skip(r.skip(j, ofWords), articles)
-	if r.in(j, places) {
-		return j + 1
-	}
-	if !r.is(i-1, "(") || j == i {
-		return i
-	}
-	for n := 0; n < 3 && r.tok(j).kind == word; n++ { // hora de New York
+// zoneBehind reads the clock that is told behind the day of a time.
+func (r *reader) zoneBehind(c *clock, i int) int {
+	j := i
+	for j-i < 2 && r.in(j, brackets) && r.tok(j).line == r.tok(i-1).line {
 		j++
 	}
-	return j
+	if end := r.zoneAt(c, j); end > j && r.tok(j).line == r.tok(i-1).line {
+		return end
+	}
+	return i
 }
 
-// ownName returns CET or CEST as the zone names its clock, if it does.
-func (r *reader) ownName(text string) (string, bool) {
-	if text != "cet" && text != "cest" {
-		return "", false
+// clockOf reads the place whose clock is meant: hora de Madrid, hora canària,
+// London time. One that is not known makes the time unreadable.
+func (r *reader) clockOf(c *clock, i int) int {
+	j := r.skip(i, horaWord)
+	said, of := j > i, r.in(j, ofWords)
+	k := r.skip(r.skip(j, ofWords), articles)
+	end, ok := r.ownPlace(k)
+	if ok && (said || r.is(i, "local") || r.is(end, "time")) {
+		return r.skip(end, timeWord)
 	}
+	if name, end, ok := phraseAt(r, k, cities); ok && (said || r.is(end, "time") || r.is(i-1, "(")) {
+		place, err := time.LoadLocation(name)
+		c.place, c.foreign = place, err != nil
+		return r.skip(end, timeWord)
+	}
+	if said && of && r.tok(k).kind == word && !r.in(k, startWords) && !r.in(k, beginWords) {
+		if _, _, v := r.day(k); v != none {
+			return i
+		}
+		c.foreign = true
+		for n := 0; n < 3 && r.tok(k).kind == word; n++ { // hora de New York
+			k++
+		}
+		return k
+	}
+	if said && foreignWords[r.tok(k).text] || !said && foreignWords[r.tok(i).text] && r.is(i+1, "time") {
+		c.foreign = true
+		return r.skip(k+1, timeWord)
+	}
+	return i
+}
+
+// ownPlace reads the name of the place that the zone is named by.
+func (r *reader) ownPlace(i int) (int, bool) {
+	if r.in(i, places) {
+		return i + 1, true
+	}
+	_, city, _ := strings.Cut(r.zone.String(), "/")
+	words := strings.FieldsFunc(strings.ToLower(city[strings.LastIndexByte(city, '/')+1:]), func(c rune) bool { return c == '_' })
+	if len(words) == 0 {
+		return i, false
+	}
+	end := r.follow(i, words)
+	return end, end > i
+}
+
+// ownName returns the name of a clock as the zone names it, if it does.
+func (r *reader) ownName(text string) (string, bool) {
 	for _, month := range []time.Month{time.January, time.July} {
 		name, _ := time.Date(r.written.Year(), month, 1, 0, 0, 0, 0, r.zone).Zone()
-		if name == "CET" || name == "CEST" {
-			return map[string]string{"cet": "CET", "cest": "CEST"}[text], true
+		if text != "utc" && strings.ToLower(name) == text {
+			return name, true
 		}
 	}
 	return "", false
+}
+
+// season looks whether a clock that is named is the one of that time of the year.
+// Few people change the word with the season, but nobody says CEST without
+// thinking of summer: it is taken as it is written, in doubt.
+func (r *reader) season(c *clock, wall time.Time) {
+	for _, day := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
+		if name, _ := wall.Add(day).In(r.zone).Zone(); name == c.zone {
+			return
+		}
+	}
+	c.unsure = true
+	july := time.Date(r.written.Year(), time.July, 1, 0, 0, 0, 0, r.zone)
+	if name, offset := july.Zone(); name == c.zone && july.IsDST() {
+		c.fixed, c.offset = true, offset
+	}
 }
 
 // offset reads +01:00, +0100, +01 and +1, in seconds. A minus with a colon or

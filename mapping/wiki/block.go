@@ -1,6 +1,7 @@
 package wiki
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 )
@@ -42,11 +43,23 @@ func (p *parser) tagged(s span, depth int) Node {
 		return n
 	case panel:
 		n.Kind = Panel
+	case expand:
+		n.Kind, n.Title = Panel, cmp.Or(n.Title, expandTitle(s.args))
 	default:
 		n.Kind, n.Title = Quote, ""
 	}
 	n.Children = p.blocks(s.innerStart, s.innerEnd, depth+1, true)
 	return n
+}
+
+// expandTitle returns the title of a part to expand: what stands behind the colon
+// without a name.
+func expandTitle(args string) string {
+	title, _, _ := strings.Cut(args, "|")
+	if strings.Contains(title, "=") {
+		return ""
+	}
+	return strings.TrimSpace(title)
 }
 
 // literalText returns what a literal block shows: neither the rest of the line

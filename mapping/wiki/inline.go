@@ -199,7 +199,7 @@ func (l *line) readBrace(i int) int {
 	switch t.name {
 	case color:
 		return l.readColor(t)
-	case anchor, quote, panel:
+	case anchor, quote, panel, expand:
 		return l.add(tagNode(t))
 	}
 	return l.write(i, t.end, src[i:t.end])

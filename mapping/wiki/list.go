@@ -57,7 +57,7 @@ func (p *parser) itemEnd(it item, hi, depth int) int {
 		if next >= hi || p.src[next] == '\n' || p.marked(next, hi, depth) {
 			break
 		}
-		if s, ok := p.pairFrom(next, hi, depth); ok && s.start == next && s.name == panel {
+		if s, ok := p.pairFrom(next, hi, depth); ok && s.start == next && (s.name == panel || s.name == expand) {
 			break
 		}
 		end = p.wholeLine(next, hi, depth)

@@ -108,7 +108,7 @@ func (l *line) close(at, start, end int) int {
 // it shows.
 func entity(s string) (int, string) {
 	end := strings.IndexByte(s[:min(len(s), 12)], ';')
-	if end < 2 {
+	if end < 2 || strings.LastIndexByte(s[:end], '&') > 0 {
 		return 0, ""
 	}
 	ref := s[:end+1]

@@ -9,7 +9,7 @@ const (
 	Paragraph                // holds inline nodes; Break where the line ends
 	Heading                  // holds inline nodes; Level 1 to 6
 	Quote                    // bq. or {quote}: holds blocks
-	Panel                    // holds blocks; Title
+	Panel                    // {panel}, {expand}: holds blocks; Title
 	List                     // holds Items; Ordered
 	Item                     // holds a Paragraph and then blocks: deeper lists
 	Table                    // holds Rows

@@ -36,8 +36,8 @@ func newParser(markup string) *parser {
 // does not change while they are.
 type parser struct {
 	src string
-	// literals are the {code} and {noformat} blocks, pairs these and the quotes
-	// and panels, by their place. No two overlap unless one holds the other.
+	// literals are the {code} and {noformat} blocks, pairs these and the quotes,
+	// panels and parts to expand, by their place. No two overlap unless one holds the other.
 	literals, pairs []span
 	// fixed are the {{…}}. No tag stands in them.
 	fixed []span
@@ -55,6 +55,7 @@ func (s span) literal() bool { return s.name == code || s.name == noformat }
 const (
 	code   = "code"
 	panel  = "panel"
+	expand = "expand"
 	quote  = "quote"
 	color  = "color"
 	anchor = "anchor"
@@ -102,7 +103,7 @@ func (s *surveyor) step(i int) int {
 		t.innerEnd, t.end = p.literalEnd(t)
 		p.literals = append(p.literals, t)
 		p.pairs = append(p.pairs, t)
-	case t.name == panel || t.name == quote:
+	case t.name == panel || t.name == expand || t.name == quote:
 		s.pair(t)
 	}
 	return t.end
@@ -136,7 +137,7 @@ func nextFrom(src string, known, from int, want string) int {
 	return len(src)
 }
 
-// pair takes a quote's or a panel's tag. Only one without arguments can close;
+// pair takes the tag of a quote, a panel or a part to expand. Only one without arguments can close;
 // what was opened since then and did not close stays alone.
 func (s *surveyor) pair(t span) {
 	if t.args != "" || s.count[t.name] == 0 {

@@ -107,7 +107,7 @@ func brokenKind(src string, n Node) string {
 // pieces are what markup is made of, and what breaks it.
 var pieces = []string{
 	"a", "Impacte", "més", " ", "  ", "\t", "\u00a0", "\n", "\n\n", "\r\n", "* ", "** ", "*# ", "- ", "# ", "## ", "*", "_", "-", "+", "^", "~", "??",
-	"||", "|", "| ", "h1. ", "h3.", "bq. ", "----", "{quote}", "{panel}", "{panel:title=a|b=c}", "{code}", "{code:java}", "{noformat}",
+	"||", "|", "| ", "h1. ", "h3.", "bq. ", "----", "{quote}", "{panel}", "{panel:title=a|b=c}", "{expand}", "{expand:a b}", "{code}", "{code:java}", "{noformat}",
 	"{color}", "{color:red}", "{*}", "{_}", "{??}", "{{", "}}", "{", "}", "[", "]", "[a|http://a.es]", "[http://a.es|http://a.es|smart-link]",
 	"[~x]", "[~accountid:5b:1]", "[^f.txt]", "!x.png!", "!x.png|thumbnail!", "!", "http://a-b.es/_x_?y=(z)", ":)", "(x)", "(*)", ":D", "{anchor:z}",
 	"{foo}", `\`, `\\`, `\{`, "&amp;", "&nbsp;", "&#39;", "&#8;", "&#10;", "\u2060", "🙂", "\xff", "\x00", "mailto:", ".", ":", "1",

@@ -21,6 +21,9 @@ func TestBlocks(t *testing.T) {
 		{"quotes side by side", "{quote}a{quote}{quote}b{quote}", `quote(p("a")) quote(p("b"))`},
 		{"inside a line", "a {quote}b{quote} c", `p("a") quote(p("b")) p("c")`},
 		{"panel", "{panel:title=T|borderStyle=solid}\n* a\n{panel}\nb", `panel<T>(ul(li(p("a")))) p("b")`},
+		{"a part to expand", "a\n{expand:Més *detalls*}\n* b\n{expand}\nc", `p("a") panel<Més *detalls*>(ul(li(p("b")))) p("c")`},
+		{"a part to expand with a named title, without one", "{expand:title=T}a{expand}{expand}b{expand}{expand:x=y}c{expand}", `panel<T>(p("a")) panel(p("b")) panel(p("c"))`},
+		{"a part to expand in a panel", "{panel}a{expand:b}c{panel}d{expand}e{panel}", `panel(p("a" tag "c")) p("d" tag "e" tag)`},
 		{"panel in a panel", "{panel:title=A}a{panel:title=B}b{panel}c{panel}", `panel<A>(p("a") panel<B>(p("b")) p("c"))`},
 		{"tags without partner", "{panel}a\n\n{quote}b", `p(tag "a") p(tag "b")`},
 		{"tags that cross", "{quote}a{panel}b{quote}c{panel}d", `quote(p("a" tag "b")) p("c" tag "d")`},
@@ -142,6 +145,7 @@ func TestInline(t *testing.T) {
 		{"tags", "{anchor:a}b {foo}c{foo} {foo:x=y}", `tag "b {foo}c{foo} {foo:x=y}"`},
 		{"escapes", `\*a\* \[b\] \{c\} C:\d \\srv\e f\\g \\\`, `"*a* [b] {c} C:\\d \\\\srv\\e f" br "g \\\\\\"`},
 		{"entities", "&amp; &nbsp; &#39; &lt;b&gt; &x; &amp", `"&   ' <b> &x; &amp"`},
+		{"a reference in a reference", "&ampmpp&ap; &am&amp;p;", `"&ampmpp≈ &am&p;"`},
 		{"word joiner", "a\u2060b", `"ab"`},
 	}
 	for _, tt := range tests {

@@ -1,0 +1,92 @@
+package send
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"escalat/bridge"
+	"escalat/bridge/text"
+)
+
+// Why there is nothing that an addition could be added to. None of it passes.
+var (
+	ErrFirstUnsent    = errors.New("nothing says that the first notice left")
+	ErrFirstSimulated = errors.New("the first notice was only recorded, in mode shadow")
+	ErrFirstElsewhere = errors.New("the first notice went to others than are configured now")
+	// ErrFirstReal means that the provider has the first notice, and that in mode
+	// redirect nothing more goes there.
+	ErrFirstReal = errors.New("mode redirect: the first notice went to the provider")
+)
+
+// follows reports whether who would get an addition has the first notice.
+func (t *Telling) follows(c bridge.Case, p Provider) error {
+	first := c.First()
+	switch {
+	case first == nil:
+		return ErrFirstUnsent
+	case t.Shadow: // nothing leaves
+		return nil
+	case first.Shadow:
+		return ErrFirstSimulated
+	case !first.Left():
+		return ErrFirstUnsent
+	case slices.Equal(first.To, t.recipients(p)):
+		return nil
+	case t.Redirect != "" && !first.Redirected:
+		return ErrFirstReal
+	}
+	return ErrFirstElsewhere
+}
+
+// notFollowing is why an addition failed, when that is because of the first notice.
+func notFollowing(err error) (why text.FirstNotice, ok bool) {
+	switch {
+	case errors.Is(err, ErrFirstUnsent):
+		return text.FirstUnsent, true
+	case errors.Is(err, ErrFirstSimulated):
+		return text.FirstSimulated, true
+	case errors.Is(err, ErrFirstElsewhere):
+		return text.FirstElsewhere, true
+	}
+	return "", false
+}
+
+// notAdded tells, once a case, that the provider has nothing to be added to.
+func (t *Telling) notAdded(c bridge.Case, fields []string, at time.Time, why text.FirstNotice) bridge.Effect {
+	told := t.problem(c, fields, at, "")
+	told.First = why
+	if first := c.First(); first != nil && why == text.FirstElsewhere {
+		told.FirstTo = first.To
+	}
+	return tell(fmt.Sprintf("not-added/%s/%s/%d", c.IssueID, c.Provider, c.Ordinal), t.Texts.NotAdded(told))
+}
+
+// notComposed has an addition that could not be composed tried once more, in
+// silence, and tells the team of what was tried before: what made that fail may
+// make it fail for ever.
+func (s *Composer) notComposed(c bridge.Case, e bridge.Effect, body bridge.ComposeBody, ev bridge.Event) bridge.Outcome {
+	why, never := notFollowing(ev.Err)
+	final := body.Fields
+	if !never && !errors.Is(ev.Err, ErrFirstReal) {
+		var again []string
+		for _, id := range body.Fields {
+			if !slices.Contains(c.Returned, id) {
+				again = append(again, id)
+			}
+		}
+		c.Returned = append(slices.Clone(c.Returned), again...)
+		waitFor(&c, again, ev.At)
+		final = slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool { return slices.Contains(again, id) })
+	}
+	o := bridge.Outcome{Case: c, Audit: entry(ev, "not composed", reason(ev.Err))}
+	switch {
+	case len(final) == 0:
+	case never:
+		o.Effects = []bridge.Effect{s.notAdded(c, final, ev.At, why)}
+	default:
+		o.Effects = []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(s.problem(c, final, ev.At, serverWords(ev.Err))))}
+	}
+	return o
+}
