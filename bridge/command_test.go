@@ -95,6 +95,27 @@ func TestWhoseCommandsCountAndSinceWhen(t *testing.T) {
 	}
 }
 
+// TestSureCommands are written as people are told to; only those are answered.
+func TestSureCommands(t *testing.T) {
+	t.Parallel()
+	for body, sure := range map[string]bool{
+		"escalat envia-ja": true, "*/escalat envia-ja*": true, "ESCALAT: envia ja!": true, "escalat enviaja, si us plau": true, "escalat send now": true,
+		"escalat enva-ja": false, "escalat envia-ja perquè no en sabem més": false, "escalat envia-jja": false,
+	} {
+		for where, c := range map[string]Comment{"team": {}, "restricted": {Restricted: true}, "public": {Public: true}, "ours": {Own: true, Public: true}} {
+			c.Body = body
+			issue := Issue{Comments: []Comment{c}}
+			commands, heard := issue.Commands(), issue.Overheard()
+			if (len(commands) == 1) != (where == "team") || len(commands) == 1 && commands[0].Sure != sure {
+				t.Errorf("%q, %s: commands %+v", body, where, commands)
+			}
+			if want := sure && (where == "restricted" || where == "public"); (len(heard) == 1) != want {
+				t.Errorf("%q, %s: overheard %+v", body, where, heard)
+			}
+		}
+	}
+}
+
 func FuzzCommand(f *testing.F) {
 	f.Add("escalat envia-ja")
 	f.Add("*/escalat\u00a0envia ja, si us plau* (!)")
@@ -104,8 +125,8 @@ func FuzzCommand(f *testing.F) {
 			t.Errorf("%d commands", len(commands))
 		}
 		for _, c := range commands {
-			if c.Name != SendNow {
-				t.Errorf("command %q", c.Name)
+			if c.Name != SendNow || c.Sure && len(c.Args) > 0 {
+				t.Errorf("command %q, sure %v of %q", c.Name, c.Sure, c.Args)
 			}
 		}
 	})

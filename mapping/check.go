@@ -19,6 +19,8 @@ const (
 	NoTime      Code = "no-time"      // a day without an hour
 	Future      Code = "future"       // a date that has not come
 	LongAgo     Code = "long-ago"     // a date so old that a digit may be wrong
+	Unsure      Code = "unsure"       // a date that may mean another day or hour
+	Several     Code = "several"      // more than one date
 	NotAddress  Code = "no-address"   // an IP address or network that cannot be
 	NotHost     Code = "no-host"      // neither an address nor a host name
 	NotRoute    Code = "no-route"     // does not look like what MTR and the like print

@@ -88,7 +88,11 @@ func namesFile(markup string) bool {
 func (f *Field) look(v *Value, plain string, now time.Time, zone *time.Location) (Code, string) {
 	switch f.Type {
 	case DateTime:
-		return readDate(v, plain, now, zone), plain
+		code := readDate(v, plain, now, zone)
+		if code == Unsure || code == Several {
+			plain += " → " + v.Date.At.Format("2/1/2006 15:04")
+		}
+		return code, plain
 	case Host:
 		return addressed(plain)
 	case Evidence:
@@ -128,6 +132,10 @@ func readDate(v *Value, plain string, now time.Time, zone *time.Location) Code {
 		return LongAgo
 	case d.Precision == date.Day:
 		return NoTime
+	case d.Several:
+		return Several
+	case d.Unsure:
+		return Unsure
 	}
 	return ""
 }

@@ -29,6 +29,8 @@ func TestDoubts(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"a full date", "Inici: 01/11/2026 a les 9.35 h", ""},
 		{"today", "Inici: avui a les 9.30", ""},
+		{"an hour of two", "Inici: 31/10/2026 a les 5", "started unsure: 31/10/2026 a les 5 → 31/10/2026 05:00"},
+		{"two moments", "Inici: 31/10/2026 a les 9.00 h. Avisat 31/10/2026 a les 9.40 h", "started several: 31/10/2026 a les 9.00 h. Avisat 31/10/2026 a les 9.40 h → 31/10/2026 09:00"},
 		{"a day", "Inici: 30/10/2026", "started no-time: 30/10/2026"},
 		{"no date", "Inici: fa molt", "started unreadable: fa molt"},
 		{"no such day", "Inici: 31/02/2026 9:00", "started unreadable: 31/02/2026 9:00"},

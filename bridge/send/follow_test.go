@@ -159,6 +159,7 @@ func TestResolvedButWanted(t *testing.T) {
 		}
 	}
 	b.forcedBefore(t, "impact")
+	b.issue.ResolvedAt = day.AddDate(0, 0, 1)
 	if r := b.run(t, adding(2, "impact")); r.Resolved || r.Nothing {
 		t.Errorf("an addition: %+v", r)
 	}

@@ -16,6 +16,8 @@ func (m spanish) said(f *mapping.Field) string {
 	plain := m.plain(f)
 	v := m.report.Values.ByField[f.ID]
 	switch {
+	case v.Answer != nil:
+		return understood(v.Answer.Name.In("es"), plain, !v.Answer.Says(plain))
 	case v.Option != nil:
 		return understood(v.Option.Name.In("es"), plain, !saysOnly(v.Option, plain))
 	case !v.Date.At.IsZero():
@@ -25,8 +27,12 @@ func (m spanish) said(f *mapping.Field) string {
 }
 
 // datesOnly reports whether a value is a date and nothing else, in full: what
-// leaves the year to be understood may have been understood wrongly.
+// leaves the year to be understood, or is not sure, may have been understood
+// wrongly.
 func datesOnly(v mapping.Value) bool {
+	if v.Date.Unsure || v.Date.Several {
+		return false
+	}
 	plain := wiki.Plain(v.Text)
 	start, end := v.Date.Start, v.Date.End
 	if start < 0 || end > len(plain) || start > end {

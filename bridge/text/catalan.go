@@ -118,6 +118,8 @@ var catalan = words{
 		"unreadable":   {"no s’hi llegeix cap data", "Escriviu-hi el dia i l’hora, com ara 31/1/2020 a les 9.35 h."},
 		"no-time":      {"hi falta l’hora", "Afegiu-la, encara que sigui aproximada."},
 		"future":       {"aquesta data encara no ha arribat", "Comproveu-ne el dia i l’hora."},
+		"several":      {"hi ha més d’una data o hora", "Deixeu-hi només la de l’inici."},
+		"unsure":       {"no queda prou clar quin dia o quina hora vol dir", "Escriviu-hi el dia sencer i l’hora de 0 a 24."},
 		"long-ago":     {"fa molt de temps d’aquesta data", "Comproveu-ne el mes i l’any."},
 		"no-address":   {"no pot ser cap adreça IP ni cap xarxa", "Comproveu-ne els números."},
 		"no-host":      {"no sembla cap adreça IP ni cap nom de servidor", "Escriviu-hi l’adreça o el nom sencer."},

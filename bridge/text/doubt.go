@@ -17,14 +17,14 @@ func DoubtCodes() []string { return slices.Sorted(maps.Keys(catalan.doubts)) }
 
 // Problem says in one line of plain text why a field counts as missing.
 func (t Texts) Problem(label, code string) string {
-	return withColon(oneLine(label, maxLabel)) + " " + t.problemWords(code) + "."
+	return oneLine(label, maxLabel) + behind(label, t.problemWords(code)) + "."
 }
 
 // Doubt says in one line of plain text what looks wrong with a value, and what
 // to do about it.
 func (t Texts) Doubt(d Doubtful) string {
 	words := t.doubtWords(d.Why)
-	return t.valued(oneLine(d.Label, maxLabel), colon(d.Label), d.Value, words.why, sameText) + ". " + words.do
+	return t.valued(d.Label, oneLine(d.Label, maxLabel), d.Value, words.why, sameText) + ". " + words.do
 }
 
 // doubtful lists doubts under their heading, or is nothing. What to do about
@@ -36,7 +36,7 @@ func (t Texts) doubtful(heading string, doubts []Doubtful, advise bool) string {
 	lines := []string{heading}
 	for _, d := range doubts {
 		words := t.doubtWords(d.Why)
-		line := "* " + t.valued("*"+t.escape(d.Label)+"*", colon(d.Label), d.Value, words.why, t.escape) + "."
+		line := "* " + t.valued(d.Label, "*"+t.escape(d.Label)+"*", d.Value, words.why, t.escape) + "."
 		if advise {
 			line += " " + words.do
 		}
@@ -45,22 +45,32 @@ func (t Texts) doubtful(heading string, doubts []Doubtful, advise bool) string {
 	return strings.Join(lines, "\n")
 }
 
-// valued puts a label, and a value if there is one, before what is said of them.
-func (t Texts) valued(label, colon, value, sentence string, escape func(string) string) string {
+// valued puts a label as it is shown, and a value if there is one, before what is
+// said of them.
+func (t Texts) valued(label, shown, value, sentence string, escape func(string) string) string {
 	if value = oneLine(value, maxValue); value == "" {
-		return label + colon + " " + sentence
+		return shown + behind(label, sentence)
 	}
-	return fmt.Sprintf(t.words.valued, label, escape(value), sentence)
+	return fmt.Sprintf(t.words.valued, shown, escape(value), sentence)
 }
 
-// withColon ends a label that something follows; a question ends by itself.
-func withColon(label string) string { return label + colon(label) }
+// asks reports whether a label is a question, which ends by itself.
+func asks(label string) bool { return strings.HasSuffix(strings.TrimSpace(label), "?") }
 
-func colon(label string) string {
-	if strings.HasSuffix(strings.TrimSpace(label), "?") {
-		return ""
+// withColon ends a label that is to be filled in.
+func withColon(label string) string {
+	if asks(label) {
+		return label
 	}
-	return ":"
+	return label + ":"
+}
+
+// behind joins a sentence to its label.
+func behind(label, sentence string) string {
+	if asks(label) {
+		return " " + upperFirst(sentence)
+	}
+	return ": " + sentence
 }
 
 // sameText is the escape function of plain text.

@@ -121,6 +121,8 @@ var english = words{
 		"unreadable":   {"no date can be read here", "Write the day and the time, such as 31 January 2020, 9:35."},
 		"no-time":      {"the time of day is missing", "Add it, even if it is only approximate."},
 		"future":       {"this date has not come yet", "Check the day and the time."},
+		"several":      {"there is more than one date or time", "Leave only that of the beginning."},
+		"unsure":       {"it is not quite clear which day or hour it means", "Write the whole day, and the hour from 0 to 24."},
 		"long-ago":     {"this date is a long time ago", "Check the month and the year."},
 		"no-address":   {"this cannot be an IP address or a network", "Check the numbers."},
 		"no-host":      {"this looks neither like an IP address nor like a server name", "Write the full address or name."},

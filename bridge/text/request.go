@@ -85,7 +85,7 @@ func (t Texts) missing(m Missing) string {
 	}
 	line := "* *" + t.escape(m.Label) + "*"
 	if len(parts) > 0 {
-		line += colon(m.Label) + " " + strings.Join(parts, " ")
+		line += behind(m.Label, strings.Join(parts, " "))
 	}
 	if m.Example != "" {
 		line += " " + t.sentence(t.words.example, m.Example)

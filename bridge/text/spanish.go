@@ -121,6 +121,8 @@ var spanish = words{
 		"unreadable":   {"no se lee ninguna fecha", "Escribid el día y la hora, por ejemplo 31/1/2020 a las 9:35 h."},
 		"no-time":      {"falta la hora", "Añadidla, aunque sea aproximada."},
 		"future":       {"esta fecha todavía no ha llegado", "Comprobad el día y la hora."},
+		"several":      {"hay más de una fecha u hora", "Dejad solo la del inicio."},
+		"unsure":       {"no queda del todo claro qué día o qué hora quiere decir", "Escribid el día completo y la hora de 0 a 24."},
 		"long-ago":     {"hace mucho tiempo de esta fecha", "Comprobad el mes y el año."},
 		"no-address":   {"no puede ser una dirección IP ni una red", "Comprobad los números."},
 		"no-host":      {"no parece una dirección IP ni un nombre de servidor", "Escribid la dirección o el nombre completo."},

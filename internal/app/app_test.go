@@ -66,7 +66,10 @@ type index struct {
 	hits  []jira.Hit
 	err   error
 	since time.Duration
+	bound error // what Bind answers
 }
+
+func (i *index) Bind(context.Context) error { return i.bound }
 
 func (i *index) Updated(_ context.Context, since time.Duration) ([]jira.Hit, error) {
 	i.since = since
@@ -104,6 +107,11 @@ func TestPollerAsksForWhatIsNewAndOurs(t *testing.T) {
 		{ID: "3", Updated: updated},                        // the label may just have been removed
 		{ID: "4", Updated: updated, LabelsUnknown: true},
 	}
+	search.bound = errors.New("no such field")
+	if err := p.once(t.Context()); !errors.Is(err, search.bound) || len(engine.looks) != 0 {
+		t.Errorf("issues are asked for that cannot be read: %v, %v", engine.looks, err)
+	}
+	search.bound = nil
 	poll("1", "3", "4")
 	if search.since != 5*time.Minute {
 		t.Errorf("the first poll reached back %s", search.since)
@@ -236,7 +244,7 @@ func TestShadowWritesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	var r bridge.TransmitResult
-	if err := json.Unmarshal(raw, &r); err != nil || !r.At.Equal(at) {
+	if err := json.Unmarshal(raw, &r); err != nil || !r.At.Equal(at) || !r.Shadow {
 		t.Errorf("%s: %v", raw, err)
 	}
 	if again, found, err := s.Find(t.Context(), bridge.Case{ID: "c"}, e); !found || err != nil || string(again) != string(raw) {

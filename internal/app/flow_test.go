@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -101,6 +103,9 @@ func TestUnreadableIssueIsLookedAtAgainIfItMatters(t *testing.T) {
 		"asked":                    {state: bridge.Asked, want: now.Add(time.Hour), noticed: true},
 		"of a provider that's off": {state: bridge.Asked, off: true, due: past, noticed: true},
 		"being sent":               {state: bridge.Sending},
+		"being sent incomplete":    {state: bridge.Sending, pending: []string{"impact"}},
+		"refused incomplete":       {state: bridge.Undelivered, pending: []string{"impact"}},
+		"refused, due":             {state: bridge.Undelivered, pending: []string{"impact"}, due: past, noticed: true},
 		"sent":                     {state: bridge.Sent},
 		"sent, due":                {state: bridge.Sent, due: past, noticed: true},
 		"sent incomplete":          {state: bridge.Sent, pending: []string{"impact"}, want: now.Add(time.Hour), noticed: true},
@@ -147,5 +152,124 @@ func TestPutBackLabelEscalatesAnew(t *testing.T) {
 	}
 	if out[1].Case.Ordinal != 2 || out[1].Case.State != bridge.Asked || len(out[1].Effects) != 1 {
 		t.Errorf("the new case: %+v", out[1])
+	}
+}
+
+// TestNothingStaysDue: whatever a case was due for, once its issue was looked at
+// no time in the past is left, or the tick would have it looked at for ever; also
+// after a while in which the issue could not be read.
+func TestNothingStaysDue(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	states := []bridge.State{bridge.Settling, bridge.Asked, bridge.Sending, bridge.Sent, bridge.Answered, bridge.Undelivered, bridge.Withdrawn, bridge.Closed}
+	for _, state := range states {
+		for _, pending := range [][]string{nil, {"impact"}} {
+			for _, labels := range [][]string{{label}, nil} {
+				for _, off := range []bool{false, true} {
+					d := deciderInCatalan(t)
+					if off {
+						d.profiles = nil
+					}
+					issue := bridge.Issue{ID: "1", Key: "AOC-1", Labels: labels}
+					c := bridge.Case{ID: "c", IssueID: "1", Provider: "claranet", Ordinal: 1, Kind: "sistemas", State: state, Pending: pending, DueAt: now.Add(-time.Hour)}
+					due := func(when string, at time.Time, out []bridge.Outcome) {
+						for _, o := range out {
+							if o.Case.ID == c.ID {
+								c = o.Case
+							}
+						}
+						if !c.DueAt.IsZero() && !c.DueAt.After(at) {
+							t.Errorf("%s, pending %q, labels %q, off %v: %s it is due %v", state, pending, labels, off, when, c.DueAt)
+						}
+					}
+					look := func(at time.Time) []bridge.Outcome {
+						out, err := d.Decide(at, issue, []bridge.Case{c})
+						if err != nil {
+							t.Fatal(err)
+						}
+						return out
+					}
+					was := c
+					due("looked at at once", now, look(now))
+					c = was
+					due("unreadable", now, d.Unreadable(now, []bridge.Case{c}, errors.New("404")))
+					later := now.Add(2 * unreadableFor)
+					due("unreadable and then looked at", later, look(later))
+				}
+			}
+		}
+	}
+}
+
+// TestLeaderLooksAtWhatIsNotSent: what the program, a profile or the configuration
+// says of an issue may have changed while nobody touched it.
+func TestLeaderLooksAtWhatIsNotSent(t *testing.T) {
+	t.Parallel()
+	const cases = 2*page + 3
+	db := database(t)
+	insertCases(t, db, cases)
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	ctx, cancel := context.WithCancel(t.Context())
+	p := &poller{
+		jira: &index{}, store: db, engine: &woken{}, profiles: profiles(t), now: func() time.Time { return now }, every: time.Hour,
+		log: slog.New(slog.DiscardHandler), overlap: 5 * time.Minute, seen: map[string]time.Time{},
+		succeeded: func(time.Time) { cancel() },
+	}
+	if err := p.run(ctx); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	pending := func() int {
+		var issues []string
+		err := db.View(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+			issues, err = tx.PendingLooks(ctx, now.Add(1000*time.Hour), 10*cases)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(issues)
+	}
+	if got := pending(); got != cases {
+		t.Errorf("%d issues are to be looked at, want %d", got, cases)
+	}
+}
+
+// insertCases adds so many cases that wait, and one that does not.
+func insertCases(t testing.TB, db *store.Store, n int) {
+	t.Helper()
+	err := db.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		for i := range n + 1 {
+			c := bridge.Case{ID: fmt.Sprintf("c%05d", i), IssueID: fmt.Sprint(i), Provider: "claranet", Ordinal: 1, State: bridge.Asked}
+			switch {
+			case i == n:
+				c.State = bridge.Sent
+			case i%2 == 0:
+				c.State, c.Pending = bridge.Sent, []string{"impact"}
+			}
+			if err := tx.InsertCase(ctx, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// BenchmarkIncomplete measures what the beginning of leadership costs with 10,000
+// cases of which something is to be sent.
+func BenchmarkIncomplete(b *testing.B) {
+	db, err := store.Open(b.Context(), store.Config{URL: filepath.Join(b.TempDir(), "b.db")})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	insertCases(b, db, 10_000)
+	p := &poller{store: db, log: slog.New(slog.DiscardHandler)}
+	for b.Loop() {
+		if err := p.incomplete(b.Context()); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -26,6 +26,7 @@ const setBackReach = 24 * time.Hour
 
 // searcher is the part of Jira that the poller needs.
 type searcher interface {
+	Bind(ctx context.Context) error
 	Updated(ctx context.Context, since time.Duration) ([]jira.Hit, error)
 }
 
@@ -98,6 +99,10 @@ func (p *poller) once(ctx context.Context) error {
 	last, err := p.last(ctx)
 	if err != nil {
 		return ours(err)
+	}
+	// No issue can be read without its custom fields: readiness must say so.
+	if err := p.jira.Bind(ctx); err != nil {
+		return err
 	}
 	hits, err := p.jira.Updated(ctx, p.since(ctx, begun, last))
 	if err != nil {

@@ -43,6 +43,7 @@ type fakeJira struct {
 	uploadLimit int64
 	histories   []map[string]any // newest first on Cloud
 	historyCut  int
+	resolved    bool
 	hits        int // issues that the search finds
 	fields      []map[string]any
 	custom      map[string]any // values of the issue's custom fields
@@ -286,7 +287,7 @@ func (f *fakeJira) issue(w http.ResponseWriter, r *http.Request) {
 		"id": "10001", "key": "SUP-7",
 		"fields": f.withCustom(r, map[string]any{
 			"summary": "El web no respon", "description": "Aplicació afectada: e-NOTUM",
-			"status": map[string]any{"name": "Obert"}, "resolution": nil, "labels": f.labels,
+			"status": map[string]any{"name": "Obert"}, "resolution": map[bool]any{true: map[string]any{"name": "Done"}}[f.resolved], "labels": f.labels,
 			"project":  map[string]any{"key": "SUP", "projectTypeKey": f.projectType},
 			"reporter": f.user("marta"), "assignee": nil,
 			"created": wireTime(f.now.Add(-time.Hour)), "updated": wireTime(f.now),

@@ -102,12 +102,12 @@ func (w wireHistory) labelling(srv Server) (bridge.Labelling, bool) {
 	return out, len(out.Added)+len(out.Removed) > 0
 }
 
-// resolvedAt is when the issue was last resolved, by a sorted change log; zero when
-// that does not say.
+// resolvedAt is when an issue that is resolved became so, by a sorted change log;
+// zero when that does not say.
 func resolvedAt(histories []wireHistory) time.Time {
 	for _, h := range slices.Backward(histories) {
 		for _, item := range h.Items {
-			if item.system("resolution") && item.To != "" {
+			if item.system("resolution") {
 				return time.Time(h.Created)
 			}
 		}

@@ -96,6 +96,31 @@ func TestFormerIsBounded(t *testing.T) {
 	}
 }
 
+func TestResolvedAt(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, f *fakeJira) {
+		resolution := func(id int, from, to string) map[string]any {
+			h := edited(f, id, from, to)
+			item := h["items"].([]any)[0].(map[string]any)
+			item["field"] = "resolution"
+			if f.flavour == Cloud {
+				item["fieldId"] = "resolution"
+			}
+			return h
+		}
+		f.histories = []map[string]any{
+			resolution(12, "", "Done"), edited(f, 13, "a", "b"), resolution(9, "Done", ""), resolution(5, "", "Done"),
+		}
+		for resolved, want := range map[bool]time.Time{false: {}, true: f.now.Add(12 * time.Minute)} {
+			f.resolved = resolved
+			got, err := f.client().Issue(t.Context(), "10001")
+			if err != nil || got.Resolved != resolved || !got.ResolvedAt.Equal(want) {
+				t.Errorf("resolved %v at %v, %v; want %v", got.Resolved, got.ResolvedAt, err, want)
+			}
+		}
+	})
+}
+
 // revisions are texts that were replaced a minute after one another.
 func revisions(at time.Time, texts ...string) []mapping.Revision {
 	var out []mapping.Revision

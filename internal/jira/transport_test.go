@@ -3,6 +3,7 @@ package jira
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -276,9 +277,10 @@ func TestNoWriteAfterTheContextEndedWhileConnecting(t *testing.T) {
 	f := newFake(t, Cloud)
 	ctx := &strictContext{Context: t.Context()}
 	cfg := f.config()
+	dialer := tls.Dialer{Config: f.server.Client().Transport.(*http.Transport).TLSClientConfig}
 	c, err := newClient(cfg, &http.Transport{DialTLSContext: func(ctx2 context.Context, network, addr string) (net.Conn, error) {
 		defer ctx.over.Store(true)
-		return f.server.Client().Transport.(*http.Transport).DialContext(ctx2, network, addr)
+		return dialer.DialContext(ctx2, network, addr)
 	}})
 	if err != nil {
 		t.Fatal(err)

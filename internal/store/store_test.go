@@ -37,6 +37,7 @@ func TestStore(t *testing.T) {
 		"looks are not lost":                    looks,
 		"a late look is fenced":                 lookFence,
 		"due cases":                             dueCases,
+		"incomplete cases":                      incompleteCases,
 		"mails are claimed in batches":          mailBatches,
 		"a mail is decided once":                mailFence,
 		"blobs of every size":                   blobSizes,

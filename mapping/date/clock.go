@@ -73,9 +73,10 @@ const (
 
 // clock reads a time that begins at i, with the words that announce it.
 func (r *reader) clock(i int) (clock, int, verdict) {
-	j, how, approx := i, bare, false
+	j, how, approx, before := i, bare, false, false
 	for j-i < 7 && r.in(j, leads) && !r.hourNext(j) {
 		approx = approx || r.in(j, roughly)
+		before = before || r.is(j, "abans")
 		if how == bare && r.in(j, english) {
 			how = told
 		}
@@ -103,7 +104,7 @@ func (r *reader) clock(i int) (clock, int, verdict) {
 	if v == good && (c.loose && how == bare && !r.startsHour(j) || article && j == i+1 && c.bald() && !r.closes(end)) {
 		return clock{}, 0, none
 	}
-	c.approx = c.approx || approx
+	c.approx, c.unsure = c.approx || approx || before, c.unsure || before
 	return c, end, v
 }
 

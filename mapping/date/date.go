@@ -9,13 +9,20 @@
 // A time that the change of the clock skips or repeats is read by the clock from
 // before the change, unless the text names the clock (CET, CEST, UTC+1): 2:30 on
 // the day of March is 3:30 of the new clock, and 2:30 on the day of October is
-// the first of the two. CET and CEST are the zone's own clock, whichever of them
-// is meant, where the zone has them: few people change the word with the season.
+// the first of the two. CET in summer is the zone's own clock, where the zone has
+// one: few people change the word with the season. CEST in winter is taken as it is
+// written. Both leave a doubt. A clock that is named and not known (EST) makes the
+// time unreadable.
 //
 // An hour in figures is an hour of twenty-four unless a part of the day is told.
 // The clock of speech (two quarters of ten, nine and a half) has twelve hours: on
 // the day of writing the last one that has passed is meant, on another day the
 // one between eight and eight.
+//
+// A clock without a day is one of the day of writing only where nothing around it
+// looks like a day: words that are not known before it, or figures that are left
+// over, may be a day that was not understood. How long something lasts is no time,
+// and when it ends is none that is looked for.
 package date
 
 import (

@@ -230,6 +230,7 @@ func FuzzRead(f *testing.F) {
 	for _, s := range []string{
 		"22/11/2026 9:30", "avui a les 9.30", "fa 2 hores", "a dos quarts de deu", "2026-11-22T09:30:00+01:00", "entre les 9 i les 10", "dilluns passat",
 		"Nov 22 09:30:12 2026", "noche del 21/11/2026", "hace hora y media", "24:00", "\xff9:30", "29/02", "31/10 a les 12 de la nit UTC-12",
+		"Detectat avui a les 10.00; va començar ahir a les 18.00", "porta 2:15 hores caigut", "21 de nobembre a les 9:20, fins a les 10", "22/11/2026 9:30 hora canària", "avui dilluns 21.11 9:20",
 	} {
 		f.Add(s, int64(1795345200))
 	}

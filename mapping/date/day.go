@@ -30,6 +30,11 @@ const (
 	inDays              // relative
 )
 
+// floating reports whether the day is the last one that fits what is told.
+func (d day) floating() bool {
+	return d.form == yearless || d.form == numberAlone || d.form == ofWeek
+}
+
 // day reads a day that begins at i.
 func (r *reader) day(i int) (day, int, verdict) {
 	d, end, v := r.calendarDay(i)
@@ -218,12 +223,28 @@ func (r *reader) dayMonth(i int) (day, int, verdict) {
 	if !ok {
 		return day{}, 0, none
 	}
+	if d, end, v := r.ofMonth(i, n); v != none {
+		return d, end, v
+	}
 	j := r.skip(r.skip(r.ordinal(i+1), dayMonthWords), dayMonthWords)
 	m, ok := months[r.tok(j).text]
 	if !ok || r.ambiguous(j, j > i+1) {
 		return day{}, 0, none
 	}
 	return r.yearAfter(n, m, j+1)
+}
+
+// ofMonth reads 22 del 11, where a year or a time follows.
+func (r *reader) ofMonth(i, n int) (day, int, verdict) {
+	m, ok := r.figures(i+2, 1, 2)
+	if !ok || !r.is(i+1, "del") || m < 1 || m > 12 || !r.ends(i+3, "") {
+		return day{}, 0, none
+	}
+	d, end, v := r.yearAfter(n, m, i+3)
+	if _, _, timed := r.clockAfter(end, nil); v == good && d.form == yearless && timed == none {
+		return day{}, 0, none
+	}
+	return d, end, v
 }
 
 // ordinal skips what makes a number of a day an ordinal.

@@ -8,6 +8,7 @@ type found struct {
 	from, to int
 	past     int  // where the rest of its span ends
 	dayless  bool // nothing said the day: that of writing is taken
+	floating bool // the last such day is taken: dimarts, dia 3, 3/10
 	begins   bool // a word says that something begins there
 	outer    bool // a day that belongs to another thing: després del desplegament del 20/11
 }
@@ -26,7 +27,16 @@ func (r *reader) read() (Date, verdict) {
 	if f.dayless && !r.beside(f, all) || all[0].dayless && f.Precision == Day && !r.beside(all[0], all) {
 		return Date{}, impossible
 	}
+	if f.floating && r.shifted(f) {
+		return Date{}, impossible
+	}
 	for _, other := range all {
+		if f.dayless && !other.dayless && other.Precision == Day {
+			if !other.outer {
+				return Date{}, impossible
+			}
+			f.Unsure = true
+		}
 		doubted := f.Precision == Day || !f.begins && !other.outer || other.begins
 		f.Several = f.Several || doubted && f.differs(other)
 	}
@@ -58,6 +68,7 @@ func (r *reader) all() ([]found, verdict) {
 		}
 		f.from, f.past = i, r.rest(f.to)
 		f.begins, f.outer = r.begins(f, last), r.outer(f)
+		f.Unsure = f.Unsure || f.outer && f.Precision != Day
 		all = append(all, f)
 		i, last = f.past, f.past
 	}
@@ -121,10 +132,22 @@ func (r *reader) outer(f found) bool {
 	return of && r.tok(f.from-2).kind == word && !r.in(f.from-2, companions)
 }
 
+// shifted reports whether words beside a day say that it is not the last one of
+// its name: dimarts vinent, el mes passat el dia 3.
+func (r *reader) shifted(f found) bool {
+	for k := f.from - 6; k < f.to+5; k++ {
+		if _, _, ok := phraseAt(r, k, shifts); ok && r.tok(k).line == r.tok(f.from).line {
+			return true
+		}
+	}
+	return false
+}
+
 // ending returns where a moment ends that is not a beginning: fins a les 9:20, and
 // what a dash joins to the moment before.
 func (r *reader) ending(i int, joined bool) int {
-	if !(r.in(i, endWords) && !r.is(i+1, "i") && !r.is(i+1, "y")) && !(joined && r.in(i, spanMarks)) {
+	even := r.is(i+1, "i") || r.is(i+1, "y") // fins i tot
+	if (even || !r.in(i, endWords)) && (!joined || !r.in(i, spanMarks)) {
 		return i
 	}
 	for k := i + 1; k < i+5; k++ {

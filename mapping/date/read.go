@@ -59,6 +59,10 @@ func (r *reader) dayFirst(i int, d day, j int) (found, verdict) {
 	}
 	if p, ok := r.partBefore(i); ok && d.part == 0 {
 		d.part = p
+		if next, end, v := r.day(r.skip(j+1, articles)); p == Dawn && v == good && (r.is(j, "a") || r.is(j, "al") || r.is(j, "to")) {
+			d, j = next, end // de dissabte a diumenge
+			d.part = p
+		}
 	}
 	c, end, v := r.clockAfter(j, &d)
 	if v == none {
@@ -240,7 +244,7 @@ func (r *reader) whole(d day, from, to int) found {
 		At: r.local(at, nil), Precision: Day, Part: d.part, Approximate: d.approx || d.part != 0,
 		Unsure: d.unsure || r.contradicted(d, at, from, to),
 	}
-	return found{Date: date, to: to}
+	return found{Date: date, to: to, floating: d.floating()}
 }
 
 // contradicted reports whether a weekday that is told with a date is another one.
@@ -284,7 +288,7 @@ func (r *reader) join(d day, c clock, from, to int) (found, verdict) {
 		At: at, Precision: c.precision, Approximate: c.approx || d.approx,
 		Unsure: guessed || c.unsure || d.unsure || r.contradicted(d, date, from, to),
 	}
-	return found{Date: m, to: to, dayless: d.form == unsaid}, good
+	return found{Date: m, to: to, dayless: d.form == unsaid, floating: d.floating()}, good
 }
 
 // moment is the instant of a day and a time that is settled, and whether another

@@ -12,6 +12,11 @@ var fixedZones = map[string]int{"z": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1,
 // Madrid.
 func (r *reader) zoneAt(c *clock, i int) int {
 	t := r.tok(i)
+	if _, lead, ok := phraseAt(r, i, zoneLeads); ok {
+		if end := r.zoneAt(c, lead); end > lead {
+			return end
+		}
+	}
 	if end := r.clockOf(c, i); end > i {
 		return end
 	}
@@ -23,7 +28,7 @@ func (r *reader) zoneAt(c *clock, i int) int {
 		c.zone = name
 		return i + 1
 	}
-	if strangeZones[t.text] {
+	if strangeZones[t.text] || shortZones[t.text] && (r.tok(i+1).kind == 0 || r.tok(i+1).kind == mark) {
 		c.foreign = true
 		return i + 1
 	}
@@ -80,11 +85,29 @@ func (r *reader) clockOf(c *clock, i int) int {
 		}
 		return k
 	}
-	if said && foreignWords[r.tok(k).text] || !said && foreignWords[r.tok(i).text] && r.is(i+1, "time") {
+	if said && foreignWords[r.tok(k).text] {
 		c.foreign = true
-		return r.skip(k+1, timeWord)
+		return k + 1
+	}
+	if _, end, ok := phraseAt(r, i+1, cities); ok && !said && (r.is(i, "a") || r.is(i, "en") || r.is(i, "in")) {
+		c.unsure = true // whose clock, or where it happened
+		return end
+	}
+	if end, ok := r.placeTime(i); ok && !said {
+		c.foreign = true
+		return end
 	}
 	return i
+}
+
+// placeTime reads Tokyo time, and New York time.
+func (r *reader) placeTime(i int) (int, bool) {
+	for n := 1; n < 3 && r.tok(i+n-1).kind == word && !r.in(i+n-1, plainTimes); n++ {
+		if r.is(i+n, "time") {
+			return i + n + 1, true
+		}
+	}
+	return i, false
 }
 
 // ownPlace reads the name of the place that the zone is named by.
