@@ -37,7 +37,7 @@ func BenchmarkJudge(b *testing.B) {
 	for name, piece := range map[string]string{
 		"labels": "Impacte: a\n", "slips": "Aplicatió afectade ", "quotes": "> Impacte: a\n> b\n>\n", "panels": "{panel:title=Impacte en negoci}a{panel}",
 		"panels in panels": "{panel:title=Impacte en negoci}", "routes": "1.|-- a\n\n", "struck": "-Impacte: a- ", "dates": "Data d’inici: 22/11/2026\nHora d’inici: 9.20\n",
-		"kinds": "Tipus: a\n", "prose": "una línia del registre sense res\n", "marks": "*_Impacte: a_* ", "rows": "|Impacte|a|\n",
+		"kinds": "Tipus: a\n", "prose": "una línia del registre sense res\n", "marks": "*_Impacte: a_* ", "rows": "|Impacte|a|\n", "cells": "|a", "hops": "Resultado MTR: x\n\n1 1 ms 10.0.0.1\n\n", "nodes": "*a* ",
 	} {
 		text := strings.Repeat(piece, 1<<20/len(piece))
 		inputs["hostile "+name] = Input{Now: day(9), Labels: []string{"escalar-claranet-xarxa"}, Sources: sources(text)}

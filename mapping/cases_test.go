@@ -68,7 +68,7 @@ var markupTests = []readTest{
 	{"boxes to tick", "[x] Impacte: alt\n[ ] Contacte: Anna\n☑ Redeploy: cal", "contact=Anna\nimpact=alt\nrestart=cal", ""},
 	{
 		"links, mentions, images and files as values", "Aplicació: [el portal|https://exemple.cat]\nContacte: [~accountid:5b10]\nEvidències: !captura 1.png|thumbnail!\nLogs: [^a.log]\nImpacte: https://exemple.cat/a:b",
-		"application=[el portal|https://exemple.cat]\ncontact=[~accountid:5b10]\nevidence=[^a.log]\nimpact=https://exemple.cat/a:b", "Evidències: !captura 1.png|thumbnail!",
+		"application=[el portal|https://exemple.cat]\ncontact=[~accountid:5b10]\nevidence=!captura 1.png|thumbnail!\nimpact=https://exemple.cat/a:b", "Logs: [^a.log]",
 	},
 	{"a label that is a link", "[Impacte|https://exemple.cat/wiki]: alt", "impact=alt", ""},
 	{"a label inside of a link", "[veure Impacte: alt|https://exemple.cat]", "", "[veure Impacte: alt|https://exemple.cat]"},

@@ -78,6 +78,14 @@ func TestProbe(t *testing.T) {
 		{"promised", "Evidències: la sonda falla\nQuè comprova la sonda: pendent", "placeholder"},
 		{"not applicable", "Evidències: la sonda falla\nQuè comprova la sonda: no aplica", ""},
 		{"said that there is none", "Evidències: no hi ha cap sonda, truca un usuari", ""},
+		{"somebody's screen", "Comportament: el monitor de l’usuari no va\nEvidències: captura", ""},
+		{"an application that watches", "Aplicació: Zabbix\nEvidències: captura", ""},
+		{"no probe", "Evidències: sonda: no", ""},
+		{"a probe that sees nothing", "Evidències: la sonda no ho detecta", ""},
+		{"said by what it gets", "Evidències: la sonda espera 200 i rep 503", ""},
+		{"said by what it looks at", "Evidències: la sonda mira el login i falla", ""},
+		{"another word for it", "Evidències: monitoratge en vermell", "absent"},
+		{"in brackets behind the label", "Evidències (avisa Nagios): captura", "absent"},
 		{"a word inside another", "Evidències: sondatge", ""},
 	}
 	const label = "escalar-claranet-sistemes"

@@ -55,10 +55,15 @@ func (f *Field) attached(files []File) []File {
 	var found []File
 	for _, file := range files {
 		name := strings.ToLower(file.Name)
-		if slices.ContainsFunc(f.Files, func(pattern string) bool {
+		matches := func(pattern string) bool {
 			ok, err := path.Match(strings.ToLower(pattern), name)
 			return ok && err == nil
-		}) {
+		}
+		except := func(pattern string) bool {
+			pattern, not := strings.CutPrefix(pattern, "!")
+			return not && matches(pattern)
+		}
+		if slices.ContainsFunc(f.Files, matches) && !slices.ContainsFunc(f.Files, except) {
 			found = append(found, file)
 		}
 	}

@@ -182,6 +182,11 @@ func TestFilesAnswer(t *testing.T) {
 			t.Errorf("%s: problems %v, doubts %v", tt.name, r.Problems, r.Doubts)
 		}
 	}
+	signature := []File{file(1, "image001.png"), file(2, "Logo_AOC.png"), file(3, "image-20261122-082011.png")}
+	signed := p.Judge(Input{Now: day(9), Labels: []string{"escalar-claranet-sistemes"}, Files: signature})
+	if got := signed.Values.ByField["evidence"].Text; got != "[^image-20261122-082011.png]" {
+		t.Errorf("evidence of a mail's signature: %q", got)
+	}
 	many := make([]File, 50)
 	for i := range many {
 		many[i] = file(1, "a.png")

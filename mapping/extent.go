@@ -15,6 +15,7 @@ type piece struct {
 	values   []cut
 	panel    int   // the span of the panel whose title is the label
 	bare     bool  // nothing but the name of a form
+	aside    cut   // what stands in brackets behind the label
 	extra    cut   // what shows behind the value and is none of it
 	leads    []cut // what a mail's quote puts before the value's lines
 
@@ -30,8 +31,9 @@ type reader struct {
 	*finder
 	first  bool // the first source: empty lines may stand before a value
 	pieces []piece
-	open   *opening // of the last piece, while its value may go on
-	within int      // the table whose cells are read, plus one
+	open   *opening     // of the last piece, while its value may go on
+	within int          // the table whose cells are read, plus one
+	notes  map[int]bool // its columns that are no part of a value
 }
 
 // opening is a value that may go on.
@@ -45,8 +47,14 @@ type opening struct {
 
 // read finds the pieces of a page.
 func (r *reader) read() {
+	r.finder.comment = !r.first
 	r.finder.lines(r.page)
 	for i := 0; i < len(r.page.lines); {
+		if !r.first && r.mailHead(i) { // what follows is somebody else's
+			r.open = nil
+			i = r.frames[r.page.lines[i].frame].last
+			continue
+		}
 		i = r.step(i)
 	}
 }
@@ -71,13 +79,18 @@ func (r *reader) step(i int) int {
 	switch {
 	case l.rule, r.signed(l):
 		r.open = nil
+	case r.isPasted(i):
+		r.extend(l, l.from, l.to)
 	case len(l.marks) > 0:
 		r.take(i)
 	case r.isKind(l):
 		r.open = nil
 		r.pieces = append(r.pieces, r.bareKind(l))
 	case r.open != nil && r.belongs(i):
-		r.extend(l, l.from, l.to)
+		over := !r.first && r.open.empty && l.gap
+		if r.extend(l, l.from, l.to); over {
+			r.open = nil
+		}
 	default:
 		r.open = nil
 	}
@@ -93,8 +106,9 @@ func (r *reader) whole(i int) int {
 		}
 	}
 	if r.open != nil && r.belongs(i) {
+		over := !r.first && r.open.empty && r.page.lines[i].gap
 		r.extend(&r.page.lines[i], r.page.lines[i].from, r.page.lines[end-1].to)
-		if end < f.last {
+		if over || end < f.last {
 			r.open = nil
 		}
 	} else {
@@ -117,7 +131,7 @@ func (r *reader) labelsIn(frame int) (strong int, any bool) {
 			}
 		}
 	}
-	return len(fields), len(fields) > 0 || len(all) > 1
+	return len(fields), len(fields) > 0 || r.first && len(all) > 1
 }
 
 // take takes a line with labels.
@@ -136,7 +150,7 @@ func (r *reader) take(i int) {
 		if n+1 < len(l.marks) {
 			end = l.marks[n+1].from
 		}
-		p := piece{labelled: m.labelled, from: m.from, to: m.to}
+		p := piece{labelled: m.labelled, from: m.from, to: m.to, aside: m.aside}
 		from, to := r.trim(m.to, max(m.to, end))
 		if m.stray != "" && to-len(m.stray) > from && strings.HasSuffix(r.shown[from:to], m.stray) {
 			p.extra = cut{to - len(m.stray), to}
@@ -217,21 +231,10 @@ func (r *reader) titles(i int) {
 	}
 }
 
-// signed says whether a line ends the open value as it does a mail: what follows
-// is a signature.
-func (r *reader) signed(l *line) bool {
-	if r.open == nil || r.open.empty {
-		return false
-	}
-	text := r.page.text(l)
-	text = text[mailLead(text):]
-	return text == "--" || len(text) > 2 && strings.Trim(text, "_") == ""
-}
-
 // belongs says whether the line i goes on with the open value.
 func (r *reader) belongs(i int) bool {
 	l, o := &r.page.lines[i], r.open
-	if l.heading || !r.literal(l.frame) && (isEnding(r.page.text(l)) || !r.first && isCommand(r.page.text(l))) {
+	if l.heading || !r.literal(l.frame) && (isEnding(r.page.text(l)) || r.mailHead(i) || !r.first && (r.speaks(l) || r.closed(i))) {
 		return false
 	}
 	inside, item := r.itemAt(l, o.frame)
@@ -287,58 +290,11 @@ func (r *reader) over(i int) bool {
 	listed := l.item != 0 && last.item != 0 && l.frame == last.frame && r.items[l.item].root == r.items[last.item].root
 	switch {
 	case !r.first:
-		return !l.gap || listed && i-1 != o.line
+		return !l.gap || listed && i-1 != o.line || r.isShownBelow(i)
 	case !l.blank || listed || o.heading:
 		return true
 	case l.frame != o.frame && r.frameBelow(l.frame, o.frame) == r.frameBelow(last.frame, o.frame):
 		return true // inside a panel, a quote, a table
 	}
-	return o.empty && r.pieces[len(r.pieces)-1].field.Required
-}
-
-// frameBelow returns which of the frames right inside of other the frame stands
-// in, or 0.
-func (r *reader) frameBelow(frame, other int) int {
-	for frame != 0 && r.frames[frame].parent != other {
-		frame = r.frames[frame].parent
-	}
-	return frame
-}
-
-// isCommand says whether a line of a comment speaks to us or announces what is
-// meant for a provider; neither is part of a value.
-func isCommand(text string) bool {
-	begin, _ := decoration(text)
-	word := normal(text[begin:min(len(text), begin+maxLabel)])
-	if strings.HasPrefix(word+" ", "escalat ") {
-		return true
-	}
-	for _, to := range []string{"per a ", "para "} {
-		if rest, ok := strings.CutPrefix(strings.ToLower(text[begin:]), to); ok {
-			name, _, colon := strings.Cut(rest, ":")
-			return colon && name != "" && len(name) < 40 && !strings.Contains(name, " ")
-		}
-	}
-	return false
-}
-
-// isKind says whether a line is nothing but the name of a form, as a heading, in
-// bold, before a colon, or as the first line of all.
-func (r *reader) isKind(l *line) bool {
-	text := r.page.text(l)
-	if r.kind == nil || len(text) > maxLabel {
-		return false
-	}
-	begin, _ := decoration(text)
-	if !r.kinds[normal(text[begin:])] || r.struck(l.from+begin, l.from+begin+1) {
-		return false
-	}
-	return l.heading || l.strong || strings.HasSuffix(strings.TrimRight(text, "*_ "), ":") || r.first && l == &r.page.lines[0]
-}
-
-func (r *reader) bareKind(l *line) piece {
-	begin, _ := decoration(r.page.text(l))
-	from := l.from + begin
-	to := from + len(strings.TrimRightFunc(r.shown[from:l.to], func(c rune) bool { return !isLetter(c) }))
-	return piece{labelled: r.kind, from: l.from, to: l.to, values: []cut{{from, to}}, bare: true}
+	return o.empty && r.pieces[len(r.pieces)-1].field.Required || r.isHop(i)
 }

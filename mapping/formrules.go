@@ -123,6 +123,9 @@ func (d *document) fieldLabels(at string, f *Field, id string, t *taken) {
 	for i, a := range f.Aliases {
 		d.label(fmt.Sprintf("%s.aliases[%d]", at, i), a, id, t.owners)
 	}
+	for i, a := range f.Also {
+		d.label(fmt.Sprintf("%s.also[%d]", at, i), a, id, t.owners)
+	}
 }
 
 // label reports a label that could not be recognised or means two fields, be it

@@ -11,7 +11,7 @@ import (
 // FuzzRead: whatever a text holds, reading it ends, loses no word of the
 // description, and takes nothing of a comment over an empty line.
 func FuzzRead(f *testing.F) {
-	for _, list := range [][]readTest{labelTests, markupTests, extentTests, tableTests, lineTests, blockTests, kindTests, strengthTests, quoteTests} {
+	for _, list := range [][]readTest{labelTests, markupTests, extentTests, tableTests, lineTests, blockTests, kindTests, strengthTests, slipTests, quoteTests} {
 		for _, tt := range list {
 			f.Add(tt.text, tt.text)
 		}
@@ -22,7 +22,7 @@ func FuzzRead(f *testing.F) {
 		"{color:red}* Impacte: a\n** b{color}\n|a|Contacte|\n", "[Impacte: x|y] !a.png!Contacte: b", "* Impacte: *a\n\n# b* {*}c",
 		"mpACte:{Color:{Color}0}", "{quote}Impacte:{quote}\nalt\n\n{quote}bq.", "Impacte: bq. a", "Impacte: h1. a; Contacte: bq.",
 		"Im&acte:&nbsp;a p", "Red\\:",
-		"{quote}Impacte:{quote}\nalt\x0e\n{quote}bq.",
+		"{quote}Impacte:{quote}\nalt\x0e\n{quote}bq.", "{quote}Impacte:{quote}\n\n{quote}bq.",
 		"*mpacte:\x01\x00oalt+*IIIII**Co lat+*Cltntactete:*",
 	} {
 		f.Add(s, s)
@@ -75,6 +75,9 @@ func checkDescription(t *testing.T, x *labels, text string) {
 	for i := range r.pieces {
 		p := &r.pieces[i]
 		kept.WriteString(normal(r.shown[p.from:p.to]) + " " + normal(r.shown[p.extra.from:p.extra.to]) + " ")
+		if !p.replaced { // what is struck out of it is no answer
+			kept.WriteString(words(r.markup(p.values)) + " ")
+		}
 		if p.blank || !p.replaced { // a placeholder, or an answer said twice
 			kept.WriteString(words(p.text) + " ")
 		}

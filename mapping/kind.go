@@ -9,7 +9,7 @@ import (
 // complete derives what follows from a profile's rules.
 func (p *Profile) complete() {
 	p.Kind.ID, p.Kind.Type, p.Kind.Required = KindID, Choice, true
-	labels := map[string][]string{}
+	labels, also := map[string][]string{}, map[string][]string{}
 	for i := range p.Forms {
 		f := &p.Forms[i]
 		f.words = p.Words
@@ -17,6 +17,7 @@ func (p *Profile) complete() {
 		for _, field := range f.All() {
 			field.Type = field.typed()
 			labels[field.ID] = slices.Concat(labels[field.ID], field.Label.all(), field.Aliases)
+			also[field.ID] = slices.Concat(also[field.ID], field.Also)
 		}
 	}
 	for i := range p.Forms {
@@ -25,11 +26,17 @@ func (p *Profile) complete() {
 		}
 		// A label of a field in one form is a label of it in all.
 		for _, field := range p.Forms[i].All() {
-			own := append(field.Label.all(), field.Aliases...)
+			own := slices.Concat(field.Label.all(), field.Aliases, field.Also)
 			for _, l := range labels[field.ID] {
 				if l != "" && !slices.Contains(own, l) {
 					own = append(own, l)
 					field.Aliases = append(slices.Clip(field.Aliases), l)
+				}
+			}
+			for _, l := range also[field.ID] {
+				if !slices.Contains(own, l) {
+					own = append(own, l)
+					field.Also = append(slices.Clip(field.Also), l)
 				}
 			}
 		}
@@ -173,9 +180,9 @@ func (p *Profile) said(in Input) meant {
 			continue
 		}
 		v := Value{Text: line.text, At: x.since(src, s, i == 0)[KindID], Origin: src.Origin}
-		newest.answer(KindID, v, line.quoted)
+		newest.answer(KindID, v, line.weight)
 		if len(p.Kind.chosen(wiki.Plain(v.Text))) == 1 {
-			clear.answer(KindID, v, line.quoted)
+			clear.answer(KindID, v, line.weight)
 		}
 	}
 	newest.fields(x.fields, in)

@@ -18,6 +18,8 @@ type labelled struct {
 	lone     bool   // a line that is nothing else is the label, even without a colon
 	question bool   // asks, so that the answer may follow the question mark
 	other    bool   // of a field that is not wanted: it only ends a value
+	narrow   bool   // names a part of the field only
+	slipped  bool   // found only by a slip
 }
 
 // labels are all labels that a text may hold.
@@ -49,6 +51,9 @@ func newLabels(fields, others []*Field) *labels {
 		for _, f := range list {
 			for _, a := range f.Aliases {
 				x.add(a, labelled{field: f, other: i > 0})
+			}
+			for _, a := range f.Also {
+				x.add(a, labelled{field: f, other: i > 0, narrow: true})
 			}
 			for _, h := range f.Help.all() {
 				if words := strings.Fields(normal(h)); len(words) > 1 {
@@ -162,17 +167,19 @@ func insideLabel(s string) int {
 }
 
 // behind returns the length of what may stand between a label and what parts it
-// from the value: brackets, the form's own help, the other half of marks.
-func (x *labels) behind(s string, f *Field) int {
-	i, end := 0, 0 // blanks at the end are left
-	for i < len(s) && i < 4*maxLabel {
+// from the value: brackets, the form's own help, the other half of marks. aside is
+// where brackets stand that say something of their own; square ones offer choices.
+func (x *labels) behind(s string, f *Field) (end int, aside cut) {
+	for i := 0; i < len(s) && i < 4*maxLabel; { // blanks at the end are left
 		r, n := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case isBlankRune(r) && r != '\t' && r != '\n', silent(r):
 			i += n
 			continue
 		case r == '(' || r == '[':
-			n = bracketed(s[i:])
+			if n = bracketed(s[i:]); n > 0 && r == '(' && f.saysMore(s[i+1:i+n-1]) {
+				aside = aside.with(cut{i, i + n})
+			}
 		case colons(s[i:]) > 0 || signs(s, i) > 0: // help behind it stands for the answer
 			n = 0
 		case !strings.ContainsRune("*_\"”»’'", r):
@@ -184,7 +191,7 @@ func (x *labels) behind(s string, f *Field) int {
 		i += n
 		end = i
 	}
-	return end
+	return end, aside
 }
 
 // help returns the length of the field's help that s begins with, with the sign

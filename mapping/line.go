@@ -18,15 +18,18 @@ type mark struct {
 	first    bool   // nothing of another thing stands before it on the line
 	alone    bool   // nothing follows it on the line
 	whole    bool   // the line is the label, without a colon
+	aside    cut    // brackets behind it that say something of their own
 	stray    string // marks of emphasis before it, that show
 }
 
 // finder finds the labels of lines.
 type finder struct {
 	*labels
-	memo   map[string]*labelled // misspelt labels that were looked for
-	budget int                  // how many more may be
-	count  int                  // labels that were found
+	memo    map[string]*labelled // misspelt labels that were looked for
+	budget  int                  // how many more may be
+	count   int                  // labels that were found
+	comment bool                 // the text is a person's comment
+	below   bool                 // the line above is a label with its value
 }
 
 // maxMarks bounds how many labels of one source are read: a form has some dozens.
@@ -43,6 +46,7 @@ func (f *finder) lines(p *page) {
 		if l.rule || f.count > maxMarks {
 			continue
 		}
+		f.below = i > 0 && !l.gap && l.frame == p.lines[i-1].frame && isFilledIn(p.lines[i-1].marks)
 		l.marks = f.line(p, l)
 		if f.count += len(l.marks); p.literal(l.frame) {
 			continue
@@ -61,12 +65,22 @@ func (f *finder) lines(p *page) {
 	}
 }
 
+// isFilledIn says whether a line began with a label and holds its value.
+func isFilledIn(marks []mark) bool {
+	return len(marks) > 0 && marks[0].first && !marks[len(marks)-1].alone
+}
+
 // line finds the labels of one line.
 func (f *finder) line(p *page, l *line) []mark {
 	text := p.text(l)
+	if isQuotedKey(text) {
+		return nil
+	}
 	var marks []mark
 	at := 0
 	if m, ok := f.first(text, l.heading, l.strong); ok {
+		at, marks = m.to, append(marks, m)
+	} else if m, ok := f.bold(p, l); ok {
 		at, marks = m.to, append(marks, m)
 	}
 	if at < len(text) {
@@ -76,8 +90,31 @@ func (f *finder) line(p *page, l *line) []mark {
 		marks[i].from += l.from
 		marks[i].at += l.from
 		marks[i].to += l.from
+		marks[i].aside = marks[i].aside.moved(l.from)
 	}
 	return marks
+}
+
+// bold finds the label that a line begins with in bold, before its value.
+func (f *finder) bold(p *page, l *line) (mark, bool) {
+	text := p.text(l)
+	begin, _ := decoration(text)
+	if begin == len(text) {
+		return mark{}, false
+	}
+	for _, s := range p.path(l.from + begin) {
+		if s.node.Kind != wiki.Strong || s.from != l.from+begin || s.to > l.to {
+			continue
+		}
+		end := s.to - l.from
+		for _, h := range f.at(text[begin:end]) {
+			if h.long && strings.IndexFunc(text[begin+h.end:end], isLetter) < 0 {
+				m := mark{labelled: h.labelled, at: begin, first: true, to: end}
+				return m.finish(text), true
+			}
+		}
+	}
+	return mark{}, false
 }
 
 // first finds the label that a line begins with.
@@ -86,15 +123,22 @@ func (f *finder) first(text string, heading, strong bool) (mark, bool) {
 	m := mark{at: begin, first: true, stray: stray}
 	for _, h := range f.at(text[begin:]) {
 		end := begin + h.end
-		end += f.behind(text[end:], h.field)
-		how, n := part(text[end:], h.labelled)
+		n, aside := f.behind(text[end:], h.field)
+		aside = aside.moved(end)
+		end += n
+		how, n := f.part(text[end:], h.labelled)
+		if how == apart && f.below && end < len(text) && isBlank(text[end:end+1]) {
+			if i := blanks(text[end:]); signs(text[end:], i) > 0 {
+				how, n = sign, i+signs(text[end:], i)
+			}
+		}
 		if how == apart || how == ending && !h.lone && !heading && !strong {
 			continue
 		}
 		if stray != "" && strings.Contains(text[begin+h.end:end], stray) {
 			m.stray = ""
 		}
-		m.labelled, m.to, m.whole = h.labelled, end+n, how == ending
+		m.labelled, m.to, m.whole, m.aside = h.labelled, end+n, how == ending, aside
 		return m.finish(text), true
 	}
 	return f.misspelt(text, begin, m, heading, strong)
@@ -112,7 +156,10 @@ func (f *finder) misspelt(text string, begin int, m mark, heading, strong bool) 
 	if label == nil || n == 0 && !label.lone && !heading && !strong {
 		return mark{}, false
 	}
-	m.labelled, m.whole = label, n == 0
+	if f.comment && n == 0 && !label.own && strings.HasSuffix(text[begin:m.to], "?") {
+		return mark{}, false
+	}
+	m.labelled, m.whole, m.aside = label, n == 0, asideIn(text, begin, m.to, label.field)
 	m.to += n
 	return m.finish(text), true
 }
@@ -123,7 +170,11 @@ func (f *finder) meant(text string) *labelled {
 	label, known := f.memo[word]
 	if !known && f.budget > 0 {
 		f.budget--
-		label = f.near(word)
+		if label = f.near(word); label != nil {
+			slipped := *label
+			slipped.slipped = true
+			label = &slipped
+		}
 		f.memo[word] = label
 	}
 	return label
@@ -167,7 +218,8 @@ func (m mark) finish(text string) mark {
 // inline finds the labels that follow in a line after at.
 func (f *finder) inline(text string, at int, marks []mark) []mark {
 	depth := 0
-	lower := len(marks) > 0 && marks[0].first && !beginsCapital(text[marks[0].from:])
+	led := len(marks) > 0 && marks[0].first
+	lower := led && !beginsCapital(text[marks[0].from:])
 	for i := at; i < len(text) && f.count+len(marks) <= maxMarks; {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
@@ -177,7 +229,7 @@ func (f *finder) inline(text string, at int, marks []mark) []mark {
 			depth = max(0, depth-1)
 		case isLetter(r):
 			if depth == 0 && i > at {
-				if m, ok := f.follows(text, at, i, lower); ok {
+				if m, ok := f.follows(text, at, i, lower); ok && f.mayFollow(text[:i], &m, led) {
 					marks = append(marks, m)
 					i, at = m.to, m.to
 					continue
@@ -197,6 +249,12 @@ func wordLength(s string) int {
 	return len(s)
 }
 
+// mayFollow says whether a label may stand behind that text. In a comment a single
+// word is prose there, unless the line began with a label.
+func (f *finder) mayFollow(before string, m *mark, led bool) bool {
+	return !f.comment || m.long || led || strings.IndexFunc(before, isLetter) < 0
+}
+
 // follows finds the label that begins at i, after other text of the line that
 // begins at lo.
 func (f *finder) follows(text string, lo, i int, lower bool) (mark, bool) {
@@ -207,8 +265,10 @@ func (f *finder) follows(text string, lo, i int, lower bool) (mark, bool) {
 	capital := beginsCapital(text[i:])
 	for _, h := range f.at(text[i:]) {
 		end := i + h.end
-		end += f.behind(text[end:], h.field)
-		how, n := part(text[end:], h.labelled)
+		n, aside := f.behind(text[end:], h.field)
+		aside = aside.moved(end)
+		end += n
+		how, n := f.part(text[end:], h.labelled)
 		ok := false
 		switch how {
 		case colon:
@@ -217,7 +277,7 @@ func (f *finder) follows(text string, lo, i int, lower bool) (mark, bool) {
 			ok = h.long && (near == parted || near == listed && capital || how == question && capital)
 		}
 		if ok {
-			m := mark{labelled: h.labelled, at: i, from: from, to: end + n}
+			m := mark{labelled: h.labelled, at: i, from: from, to: end + n, aside: aside}
 			return m.finish(text), true
 		}
 	}
@@ -233,7 +293,7 @@ func (f *finder) follows(text string, lo, i int, lower bool) (mark, bool) {
 	if label == nil {
 		return mark{}, false
 	}
-	m := mark{labelled: label, at: i, from: from, to: i + end + colons(text[i+end:])}
+	m := mark{labelled: label, at: i, from: from, to: i + end + colons(text[i+end:]), aside: asideIn(text, i, i+end, label.field)}
 	return m.finish(text), true
 }
 

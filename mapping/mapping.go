@@ -100,6 +100,9 @@ type Field struct {
 	ID      string   `yaml:"id"`
 	Label   Phrase   `yaml:"label"`
 	Aliases []string `yaml:"aliases"` // other labels under which it is recognised
+	// Also are labels that name a part of it only: what stands under them is an
+	// answer where nothing stands under another label.
+	Also    []string `yaml:"also"`
 	Help    Phrase   `yaml:"help"`
 	Example Phrase   `yaml:"example"` // never a value: copied as it is, it is a placeholder
 	Type    Type     `yaml:"type"`    // Text when it is not said
@@ -112,7 +115,8 @@ type Field struct {
 	// When restricts Required to where it holds; nil: everywhere.
 	When *Condition `yaml:"when"`
 	// Files are patterns (path.Match, any letter case) of the names of attached
-	// files that are an answer by themselves; of a field of type Evidence only.
+	// files that are an answer by themselves; one that begins with ! excludes. Of a
+	// field of type Evidence only.
 	Files []string `yaml:"files"`
 	// Formats are what the answer should look like, one of them: mtr, tracepath,
 	// traceroute. Of a field of type Evidence only.

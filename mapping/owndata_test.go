@@ -94,7 +94,7 @@ func TestKindAddedByData(t *testing.T) {
 	p := edited(t, "\nforms:\n", "\n"+third)
 	for name, in := range map[string]Input{
 		"label": {Labels: []string{"escalar-claranet-veu"}, Sources: sources("Extensió: totes les de la planta\nContacte: Nom Exemple")},
-		"line":  {Labels: []string{"escalar-claranet"}, Sources: sources("Tipus: la centraleta\nExtensió: totes\nContacte: Nom Exemple")},
+		"line":  {Labels: []string{"escalar-claranet"}, Sources: sources("Tipus: centraleta\nExtensió: totes\nContacte: Nom Exemple")},
 	} {
 		in.Now = day(9)
 		r := p.Judge(in)

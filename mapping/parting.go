@@ -17,6 +17,43 @@ const (
 	ending                  // nothing follows on the line
 )
 
+// part is the function part, which takes the questions of a comment for talk: there
+// only one of the form's own is a label, before nothing else or before a choice.
+func (f *finder) part(s string, l *labelled) (parting, int) {
+	how, n := part(s, l)
+	if !f.comment || how != question || l.field.answers(s[n:]) {
+		return how, n
+	}
+	if l.own && isBlank(s[n:]) {
+		return ending, n
+	}
+	return apart, 0
+}
+
+// answers says whether a text begins with one of the field's choices.
+func (f *Field) answers(text string) bool {
+	if f.Type != Choice {
+		return false
+	}
+	text = text[:min(len(text), maxLabel)]
+	if n := strings.IndexAny(text, ",.;:(\n"); n >= 0 {
+		text = text[:n]
+	}
+	words := strings.Fields(text)
+	return len(f.chosen(strings.Join(words[:min(len(words), 6)], " "))) == 1
+}
+
+// isQuotedKey says whether a line begins with a name in quotes before a colon, as
+// data does that programs write.
+func isQuotedKey(text string) bool {
+	s := strings.TrimLeft(text, " \t{[,-")
+	if s == "" || s[0] != '"' && s[0] != '\'' {
+		return false
+	}
+	end := strings.IndexByte(s[1:min(len(s), maxLabel)], s[0])
+	return end > 0 && strings.HasPrefix(strings.TrimLeft(s[end+2:], " \t"), ":")
+}
+
 // part reads what parts a label from its value at the beginning of s, and
 // returns its length.
 func part(s string, l *labelled) (parting, int) {
@@ -27,13 +64,17 @@ func part(s string, l *labelled) (parting, int) {
 	}
 	if asked {
 		i += blanks(s[i:])
-		if i < len(s) && s[i] == '(' {
-			i += bracketed(s[i:])
-			i += blanks(s[i:])
+		if i < len(s) && s[i] == '(' { // help, before the colon
+			if end := i + bracketed(s[i:]); colons(s[end+blanks(s[end:]):]) > 0 {
+				i = end + blanks(s[end:])
+			}
 		}
 	}
 	if n := colons(s[i:]); n > 0 {
 		return colon, i + n
+	}
+	if strings.HasPrefix(s[i:], ".-") { // as offices number and part
+		return colon, i + len(".-")
 	}
 	tab := strings.ContainsRune(s[:i], '\t')
 	switch n := signs(s, i); {

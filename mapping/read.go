@@ -10,25 +10,6 @@ import (
 	"escalat/mapping/wiki"
 )
 
-const (
-	// maxSources bounds how many sources are read, and maxFormer how many earlier
-	// versions of one: the newest.
-	maxSources = 200
-	maxFormer  = 30
-)
-
-// Source is one text in which values may stand.
-type Source struct {
-	Text   string    // Jira wiki markup
-	At     time.Time // since when it says so
-	Origin string    // where it stands, for people: "description", "comment 123"
-	// Former is what the text said before, oldest first. A value that stood there
-	// already counts from when it came, not from the last edit.
-	Former []Revision
-	// Born is when the text was first written; it is needed with Former only.
-	Born time.Time
-}
-
 // Value is what a source says of a field.
 type Value struct {
 	Text   string // Jira wiki markup, without surrounding blanks
@@ -72,7 +53,7 @@ func (x *labels) values(in Input) Values {
 		}
 		since := x.since(src, s, i == 0)
 		for id, found := range s.answers {
-			g.answer(id, Value{Text: found.text, At: since[id], Origin: src.Origin}, found.quoted)
+			g.answer(id, Value{Text: found.text, At: since[id], Origin: src.Origin}, found.weight)
 		}
 		for id, text := range s.blanks {
 			g.blank(id, Value{Text: text, At: src.At, Origin: src.Origin})
@@ -80,14 +61,6 @@ func (x *labels) values(in Input) Values {
 	}
 	g.fields(x.fields, in)
 	return g.Values
-}
-
-// newestOf returns those of the sources that are read: the first and the newest.
-func newestOf(sources []Source) []Source {
-	if n := len(sources) - maxSources; n > 0 {
-		return slices.Concat(sources[:1], sources[n+1:])
-	}
-	return sources
 }
 
 // fields takes what stands in the custom fields.
@@ -110,19 +83,28 @@ func (g *gathering) fields(fields []*Field, in Input) {
 // gathering is what the sources have said so far.
 type gathering struct {
 	Values
-	quoted map[string]bool // the answer to the field is somebody else's words
+	weights map[string]weight // of the answers
 }
 
 func newGathering() gathering {
-	return gathering{Values: Values{ByField: map[string]Value{}, Blanks: map[string]Value{}}, quoted: map[string]bool{}}
+	return gathering{Values: Values{ByField: map[string]Value{}, Blanks: map[string]Value{}}, weights: map[string]weight{}}
 }
 
-// answer keeps the newest answer of those that are not quoted, else of those that
-// are; of two of the same time that of the later source.
-func (g *gathering) answer(id string, value Value, quoted bool) {
+// weight is what an answer is worth beside those of other sources.
+type weight int
+
+const (
+	quoted weight = iota // somebody else's words
+	narrow               // of a part of the field
+	whole
+)
+
+// answer keeps the newest answer of those that weigh most; of two of the same time
+// that of the later source.
+func (g *gathering) answer(id string, value Value, w weight) {
 	old, ok := g.ByField[id]
-	if was := g.quoted[id]; !ok || was && !quoted || was == quoted && !value.At.Before(old.At) {
-		g.ByField[id], g.quoted[id] = value, quoted
+	if was := g.weights[id]; !ok || w > was || w == was && !value.At.Before(old.At) {
+		g.ByField[id], g.weights[id] = value, w
 	}
 	delete(g.Blanks, id)
 }
@@ -155,7 +137,7 @@ type sheet struct {
 // found is an answer in a source.
 type found struct {
 	text   string
-	quoted bool
+	weight weight
 }
 
 // read reads one source.
@@ -168,14 +150,17 @@ func (x *labels) read(text string, first bool) sheet {
 	for i := range r.pieces {
 		p := &r.pieces[i]
 		switch {
-		case p.other || p.replaced:
+		case p.other || p.replaced || p.quoted && !first:
 			continue
 		case p.blank:
 			if s.blanks[p.field.ID] == "" || p.text != "" {
 				s.blanks[p.field.ID] = p.text
 			}
+			if isTold(normal(p.text)) { // which stays, as nothing is lost
+				continue
+			}
 		default:
-			s.answers[p.field.ID] = found{p.text, p.quoted}
+			s.answers[p.field.ID] = found{p.text, p.weight()}
 		}
 		if !p.detailed() {
 			r.spans[p.panel].spent = p.panel > 0
@@ -197,6 +182,16 @@ func (p *piece) detailed() bool {
 	return p.field.ID == KindID && !p.blank && !p.bare && p.field.called(wiki.Plain(p.text)) == nil
 }
 
+// isKindOfElse says whether a single word before a colon, as in "Tipus: Incidència",
+// speaks of another kind than that of the form.
+func (p *piece) isKindOfElse() bool {
+	if p.field.ID != KindID || p.long || p.bare || p.text == "" || p.field.isPlaceholder(p.text) {
+		return false
+	}
+	plain := wiki.Plain(p.text)
+	return p.field.called(labelKey(plain)) == nil && len(p.field.chosen(plain)) < 2
+}
+
 // judge says of each value whether it is an answer, and over which answers
 // another one of the same field stands.
 func (r *reader) judge() {
@@ -208,13 +203,16 @@ func (r *reader) judge() {
 		if p.text = r.markup(p.values); p.bare {
 			p.text = wiki.Escape(r.shown[p.values[0].from:p.values[0].to])
 		}
+		if p.text = p.besides(r.page, unstruck(p.text)); p.isKindOfElse() {
+			p.labelled = p.ended()
+		}
 		p.blank = p.field.isPlaceholder(p.text)
 		p.quoted = r.inQuote(p.from) && (len(p.values) == 0 || r.inQuote(p.values[0].from))
 	}
 	r.sections()
 	said := map[*Field][]*piece{}
 	for i := range r.pieces {
-		if p := &r.pieces[i]; !p.other && !p.blank {
+		if p := &r.pieces[i]; !p.other && !p.blank && (r.first || !p.quoted) {
 			said[p.field] = append(said[p.field], p)
 		}
 	}

@@ -42,7 +42,7 @@ type readTest struct {
 
 func TestRead(t *testing.T) {
 	t.Parallel()
-	tests := slices.Concat(labelTests, markupTests, extentTests, tableTests, lineTests, blockTests, kindTests, strengthTests, quoteTests)
+	tests := slices.Concat(labelTests, markupTests, extentTests, tableTests, lineTests, blockTests, kindTests, strengthTests, slipTests, quoteTests)
 	names := map[string]bool{}
 	for _, tt := range tests {
 		if names[tt.name] {
@@ -61,70 +61,6 @@ func TestRead(t *testing.T) {
 			}
 			if diff := cmp.Diff(tt.rest, v.Rest); diff != "" {
 				t.Errorf("rest (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-// TestReadComments: a person's comment is not meant for the provider, except for
-// what stands under a label.
-func TestReadComments(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ name, text, want string }{
-		{"no label", "El client no paga, no corre pressa", ""},
-		{"to the first empty line", "Hola\nImpacte: molt\nmés\n\nsecret intern", "impact=molt\nmés"},
-		{"an empty label takes nothing over an empty line", "Impacte:\n\nsecret intern", ""},
-		{"an empty label in bold", "*Impacte en negoci*\n\nsecret intern", ""},
-		{"an empty heading", "h3. Impacte\n\nsecret intern", ""},
-		{"a heading's text", "h3. Impacte\nalt\n\nsecret intern\nh3. Contacte\nAnna", "contact=Anna\nimpact=alt"},
-		{"an empty item", "* Impacte:\n\nsecret intern", ""},
-		{"an empty item and a deeper one", "* Impacte:\n\n** secret intern", ""},
-		{"a sibling", "* Impacte: alt\n* secret intern", "impact=alt"},
-		{"behind a list", "Impacte:\n* a\n* b\n\nsecret intern", "impact=* a\n* b"},
-		{"a line of blanks that do not break", "Impacte: alt\n\u00a0\nsecret intern", "impact=alt"},
-		{"a line of what shows as nothing", "Impacte: alt\n\u200b\nsecret intern", "impact=alt"},
-		{"a line of a joiner", "Impacte: alt\n\u2060\nsecret intern", "impact=alt"},
-		{"an empty line by marks", "Impacte: alt\\\\ \\\\ secret intern", "impact=alt"},
-		{"an empty line of references", "Impacte: alt\n&nbsp;\nsecret intern", "impact=alt"},
-		{"old and new line ends", "Impacte: alt\r\rsecret intern", "impact=alt"},
-		{"lines by other characters", "Impacte: alt\u2028\u2029secret intern", "impact=alt"},
-		{"inside a panel", "{panel}\nImpacte: alt\n\nsecret intern\n{panel}", "impact=alt"},
-		{"a panel below a label", "Impacte:\n{panel}\nalt\n\nsecret intern\n{panel}", "impact=alt"},
-		{"an empty line at a panel's beginning", "Impacte:\n{panel}\n\nsecret intern\n{panel}", ""},
-		{"inside a quote", "Impacte:\n{quote}\nalt\n\nsecret intern\n{quote}", "impact=alt"},
-		{"behind a quoted label", "{quote}Impacte:{quote}\n\nsecret intern", ""},
-		{"below a quoted label", "{quote}Impacte:{quote}\nalt\nmés\n\nsecret intern", "impact=alt\nmés"},
-		{"in a cell", "|Impacte|alt\n\nsecret intern|", "impact=alt"},
-		{"behind a table", "|Impacte|alt|\nsecret intern", "impact=alt"},
-		{"a block shown as it is holds empty lines", "Evidències: {noformat}\nlog\n\nmés\n{noformat}\n\nsecret intern", "evidence={noformat}\nlog\n\nmés\n{noformat}"},
-		{"one with an empty line at its beginning", "Evidències:\n{code}\n\nlog\n{code}\n\nsecret intern", "evidence={code}\n\nlog\n{code}"},
-		{"one below an empty line", "Evidències:\n\n{noformat}\nsecret intern\n{noformat}", ""},
-		{"one that never ends", "Evidències:\n{noformat}\nlog\n\nsecret intern", "evidence=log"},
-		{"the form in a frame", "{noformat}\nImpacte en negoci: alt\n\nsecret intern\n{noformat}", "impact=alt"},
-		{"an empty label in a frame", "{noformat}\nImpacte en negoci:\n\nsecret intern\n{noformat}", ""},
-		{"a sign-off", "Impacte: alt\nGràcies\nsecret intern", "impact=alt"},
-		{"a command", "Impacte: alt\nescalat envia-ja", "impact=alt"},
-		{"a command with a bar", "Contacte: Anna\n/escalat trucat 123\nsecret", "contact=Anna"},
-		{"what is for the provider", "Impacte: alt\nPer a Claranet:\nhola", "impact=alt"},
-		{"another form's label", "Impacte: alt\nIP destí: 10.0.0.2", "impact=alt"},
-		{"a horizontal line", "Impacte: alt\n----\nsecret intern", "impact=alt"},
-		{"before a label", "secret intern. Impacte: alt", "impact=alt"},
-		{"a colour around all", "{color:red}Impacte: alt\n\nsecret intern{color}", "impact=alt"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			v := readForm(t, "sistemas", "Descripció", tt.text)
-			if diff := cmp.Diff(tt.want, said(v)); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-			if v.Rest != "Descripció" {
-				t.Errorf("rest %q", v.Rest)
-			}
-			for id, blank := range v.Blanks {
-				if strings.Contains(blank.Text, "secret") {
-					t.Errorf("blank %s is %q", id, blank.Text)
-				}
 			}
 		})
 	}
@@ -271,6 +207,14 @@ func TestReadBounds(t *testing.T) {
 	if got := said(readSources(t, in)); got != "impact=descripció" {
 		t.Errorf("got %q", got)
 	}
+	in = Input{Sources: []Source{{Text: "Impacte: descripció"}, {Text: "Contacte: massa antic"}}}
+	for range 5 {
+		in.Sources = append(in.Sources, Source{Text: strings.Repeat("x", maxBytes/5)})
+	}
+	in.Sources = append(in.Sources, Source{Text: "Redeploy: cal"})
+	if got := said(readSources(t, in)); got != "impact=descripció\nrestart=cal" {
+		t.Errorf("of much text: %q", got)
+	}
 	long := strings.Repeat("una línia del registre\n", 8000)
 	for _, text := range []string{
 		"Evidències: {noformat}\n" + long + "{noformat}", "Evidències:\n" + long, "Evidències:\n* a\n" + strings.ReplaceAll(long, "una", "* una"),
@@ -312,7 +256,7 @@ func TestPlaceholders(t *testing.T) {
 			"{color:red}tbd{color}", "desconegut", "no aplica", "40 AJUNTAMENTS d'exemple no poden registrar entrades.", "p. ex. 40 ajuntaments d’exemple no poden registrar entrades",
 			"A qui afecta i què no poden fer", "Impacto en negocio", "pendent de confirmar", "Pendiente de definir con negocio", "per confirmar", "por definir", "a completar",
 			"cal omplir", "falta", "omplir aquí", "pendent de resposta del client", "pendiente de que lo confirmen", "no ho sé", "{noformat}\n{noformat}", "* -", "☐", "(?)", "(pendent)", "null",
-			"dd/mm/aaaa", "\u200b", "&nbsp;",
+			"dd/mm/aaaa", "\u200b", "&nbsp;", "pte", "Pdte.", "pdt.", "pte. de confirmar", "(adjuntar)", "TODO", "quina?", "Quin?", "per determinar", "pendent revisar",
 		},
 		"started":     {"pendent", "31/01/2020 a las 9:35 h", "dd/mm/aaaa hh:mm", "Data i hora d’inici del problema"},
 		"constancy":   {"¿?", "pendent"},
@@ -335,7 +279,8 @@ func TestPlaceholders(t *testing.T) {
 		"route":       {"no aplica", "No procede.", "not applicable"},
 		"constancy":   {"constante", "intermitent"},
 		"target":      {"10.0.0.1", "[10.0.0.1]", "x1"},
-		"application": {"Portal", "[Portal|https://exemple.cat]", "EACAT", "«timestamp no vàlid»", "‹Registre›", "«Portal» i «Seu»", "-Portal- Seu", "-Portal- [Seu|https://exemple.cat]", "-Portal- !x.png!"},
+		"anomaly":     {"Pendent de validar expedients", "pendent que es validin els expedients", "cal reiniciar"},
+		"application": {"Validar", "Consultar", "Portal", "[Portal|https://exemple.cat]", "EACAT", "«timestamp no vàlid»", "‹Registre›", "«Portal» i «Seu»", "-Portal- Seu", "-Portal- [Seu|https://exemple.cat]", "-Portal- !x.png!"},
 		"tests":       {"a-b", "-a- b", "{noformat}\n-a-\n{noformat}"},
 	}
 	for want, list := range map[bool]map[string][]string{true: blank, false: filled} {

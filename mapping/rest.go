@@ -82,7 +82,19 @@ func (p *page) slice(a, b int) string {
 			cuts = append(cuts, cut{s.node.Start, s.node.InnerStart})
 		}
 	}
-	return unmarked(p.clean(lo, hi, cuts), p.source[:lo])
+	return unmarked(p.clean(lo, hi, cuts), p.source[:p.behindHidden(lo)])
+}
+
+// behindHidden returns where what shows nothing at a place of the source ends.
+func (p *page) behindHidden(at int) int {
+	first := sort.Search(len(p.hidden), func(i int) bool { return p.hidden[i].from >= at })
+	for _, h := range p.hidden[first:] {
+		if h.from != at {
+			break
+		}
+		at = h.to
+	}
+	return at
 }
 
 // unmarked keeps what now begins a line from being a heading's or quote's mark,

@@ -11,17 +11,34 @@ import (
 )
 
 // strength says how much a piece is worth beside others of its source: one's own
-// words more than those that are quoted, and what stands under a label that says
-// what is meant more than what stands under a single word, as in a log.
+// words more than those that are quoted, the whole more than a part, what stands under a label as it is more
+// than under one with slips, and under a label that says what is meant more than
+// under a single word, as in a log.
 func (p *piece) strength() int {
 	n := 0
 	if !p.quoted {
+		n += 8
+	}
+	if !p.narrow {
+		n += 4
+	}
+	if !p.slipped {
 		n += 2
 	}
 	if p.long {
 		n++
 	}
 	return n
+}
+
+func (p *piece) weight() weight {
+	switch {
+	case p.quoted:
+		return quoted
+	case p.narrow:
+		return narrow
+	}
+	return whole
 }
 
 // inQuote says whether a place stands in a quote of Jira's or of a mail's.

@@ -20,6 +20,7 @@ var strengthTests = []readTest{
 		"YAML", "Persona de contacte: Anna\nAplicació afectada: Portal\n\nservicio: nginx\ncontacto: root@localhost\n", "application=Portal\ncontact=Anna",
 		"servicio: nginx\ncontacto: root@localhost",
 	},
+	{"a label with a slip gives way to one without", "Impacte: alt\nImpacte en negcoi: baix", "impact=alt", "Impacte en negcoi: baix"},
 	{"a single word takes no slips", "Aplicació: Portal\n\nServer: nginx", "application=Portal", "Server: nginx"},
 
 	{"a day and an hour", "Data d’inici: 22/11/2026\nHora d’inici: 9.20", "started=22/11/2026 9.20", ""},
@@ -35,7 +36,40 @@ var strengthTests = []readTest{
 	{"a day and no hour", "Data d’inici: 22/11/2026\nHora d’inici: pendent", "started=22/11/2026", ""},
 	{"a part of the day is no hour", "Data d’inici: 22/11/2026\nHora d’inici: al matí", "started=al matí", "Data d’inici: 22/11/2026"},
 
-	{"a struck-out value", "Impacte: -alt-\nContacte: -Pau- Anna", "contact=-Pau- Anna", ""},
+	{"a struck-out value", "Impacte: -alt-\nContacte: -Pau- Anna", "contact=Anna", ""},
+	{"a struck-out part", "Impacte: -el director està de viatge- tots\nContacte: Anna -o Pau-\n\nAplicació: Portal -de- la Seu", "application=Portal la Seu\ncontact=Anna\nimpact=tots", ""},
+	{"redes: a choice of two with one struck out", "És intermitent o constant?: -intermitent- / constant", "constancy=constant", ""},
+
+	{"brackets that say something", "Impacte (crític, 40 ajuntaments): no poden signar", "impact=(crític, 40 ajuntaments) no poden signar", ""},
+	{"brackets that say all", "Data i hora d’inici (21/11/2026 9:20):\nContacte (pendent): Anna", "contact=Anna\nstarted=(21/11/2026 9:20)", ""},
+	{"brackets that say all before a blank", "Impacte (crític): pendent", "impact=(crític)", ""},
+	{"brackets of a form", "Impacte (opcional): alt\nRedeploy (si escau):\nAplicació (nom): \nInici (dd/mm/aaaa): ahir\nContacte (qui?): Anna", "contact=Anna\nimpact=alt\nstarted=ahir", ""},
+	{"brackets beside a date", "Data i hora d’inici (UTC): 22/11/2026 9:20", "started=22/11/2026 9:20 (UTC)", ""},
+	{"brackets in a cell", "|Impacte (crític)|alt|", "impact=(crític) alt", ""},
+	{"brackets behind a slip", "Impacte en negcoi (crític): alt", "impact=(crític) alt", ""},
+
+	{"a blank that tells from whom", "Impacte: pendent de resposta del client\nContacte: pendent de confirmar\nInici: ahir", "started=ahir", "Impacte: pendent de resposta del client"},
+
+	{"a label before .-", "1.- APLICACIÓ AFECTADA.- Portal\n2.- IMPACTE.- alt", "application=Portal\nimpact=alt", ""},
+	{"a label in bold before its value", "*Aplicació afectada* Portal de Tràmits\n* *Impacte en negoci* tots\n\n*Contacte* Anna", "application=Portal de Tràmits\nimpact=tots", "*Contacte* Anna"},
+	{"a dash below a label", "Aplicació afectada: Portal\nContacte - Laia", "application=Portal\ncontact=Laia", ""},
+	{"a dash below nothing", "Contacte - Laia", "", "Contacte - Laia"},
+	{"a dash below a bare label", "Evidències:\nServidor - x\nContacte - y", "evidence=Servidor - x\nContacte - y", ""},
+	{
+		"redes: a route with empty lines", "Resultat de MTR o TRACEPATH: Traza a 10.0.0.2\nsobre un máximo de 30 saltos:\n\n  1    <1 ms    <1 ms    <1 ms  10.0.0.1\n\n  2     *        *        *     Tiempo de espera agotado para esta solicitud.\n\nTraza completa.\n\nGràcies a tots",
+		"route=Traza a 10.0.0.2\nsobre un máximo de 30 saltos:\n\n  1    <1 ms    <1 ms    <1 ms  10.0.0.1\n\n  2     *        *        *     Tiempo de espera agotado para esta solicitud.\n\nTraza completa.", "Gràcies a tots",
+	},
+	{
+		"a log in an answer", "Evidències: curl -v\n> GET / HTTP/1.1\n> Host: portal.exemple.cat\nOrigen: x\nContacto: root\n\nContacte: Anna",
+		"contact=Anna\nevidence=curl -v\n> GET / HTTP/1.1\n> Host: portal.exemple.cat\nOrigen: x\nContacto: root", "",
+	},
+	{"single words below an answer of some lines", "Impacte: alt\ni molt\ni més\nContacte: Anna", "contact=Anna\nimpact=alt\ni molt\ni més", ""},
+	{"a column of notes", "||Camp||Valor||Notes||\n|Impacte|alt|secret|\n|Contacte|Anna|secret|", "contact=Anna\nimpact=alt", "||Camp||Valor||Notes||\n|secret|\n|secret|"},
+	{"further cells", "|Impacte|alt|molt|", "impact=alt\nmolt", ""},
+	{"a kind of something else", "Tipus: Incidència de xarxa greu\nImpacte: alt", "impact=alt", "Tipus: Incidència de xarxa greu"},
+	{"a kind", "Tipus: Xarxa", "kind=Xarxa", ""},
+	{"a name of a kind in a value", "Impacte en negoci: alt\nComunicacions:\ntallades", "impact=alt\nComunicacions:\ntallades", ""},
+
 	{"a struck-out line", "Contacte: Anna\n-Impacte: alt-\nInici: ahir", "contact=Anna\nstarted=ahir", "-Impacte: alt-"},
 	{"a struck-out line before another", "-Impacte: alt-\nImpacte: baix", "impact=baix", "-Impacte: alt-"},
 	{"a struck-out label with its answer below", "*-Impacte:-*\nalt\nContacte: Anna", "contact=Anna", "*-Impacte:-*\nalt"},
@@ -68,6 +102,21 @@ var strengthTests = []readTest{
 	{"a part to expand that is a value", "Evidències:\n{expand}\na\n\nb\n{expand}\nContacte: Anna", "contact=Anna\nevidence={expand}\na\n\nb\n{expand}", ""},
 }
 
+// slipTests: a slip is one letter of a long word; another word makes another
+// label.
+var slipTests = []readTest{
+	{"slips in two words", "Aplicacio afectda: Portal\nComportamient anómalo detectdo: lent\nEvidencies de l'eror: captura", "anomaly=lent\napplication=Portal\nevidence=captura", ""},
+	{"a swap", "Impacte en negcoi: alt", "impact=alt", ""},
+	{"an article left out", "Data i hora inici problema: ahir\nPersona responsable de contacto AOC: Anna", "contact=Anna", "Data i hora inici problema: ahir"},
+	{"an apostrophe left out", "persona responsable de contacte de laoc: Anna\nevidencies de lerror: captura", "contact=Anna\nevidence=captura", ""},
+	{"an article more", "Persona responsable de contacte de la AOC: Anna", "contact=Anna", ""},
+	{"redes: the opposite", "Servidor al que sí se accede: 10.0.0.2", "", "Servidor al que sí se accede: 10.0.0.2"},
+	{"not", "Aplicacions no afectades: Seu\nUsuarios no afectados: 3\nPruebas no realizadas: ping", "", "Aplicacions no afectades: Seu\nUsuarios no afectados: 3\nPruebas no realizadas: ping"},
+	{"somebody else's contact", "Persona de contacto de OVH: Pau", "", "Persona de contacto de OVH: Pau"},
+	{"redes: a port is no host", "Port origen: 443\nPort destí: 443", "", "Port origen: 443\nPort destí: 443"},
+	{"two slips in a word", "Comportament anòmal dtecat: lent", "", "Comportament anòmal dtecat: lent"},
+}
+
 // quoteTests: what somebody quotes fills a gap and no more.
 var quoteTests = []readTest{
 	{"a form that is quoted", "{quote}\nImpacte: alt\nContacte: Anna\n{quote}", "contact=Anna\nimpact=alt", ""},
@@ -85,8 +134,8 @@ var quoteTests = []readTest{
 	{"a signature in a mail's quote", "> Impacte: alt\n> --\n> Anna", "impact=alt", "> --\n> Anna"},
 }
 
-// TestQuotedInComments: a quoted answer fills a gap, whatever its age, and stands
-// over no words of one's own.
+// TestQuotedInComments: what the description quotes fills a gap and stands over no
+// words of one's own; what a comment quotes answers nothing.
 func TestQuotedInComments(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -94,11 +143,14 @@ func TestQuotedInComments(t *testing.T) {
 		texts []string
 		want  string
 	}{
-		{"newer", []string{"Impacte: alt", "{quote}\nImpacte en negoci: baix\nContacte: Anna\n{quote}"}, "contact=Anna\nimpact=alt"},
-		{"quoted twice", []string{"", "> Impacte: alt", "> Impacte: baix"}, "impact=baix"},
+		{"newer", []string{"Impacte: alt", "{quote}\nImpacte en negoci: baix\nContacte: Anna\n{quote}"}, "impact=alt"},
+		{"quoted twice", []string{"", "> Impacte: alt", "> Impacte: baix"}, ""},
 		{"an older answer of one's own", []string{"{quote}Impacte en negoci: alt{quote}", "Impacte: baix", "bq. Impacte: res"}, "impact=baix"},
 		{"one's own below the quote", []string{"Contacte: Anna", "bq. Contacte: qui?\nContacte: Pau"}, "contact=Pau"},
-		{"the secret below a mail's quote", []string{"", "> Impacte: alt\n> i molt\n>\n> secret intern"}, "impact=alt\ni molt"},
+		{"a label that names a part", []string{"Impacte: alt", "Usuaris afectats: 3"}, "impact=alt"},
+		{"a label that names a part, alone", []string{"", "Usuaris afectats: 3"}, "impact=3"},
+		{"a label that names a part, before the whole", []string{"Usuaris afectats: 3", "Impacte: alt"}, "impact=alt"},
+		{"the secret below a mail's quote", []string{"", "> Impacte: alt\n> i molt\n>\n> secret intern"}, ""},
 		{"a panel under a label", []string{"", "{panel:title=Impacte en negoci}\nalt\n\nsecret intern\n{panel}"}, "impact=alt"},
 		{"a signature", []string{"", "Impacte: alt\n--\nsecret intern"}, "impact=alt"},
 		{"struck out", []string{"Impacte: alt", "Impacte: -baix-\n-Contacte: secret intern-"}, "impact=alt"},

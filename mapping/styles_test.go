@@ -156,7 +156,7 @@ func misspell(r *rand.Rand, label string) string {
 	words := strings.Fields(label)
 	for _, i := range r.Perm(len(words)) {
 		w := []rune(words[i])
-		if len(w) < 7 || strings.ContainsAny(words[i], "(…),.") {
+		if len(w) < 7 || strings.ContainsAny(words[i], "(…),.’?¿") {
 			continue
 		}
 		at := 1 + r.IntN(len(w)-3)

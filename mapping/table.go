@@ -66,8 +66,9 @@ func (r *reader) cellLabel(c cell) *labelled {
 // them, or with them in a cell.
 func (r *reader) table(t int, found [][]*labelled) int {
 	r.within = t + 1
-	defer func() { r.within = 0 }()
+	defer func() { r.within, r.notes = 0, nil }()
 	rows := r.tables[t].rows
+	r.notes = r.notesOf(rows)
 	for i := 0; i < len(rows); {
 		switch {
 		case r.isHeader(rows, found, i):
@@ -86,6 +87,23 @@ func (r *reader) table(t int, found [][]*labelled) int {
 		}
 	}
 	return last
+}
+
+// notes head a column that is for colleagues, by normal.
+var notes = wordSet("nota", "notes", "notas", "notes internes", "notas internas", "note", "comentari", "comentaris", "comentario", "comentarios", "comment", "comments",
+	"observacions", "observaciones", "intern", "interna", "interno", "internal", "ús intern", "uso interno")
+
+// notesOf returns the columns whose heading says that they are for colleagues.
+func (r *reader) notesOf(rows [][]cell) map[int]bool {
+	columns := map[int]bool{}
+	if len(rows) > 1 && len(rows[0]) > 2 {
+		for j, c := range rows[0] {
+			if from, to := r.trim(c.from, c.to); j > 1 && to-from < maxLabel && notes[normal(r.shown[from:to])] {
+				columns[j] = true
+			}
+		}
+	}
+	return columns
 }
 
 func holdsLabel(found []*labelled) bool {
@@ -141,7 +159,7 @@ func (r *reader) columns(rows [][]cell, found [][]*labelled, i int) int {
 	next := i + 1
 	for ; next < len(rows) && !holdsLabel(found[next]); next++ {
 		for j, c := range rows[next] {
-			if p, ok := column[j]; ok {
+			if p, ok := column[j]; ok && (r.first || next == i+1) {
 				r.pieces[p].values = r.addCell(r.pieces[p].values, c)
 			}
 		}
@@ -151,7 +169,13 @@ func (r *reader) columns(rows [][]cell, found [][]*labelled, i int) int {
 
 func (r *reader) labelPiece(l *labelled, c cell) piece {
 	from, to := r.trim(c.from, c.to)
-	return piece{labelled: l, from: from, to: to}
+	p := piece{labelled: l, from: from, to: to}
+	if text := r.shown[from:to]; strings.ContainsAny(text, "([") {
+		if m, ok := r.finder.first(strings.ReplaceAll(text, "\n", " "), true, true); ok {
+			p.aside = m.aside.moved(from)
+		}
+	}
+	return p
 }
 
 // addCell adds what a cell says to a value. In a comment it ends at the first
@@ -184,15 +208,22 @@ func (r *reader) row(rows [][]cell, found [][]*labelled, i int) int {
 		}
 		p := r.labelPiece(l, row[j])
 		for j++; j < len(row) && (found[i][j] == nil || len(row) == 2); j++ {
-			p.values = r.addCell(p.values, row[j])
+			if !r.notes[j] && (r.first || len(p.values) == 0 && found[i][j-1] == l) {
+				p.values = r.addCell(p.values, row[j])
+			}
 		}
 		r.pieces = append(r.pieces, p)
 	}
 	next := i + 1
+	if !r.first {
+		return next
+	}
 	for ; next < len(rows) && len(rows[next]) > 1 && r.isEmpty(rows[next][0]) && found[i][0] != nil && !holdsLabel(found[next]); next++ {
 		p := &r.pieces[len(r.pieces)-1]
-		for _, c := range rows[next] {
-			p.values = r.addCell(p.values, c)
+		for j, c := range rows[next] {
+			if !r.notes[j] {
+				p.values = r.addCell(p.values, c)
+			}
 		}
 	}
 	return next

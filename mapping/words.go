@@ -112,27 +112,10 @@ var placeholders = wordSet(
 	"n/a", "na", "n.d.", "n/d", "s/d", "no aplica", "no procede", "no procedeix", "no s’aplica", "not applicable",
 	"pendent", "pendents", "pendiente", "pendientes", "pending", "falta", "falten dades", "faltan datos",
 	"tbd", "tbc", "tba", "to be defined", "to be confirmed",
-	"desconegut", "desconeguda", "desconocido", "desconocida", "unknown", "no ho sé", "no ho sabem", "no lo sé", "no lo sabemos",
+	"pte", "pdte", "pdt", "adjuntar", "per adjuntar", "por adjuntar", "desconegut", "desconeguda", "desconocido", "desconocida", "unknown", "no ho sé", "no ho sabem", "no lo sé", "no lo sabemos",
 	"no se sap", "no se sabe", "ni idea", "no info", "sense info", "sin info",
 	"sense informació", "sin información", "sense dades", "sin datos", "null", "nil", "undefined", "lorem ipsum",
 	"dd/mm/aaaa", "dd/mm/yyyy", "dd/mm/aaaa hh:mm", "dd/mm/yyyy hh:mm", "hh:mm", "aaaa-mm-dd", "yyyy-mm-dd", "aaaa-mm-dd hh:mm", "yyyy-mm-dd hh:mm",
-)
-
-// verbs say what somebody will still do with the answer.
-var verbs = wordSet(
-	"aclarir", "aclarar", "averiguar", "completar", "comprovar", "comprobar", "concretar", "confirmar", "conèixer", "conocer", "consultar", "definir",
-	"determinar", "dir", "decir", "emplenar", "esbrinar", "escriure", "escribir", "especificar", "indicar", "informar", "obtenir", "obtener", "omplir",
-	"posar", "poner", "preguntar", "rebre", "recibir", "rellenar", "saber", "validar", "verificar", "veure", "ver", "complete", "fill", "confirm",
-)
-
-// begins are the words before such a verb, by normal.
-var begins = []string{
-	"pendent de", "pendents de", "pendent d", "pendiente de", "pendientes de", "pending to", "to", "per", "por", "a", "cal", "falta", "hay que", "",
-}
-
-// waits are what else is waited for.
-var waits = wordSet(
-	"resposta", "respuesta", "informació", "información", "info", "dades", "datos", "confirmació", "confirmación", "detall", "detalle", "detalles", "saber-ho", "saberlo",
 )
 
 func wordSet(words ...string) map[string]bool {
@@ -161,7 +144,7 @@ func (f *Field) isPlaceholder(markup string) bool {
 	if a := f.excuse(word); a != nil && a.Says(word) || f.called(text) != nil {
 		return false
 	}
-	if placeholders[word] || isPromise(word) || strings.Trim(word, "x ") == "" {
+	if placeholders[word] || isPromise(word) || isAsked(word, text) || text == "TODO" || strings.Trim(word, "x ") == "" {
 		return true
 	}
 	return f.isPrompt(text) && !holdsFile(markup) || f.isSaying(withoutLead(word))
@@ -174,33 +157,6 @@ const maxPrompt = 200
 func isSymbol(r rune) bool {
 	return unicode.Is(unicode.So, r) && !strings.ContainsRune("☐□▢⬜▫◻◽⬛\ufffc\ufffd", r)
 }
-
-// isPromise reads "pendent de confirmar" and the like.
-func isPromise(word string) bool {
-	if strings.ContainsAny(word, "0123456789") {
-		return false
-	}
-	for _, begin := range begins {
-		rest, ok := strings.CutPrefix(word+" ", begin+" ")
-		if begin == "" {
-			rest, ok = word, true
-		}
-		words := strings.Fields(rest)
-		if !ok || len(words) == 0 {
-			continue
-		}
-		waiting := strings.HasPrefix(begin, "pend")
-		switch {
-		case verbs[words[0]] && (len(words) == 1 || waiting && len(words) <= 6 || len(words) == 2 && here[words[1]]):
-			return true
-		case waiting && (waits[words[0]] && len(words) <= 6 || words[0] == "que" && len(words) <= 8):
-			return true
-		}
-	}
-	return strings.HasPrefix(word, "pendent que ") && strings.Count(word, " ") <= 7
-}
-
-var here = wordSet("aquí", "here")
 
 // isPrompt says whether the text is nothing but an order in brackets: <nom>,
 // [omplir]. An address or a number in brackets is an answer, and so is what

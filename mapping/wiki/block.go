@@ -16,6 +16,10 @@ func (p *parser) blocks(lo, hi, depth int, marks bool) []Node {
 		if start >= hi {
 			return nodes
 		}
+		if p.nodes++; p.full() {
+			end := p.trimEnd(start, hi)
+			return append(nodes, Node{Kind: Paragraph, Start: start, End: end, InnerStart: start, InnerEnd: end, Children: []Node{p.plain(start, end)}})
+		}
 		first = first || strings.Contains(p.src[pos:start], "\n")
 		var n Node
 		if s, ok := p.pairFrom(start, hi, depth); ok && s.start == start {

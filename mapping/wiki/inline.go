@@ -31,6 +31,10 @@ type mark struct {
 func (p *parser) inline(lo, hi, depth int, links bool) []Node {
 	l := &line{p: p, lo: lo, hi: hi, depth: depth, links: links}
 	for i := lo; i < hi; {
+		if p.full() {
+			l.add(p.plain(i, hi))
+			break
+		}
 		if n := special(p.src[i:hi]); n > 0 {
 			l.write(i, i+n, p.src[i:i+n])
 			i += n
@@ -115,6 +119,7 @@ func (l *line) flush() {
 	if l.textEnd > l.textStart {
 		text := strings.ReplaceAll(l.text.String(), string(joiner), "")
 		l.out = append(l.out, textNode(l.textStart, l.textEnd, text))
+		l.p.nodes++
 	}
 	l.text.Reset()
 	l.textStart = l.textEnd
@@ -127,6 +132,7 @@ func textNode(start, end int, text string) Node {
 // add adds a node and returns where it ends.
 func (l *line) add(n Node) int {
 	l.flush()
+	l.p.nodes++
 	l.out = append(l.out, n)
 	l.textStart, l.textEnd = n.End, n.End
 	return n.End

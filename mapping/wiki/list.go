@@ -41,7 +41,7 @@ func (p *parser) list(i, hi, depth int) Node {
 		}
 		it.end = p.itemEnd(it, hi, depth)
 		items = append(items, it)
-		if i = p.skipBlank(it.end, hi, true); i == hi {
+		if i = p.skipBlank(it.end, hi, true); i == hi || p.nodes+2*len(items) >= maxNodes {
 			break
 		}
 	}
@@ -87,6 +87,7 @@ func (p *parser) lists(items []item, depth int) []Node {
 }
 
 func (p *parser) item(it item, below []item, depth int) Node {
+	p.nodes++
 	n := Node{Kind: Item, Start: it.start, End: it.end, InnerStart: it.inner, Level: it.level}
 	n.Children = p.blocks(it.inner, it.end, depth+1, false)
 	if deeper := p.lists(below, depth+1); len(deeper) > 0 {

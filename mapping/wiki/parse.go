@@ -13,6 +13,13 @@ const maxMarkup = 1 << 20
 // stand in one another. Deeper marks are text.
 const maxDepth = 32
 
+// maxNodes bounds the nodes of a text and maxCells the cells of its tables. What
+// stands beyond is text, on one line.
+const (
+	maxNodes = 100_000
+	maxCells = 20_000
+)
+
 // Parse reads markup. It reads every text: what is no markup is text, and what
 // stands beyond one mebibyte is left out.
 func Parse(markup string) Tree {
@@ -20,6 +27,14 @@ func Parse(markup string) Tree {
 	root := Node{Kind: Document, End: len(p.src), InnerEnd: len(p.src)}
 	root.Children = p.blocks(0, len(p.src), 0, true)
 	return Tree{Source: p.src, Root: root}
+}
+
+// full says whether no more markup is read.
+func (p *parser) full() bool { return p.nodes >= maxNodes }
+
+// plain is a part of the text as text on one line.
+func (p *parser) plain(lo, hi int) Node {
+	return textNode(lo, hi, strings.ReplaceAll(strings.ReplaceAll(p.src[lo:hi], "\n", " "), string(joiner), ""))
 }
 
 func newParser(markup string) *parser {
@@ -32,10 +47,12 @@ func newParser(markup string) *parser {
 	return p
 }
 
-// parser holds what is known of the whole text before its blocks are read. It
-// does not change while they are.
+// parser holds what is known of the whole text before its blocks are read. Only
+// the counts change while they are.
 type parser struct {
-	src string
+	src   string
+	nodes int // so far, about
+	cells int
 	// literals are the {code} and {noformat} blocks, pairs these and the quotes,
 	// panels and parts to expand, by their place. No two overlap unless one holds the other.
 	literals, pairs []span

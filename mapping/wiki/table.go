@@ -5,7 +5,7 @@ import "strings"
 // isRow says whether a table's row begins at i: at a bar that does not stand
 // alone.
 func (p *parser) isRow(i, hi, depth int) bool {
-	if depth >= maxDepth || p.src[i] != '|' {
+	if depth >= maxDepth || p.src[i] != '|' || p.full() || p.cells >= maxCells {
 		return false
 	}
 	return !p.lineBlank(p.barEnd(i, hi), hi)
@@ -81,7 +81,10 @@ func (p *parser) row(lo, hi, depth int) Node {
 		if inner == hi {
 			break // the bar at the end
 		}
-		end := p.nextBar(inner, hi, depth)
+		end := hi
+		if p.cells++; p.cells < maxCells {
+			end = p.nextBar(inner, hi, depth)
+		}
 		row.Children = append(row.Children, p.cell(inner, end, depth, inner-i == 2))
 		i = end
 	}
@@ -90,6 +93,7 @@ func (p *parser) row(lo, hi, depth int) Node {
 
 // cell reads the cell between two bars.
 func (p *parser) cell(lo, hi, depth int, header bool) Node {
+	p.nodes++
 	n := Node{Kind: Cell, Header: header}
 	n.Start = p.skipBlank(lo, hi, true)
 	if n.Start == hi {
