@@ -53,7 +53,11 @@ func (x *labels) values(in Input) Values {
 		}
 		since := x.since(src, s, i == 0)
 		for id, found := range s.answers {
-			g.answer(id, Value{Text: found.text, At: since[id], Origin: src.Origin}, found.weight)
+			value := Value{Text: found.text, At: since[id], Origin: src.Origin}
+			if x.isDate(id) {
+				value.Text = atItsDay(g.ByField[id], value)
+			}
+			g.answer(id, value, found.weight)
 		}
 		for id, text := range s.blanks {
 			g.blank(id, Value{Text: text, At: src.At, Origin: src.Origin})
@@ -61,6 +65,11 @@ func (x *labels) values(in Input) Values {
 	}
 	g.fields(x.fields, in)
 	return g.Values
+}
+
+// isDate says whether the field with that id wants a day and an hour.
+func (x *labels) isDate(id string) bool {
+	return slices.ContainsFunc(x.fields, func(f *Field) bool { return f.ID == id && f.Type == DateTime })
 }
 
 // fields takes what stands in the custom fields.

@@ -96,3 +96,16 @@ func isDayAndHour(first, second string) bool {
 	return told && both.Precision > date.Day && both.Start == day.Start && both.End >= end &&
 		both.At.Format(time.DateOnly) == day.At.Format(time.DateOnly)
 }
+
+// atItsDay is the later answer; where it tells only another hour, with the day that
+// the earlier one told: an hour that is corrected is no hour of today.
+func atItsDay(earlier, later Value) string {
+	if earlier.Text == "" || later.At.Before(earlier.At) {
+		return later.Text
+	}
+	told, ok := date.Read(wiki.Plain(earlier.Text), earlier.At, earlier.At.Location())
+	if day := told.At.Format("2/1/2006"); ok && isDayAndHour(day, later.Text) {
+		return day + " " + later.Text
+	}
+	return later.Text
+}

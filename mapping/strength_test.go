@@ -154,7 +154,10 @@ func TestQuotedInComments(t *testing.T) {
 		{"a panel under a label", []string{"", "{panel:title=Impacte en negoci}\nalt\n\nsecret intern\n{panel}"}, "impact=alt"},
 		{"a signature", []string{"", "Impacte: alt\n--\nsecret intern"}, "impact=alt"},
 		{"struck out", []string{"Impacte: alt", "Impacte: -baix-\n-Contacte: secret intern-"}, "impact=alt"},
-		{"a day here and an hour there", []string{"Data d’inici: 22/11/2026", "Hora d’inici: 9.20"}, "started=9.20"},
+		{"a day here and an hour there", []string{"Data d’inici: 22/11/2026", "Hora d’inici: 9.20"}, "started=22/11/2026 9.20"},
+		{"another hour of that day", []string{"Inici: 20/11/2026 9:20", "Hora d’inici: 8:50"}, "started=20/11/2026 8:50"},
+		{"another day and hour", []string{"Inici: 20/11/2026 9:20", "Inici: ahir a les 8:50"}, "started=ahir a les 8:50"},
+		{"an hour after no day", []string{"Inici: desconegut", "Inici: 8:50"}, "started=8:50"},
 		{"a day and an hour", []string{"", "Data d’inici: 22/11/2026; Hora d’inici: 9.20"}, "started=22/11/2026 9.20"},
 	}
 	for _, tt := range tests {

@@ -380,3 +380,19 @@ func TestReadNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestZoneWithoutAName: an offset alone, as times of a wire have it.
+func TestZoneWithoutAName(t *testing.T) {
+	t.Parallel()
+	zone := time.FixedZone("", 3600)
+	written := time.Date(2026, 11, 22, 9, 0, 0, 0, zone)
+	for text, want := range map[string]time.Time{
+		"20/11/2026 9:20": time.Date(2026, 11, 20, 9, 20, 0, 0, zone),
+		"8:50":            time.Date(2026, 11, 22, 8, 50, 0, 0, zone),
+		"ahir":            time.Date(2026, 11, 21, 0, 0, 0, 0, zone),
+	} {
+		if d, ok := Read(text, written, zone); !ok || !d.At.Equal(want) || d.End > len(text) {
+			t.Errorf("%q is %v, %v", text, d, ok)
+		}
+	}
+}

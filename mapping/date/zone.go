@@ -126,6 +126,9 @@ func (r *reader) ownPlace(i int) (int, bool) {
 
 // ownName returns the name of a clock as the zone names it, if it does.
 func (r *reader) ownName(text string) (string, bool) {
+	if text == "" { // behind the end; and a zone may have no name
+		return "", false
+	}
 	for _, month := range []time.Month{time.January, time.July} {
 		name, _ := time.Date(r.written.Year(), month, 1, 0, 0, 0, 0, r.zone).Zone()
 		if text != "utc" && strings.ToLower(name) == text {
