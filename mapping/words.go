@@ -144,7 +144,7 @@ func (f *Field) isPlaceholder(markup string) bool {
 	if a := f.excuse(word); a != nil && a.Says(word) || f.called(text) != nil {
 		return false
 	}
-	if placeholders[word] || isPromise(word) || isAsked(word, text) || text == "TODO" || strings.Trim(word, "x ") == "" {
+	if placeholders[word] || isPromise(word) || isAsked(word, text) || isNote(word, text) || strings.Trim(word, "x ") == "" {
 		return true
 	}
 	return f.isPrompt(text) && !holdsFile(markup) || f.isSaying(withoutLead(word))
@@ -298,3 +298,7 @@ func isEnding(line string) bool {
 	}
 	return false
 }
+
+// isNote says whether it is a programmer's note to oneself: in capitals, since in
+// small letters the word is a Spanish answer.
+func isNote(word, text string) bool { return word == "todo" && text == strings.ToUpper(text) }
