@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode"
 
+	"escalat/mapping/spelling"
 	"escalat/mapping/wiki"
 )
 
@@ -143,7 +144,7 @@ func saysSendNow(s string, apart bool) bool {
 		return false
 	}
 	for _, name := range sendNow() {
-		if s == name || oneTypo(s, name) && (apart || s[len(s)-2:] == name[len(name)-2:]) {
+		if s == name || spelling.Slips([]rune(s), []rune(name), 1) == 1 && (apart || s[len(s)-2:] == name[len(name)-2:]) {
 			return true
 		}
 	}
@@ -153,26 +154,6 @@ func saysSendNow(s string, apart bool) bool {
 // sendNow are the letters of the command, in the languages in which it is given.
 func sendNow() []string {
 	return []string{"enviaja", "enviahoja", "enviaya", "enviarya", "envialoya", "sendnow"}
-}
-
-// oneTypo reports whether a is b but for one letter too many, too few, another or
-// exchanged with its neighbour.
-func oneTypo(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	a, b = a[i:], b[i:]
-	switch len(b) - len(a) {
-	case 1:
-		return a == b[1:]
-	case 0:
-		return len(a) < 2 || a[1:] == b[1:] || a[0] == b[1] && a[1] == b[0] && a[2:] == b[2:]
-	}
-	return false
 }
 
 // letters is what s says when a hyphen, an accent or a capital makes no

@@ -43,17 +43,9 @@ func (i Issue) Input(now time.Time, p *mapping.Profile) mapping.Input {
 func (i Issue) Following(c Case, now time.Time, p *mapping.Profile) mapping.Input {
 	in := i.Input(now, p)
 	if f := p.Form(c.Kind); f != nil {
-		in.Labels = []string{EscalationLabel(p, f)}
+		in.Labels = []string{p.LabelOf(f)}
 	}
 	return in
-}
-
-// EscalationLabel is the label that escalates to the provider in the form's kind.
-func EscalationLabel(p *mapping.Profile, f *mapping.Form) string {
-	if len(f.Labels) == 0 {
-		return "escalar-" + p.Label
-	}
-	return "escalar-" + p.Label + "-" + f.Labels[0]
 }
 
 // FromTeam reports whether the comment may fill a field or give a command.

@@ -56,6 +56,9 @@ func (f *Field) called(text string) *Option {
 // says returns everything that means the option, by normal.
 func (o *Option) says() []string { return sayings(o.Name, o.Words) }
 
+// Says reports whether a plain text is the option and nothing else.
+func (o *Option) Says(text string) bool { return slices.Contains(o.says(), normal(text)) }
+
 // Says reports whether a plain text is the answer and nothing else.
 func (a *Answer) Says(text string) bool {
 	return slices.Contains(sayings(a.Name, a.Words), normal(text))

@@ -11,6 +11,8 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
+
+	"escalat/mapping/spelling"
 )
 
 // document is a profile's file while it is checked.
@@ -213,31 +215,10 @@ func (d *document) known(at, what, s string, words []string) bool {
 func nearest(word string, known []string) string {
 	best, least := "", -1
 	for _, k := range known {
-		n := Distance(word, k)
+		n := spelling.Distance(word, k)
 		if least < 0 || n < least || n == least && k < best {
 			best, least = k, n
 		}
 	}
 	return best
-}
-
-// Distance is how many bytes must be changed, added or taken away to make b of a
-// (Levenshtein): how far a word is from the one that was meant.
-func Distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"escalat/mapping/spelling"
 )
 
 // allowance is how many slips a label of that many letters may hold. Short
@@ -149,7 +151,7 @@ func slip(a, b []rune) int {
 	case len(a) < minSlip || len(b) < minSlip-1 || abs(len(a)-len(b)) > 1 || slices.ContainsFunc(b, unicode.IsNumber):
 		return 2
 	}
-	return slips(a, b, 1)
+	return spelling.Slips(a, b, 1)
 }
 
 // maxSlips is the greatest allowance.
@@ -163,40 +165,4 @@ func ones(set uint64) int {
 		n++
 	}
 	return n
-}
-
-// slips is how many letters must be added, left out, changed or swapped with
-// their neighbour to make b of a (Damerau–Levenshtein), or more than limit when
-// it is more.
-func slips(a, b []rune, limit int) int {
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := range row {
-			row[j] = limit + 1
-		}
-		lo, hi := max(1, i-limit), min(len(b), i+limit)
-		if lo == 1 {
-			row[0] = i
-		}
-		least := row[lo-1]
-		for j := lo; j <= hi; j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j-1]+cost, last[j]+1, row[j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-			least = min(least, row[j])
-		}
-		if least > limit {
-			return limit + 1
-		}
-		before, last, row = last, row, before
-	}
-	return min(last[len(b)], limit+1)
 }

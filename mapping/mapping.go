@@ -234,7 +234,7 @@ func (p *Profile) EscalationLabels(labels []string) []string {
 // kindOf returns what stands behind the provider in an escalation label.
 func (p *Profile) kindOf(label string) (kind string, ok bool) {
 	l := strings.ToLower(strings.TrimSpace(label))
-	rest, ok := strings.CutPrefix(l, "escalar-"+p.Label)
+	rest, ok := strings.CutPrefix(l, escalate+p.Label)
 	if !ok {
 		rest, ok = strings.CutPrefix(l, "escalat-"+p.Label)
 	}
@@ -243,6 +243,18 @@ func (p *Profile) kindOf(label string) (kind string, ok bool) {
 	}
 	return strings.TrimPrefix(rest, "-"), true
 }
+
+// LabelOf returns the label that escalates to the provider in the form's kind.
+func (p *Profile) LabelOf(f *Form) string {
+	label := escalate + p.Label
+	if len(f.Labels) > 0 {
+		label += "-" + f.Labels[0]
+	}
+	return label
+}
+
+// escalate begins an escalation label.
+const escalate = "escalar-"
 
 // formOf returns the form whose kind the label names, or nil.
 func (p *Profile) formOf(label string) *Form {

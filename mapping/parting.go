@@ -17,10 +17,10 @@ const (
 	ending                  // nothing follows on the line
 )
 
-// part is the function part, which takes the questions of a comment for talk: there
-// only one of the form's own is a label, before nothing else or before a choice.
+// part is partingOf, but that it takes the questions of a comment for talk: there only
+// one of the form's own is a label, before nothing else or before a choice.
 func (f *finder) part(s string, l *labelled) (parting, int) {
-	how, n := part(s, l)
+	how, n := partingOf(s, l)
 	if !f.comment || how != question || l.field.answers(s[n:]) {
 		return how, n
 	}
@@ -54,9 +54,9 @@ func isQuotedKey(text string) bool {
 	return end > 0 && strings.HasPrefix(strings.TrimLeft(s[end+2:], " \t"), ":")
 }
 
-// part reads what parts a label from its value at the beginning of s, and
+// partingOf reads what parts a label from its value at the beginning of s, and
 // returns its length.
-func part(s string, l *labelled) (parting, int) {
+func partingOf(s string, l *labelled) (parting, int) {
 	i := blanks(s)
 	asked := false
 	for i < len(s) && s[i] == '?' {

@@ -11,9 +11,9 @@ import (
 )
 
 // strength says how much a piece is worth beside others of its source: one's own
-// words more than those that are quoted, the whole more than a part, what stands under a label as it is more
-// than under one with slips, and under a label that says what is meant more than
-// under a single word, as in a log.
+// words more than those that are quoted, the whole more than a part, what stands
+// under a label as it is more than under one with slips, and under a label that
+// says what is meant more than under a single word, as in a log.
 func (p *piece) strength() int {
 	n := 0
 	if !p.quoted {

@@ -17,18 +17,16 @@
 package send
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"escalat/bridge"
-	"escalat/bridge/calendar"
 	"escalat/bridge/text"
+	"escalat/bridge/wording"
 	"escalat/mapping"
 )
 
@@ -72,19 +70,11 @@ func (t *Telling) recipients(p Provider) []string {
 	return p.To
 }
 
-// mention addresses who escalated, or the team when that is not known.
-func (t *Telling) mention(c bridge.Case) string {
-	if c.OpenedBy.Mention != "" {
-		return c.OpenedBy.Mention
-	}
-	return t.Team
-}
-
 // problem makes the arguments of a text about a notice that did not go well. Of an
 // addition, added are the fields that it brings.
 func (t *Telling) problem(c bridge.Case, added []string, at time.Time, reason string) text.SendProblem {
 	told := text.SendProblem{
-		MentionMarkup: t.mention(c), Provider: t.name(c), Reason: reason, Call: t.call(c, at), Added: t.labels(c, added),
+		MentionMarkup: wording.Mention(c, t.Team), Provider: t.name(c), Reason: reason, Call: t.call(c, at), Added: t.labels(c, added),
 	}
 	if p, ok := t.Providers[c.Provider]; ok {
 		told.Phones, told.Portal = p.Profile.Contacts.Day.Phones, p.Profile.Contacts.Portal
@@ -92,53 +82,20 @@ func (t *Telling) problem(c bridge.Case, added []string, at time.Time, reason st
 	return told
 }
 
-// fields are those of the case's form, or of all while its kind is not known, and
-// before them the one that says the kind.
-func (t *Telling) fields(c bridge.Case) []*mapping.Field {
-	p, ok := t.Providers[c.Provider]
-	if !ok {
-		return nil
-	}
-	fields := []*mapping.Field{&p.Profile.Kind}
-	if f := p.Profile.Form(c.Kind); f != nil {
-		fields = append(fields, f.All()...)
-	}
-	for i := range p.Profile.Forms {
-		fields = append(fields, p.Profile.Forms[i].All()...)
-	}
-	return fields
-}
-
-// label is how the team calls a field.
-func (t *Telling) label(c bridge.Case, id string) string {
-	for _, f := range t.fields(c) {
-		if f.ID == id {
-			return f.Label.In(t.Texts.Language())
-		}
-	}
-	return id
-}
-
 // labels are how the team calls fields, in the form's order.
 func (t *Telling) labels(c bridge.Case, ids []string) []string {
-	fields := t.fields(c)
-	place := func(id string) int {
-		return slices.IndexFunc(fields, func(f *mapping.Field) bool { return f.ID == id })
+	p, ok := t.Providers[c.Provider]
+	if !ok {
+		return ids
 	}
-	ids = slices.Clone(ids)
-	slices.SortStableFunc(ids, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
-	var out []string
-	for _, id := range ids {
-		out = append(out, t.label(c, id))
-	}
-	return out
+	return wording.Labels(p.Profile, c.Kind, ids, t.Texts.Language())
 }
 
 // doubtful tells the team of what looked wrong when it was sent.
 func (t *Telling) doubtful(c bridge.Case, n *bridge.Notice) []text.Doubtful {
 	var out []text.Doubtful
 	for _, d := range n.Doubts {
-		out = append(out, text.Doubtful{Label: t.label(c, d.Field), Value: d.Value, Why: string(d.Code)})
+		out = append(out, text.Doubtful{Label: t.labels(c, []string{d.Field})[0], Value: d.Value, Why: string(d.Code)})
 	}
 	return out
 }
@@ -180,11 +137,7 @@ func (t *Telling) call(c bridge.Case, at time.Time) *text.Call {
 	if !ok {
 		return nil
 	}
-	from, to := p.Profile.Hours.Minutes()
-	if (calendar.Hours{Zone: p.Profile.Location(), From: from, To: to}).Open(at) {
-		return nil
-	}
-	return &text.Call{Provider: p.Profile.Name, Hours: t.Texts.Hours(to, from), Numbers: p.Profile.Contacts.Night.Phones}
+	return wording.Call(p.Profile, t.Texts, at)
 }
 
 // tell plans a comment.

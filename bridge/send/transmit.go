@@ -11,6 +11,7 @@ import (
 
 	"escalat/bridge"
 	"escalat/bridge/text"
+	"escalat/bridge/wording"
 )
 
 // Mailer transmits stored bytes. Its errors say whether something left.
@@ -241,7 +242,7 @@ func notSent(c bridge.Case, body bridge.TransmitBody, ev bridge.Event) bridge.Ou
 
 func (s *Transmitter) sent(c bridge.Case, n *bridge.Notice, body bridge.TransmitBody, r bridge.TransmitResult) string {
 	return s.Texts.Sent(text.Sent{
-		MentionMarkup: s.mention(c), Provider: s.name(c), To: body.To, At: r.At.In(s.Zone), Subject: n.Subject, MessageID: body.MessageID,
+		MentionMarkup: wording.Mention(c, s.Team), Provider: s.name(c), To: body.To, At: r.At.In(s.Zone), Subject: n.Subject, MessageID: body.MessageID,
 		Call: s.call(c, r.At), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
 		Pending: s.labels(c, n.Pending), Doubts: s.doubtful(c, n),
 	})
@@ -249,7 +250,7 @@ func (s *Transmitter) sent(c bridge.Case, n *bridge.Notice, body bridge.Transmit
 
 func (s *Transmitter) added(c bridge.Case, n *bridge.Notice, body bridge.TransmitBody, r bridge.TransmitResult) string {
 	return s.Texts.Added(text.Added{
-		MentionMarkup: s.mention(c), Provider: s.name(c), To: body.To, At: r.At.In(s.Zone), MessageID: body.MessageID,
+		MentionMarkup: wording.Mention(c, s.Team), Provider: s.name(c), To: body.To, At: r.At.In(s.Zone), MessageID: body.MessageID,
 		Call: s.call(c, r.At), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
 		Labels: s.labels(c, n.Fields), Pending: s.labels(c, c.Pending), Doubts: s.doubtful(c, n),
 	})

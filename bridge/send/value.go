@@ -1,7 +1,6 @@
 package send
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -19,7 +18,7 @@ func (m spanish) said(f *mapping.Field) string {
 	case v.Answer != nil:
 		return understood(v.Answer.Name.In("es"), plain, !v.Answer.Says(plain))
 	case v.Option != nil:
-		return understood(v.Option.Name.In("es"), plain, !saysOnly(v.Option, plain))
+		return understood(v.Option.Name.In("es"), plain, !v.Option.Says(plain))
 	case !v.Date.At.IsZero():
 		return understood(v.Date.Spanish(), plain, !datesOnly(v))
 	}
@@ -38,8 +37,10 @@ func datesOnly(v mapping.Value) bool {
 	if start < 0 || end > len(plain) || start > end {
 		return false
 	}
-	return bare(plain[:start]+plain[end:]) == "" && strings.Contains(plain[start:end], strconv.Itoa(v.Date.At.Year()))
+	return strings.IndexFunc(plain[:start]+plain[end:], isWord) < 0 && strings.Contains(plain[start:end], strconv.Itoa(v.Date.At.Year()))
 }
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // understood puts what was meant before what was written.
 func understood(meant, written string, more bool) string {
@@ -50,22 +51,6 @@ func understood(meant, written string, more bool) string {
 		return meant + ". En el original:\n" + written
 	}
 	return meant + " («" + written + "» en el original)"
-}
-
-// saysOnly reports whether a text is one of the option's words and nothing else.
-func saysOnly(o *mapping.Option, text string) bool {
-	words := append([]string{o.ID, o.Name.ES, o.Name.CA, o.Name.EN}, o.Words...)
-	return slices.ContainsFunc(words, func(w string) bool { return w != "" && bare(w) == bare(text) })
-}
-
-// bare is s without capitals and signs.
-func bare(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
 }
 
 func (m spanish) plain(f *mapping.Field) string {

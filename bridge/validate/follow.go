@@ -83,10 +83,8 @@ func (d *decision) come(r mapping.Report) (come, left []string) {
 // told are the fields whose values the first notice brought although it could not
 // name the kind.
 func (d *decision) told() []string {
-	for _, n := range d.Case.Notices {
-		if n.Serial == 1 {
-			return n.Fields
-		}
+	if first := d.Case.First(); first != nil {
+		return first.Fields
 	}
 	return nil
 }

@@ -2,13 +2,12 @@ package validate
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"escalat/bridge"
-	"escalat/bridge/calendar"
 	"escalat/bridge/text"
+	"escalat/bridge/wording"
 	"escalat/mapping"
 	"escalat/mapping/wiki"
 )
@@ -47,28 +46,12 @@ func (d *decision) words(r mapping.Report, again bool) text.Request {
 
 // mention addresses that user, else who escalated, else the team.
 func (d *decision) mention(user bridge.User) string {
-	return cmp.Or(user.Mention, d.Case.OpenedBy.Mention, d.Team)
+	return cmp.Or(user.Mention, wording.Mention(d.Case, d.Team))
 }
 
 // labels are how the team calls fields.
 func (d *decision) labels(ids []string) []string {
-	lang := d.Texts.Language()
-	fields := []*mapping.Field{&d.Profile.Kind}
-	if f := d.Profile.Form(d.out.Case.Kind); f != nil {
-		fields = append(fields, f.All()...)
-	}
-	for i := range d.Profile.Forms {
-		fields = append(fields, d.Profile.Forms[i].All()...)
-	}
-	var out []string
-	for _, id := range ids {
-		label := id
-		if i := slices.IndexFunc(fields, func(f *mapping.Field) bool { return f.ID == id }); i >= 0 {
-			label = fields[i].Label.In(lang)
-		}
-		out = append(out, label)
-	}
-	return out
+	return wording.Labels(d.Profile, d.out.Case.Kind, ids, d.Texts.Language())
 }
 
 // kinds is the question which form is meant.
@@ -78,18 +61,14 @@ func (d *decision) kinds(p mapping.Problem) *text.Kinds {
 	for i := range d.Profile.Forms {
 		f := &d.Profile.Forms[i]
 		k.Names = append(k.Names, f.Name.In(lang))
-		k.Labels = append(k.Labels, bridge.EscalationLabel(d.Profile, f))
+		k.Labels = append(k.Labels, d.Profile.LabelOf(f))
 	}
 	return k
 }
 
 // call says whom to telephone now, or nil while the provider's desk is open.
 func (d *decision) call() *text.Call {
-	from, to := d.Profile.Hours.Minutes()
-	if (calendar.Hours{Zone: d.Profile.Location(), From: from, To: to}).Open(d.Now) {
-		return nil
-	}
-	return &text.Call{Provider: d.Profile.Name, Hours: d.Texts.Hours(to, from), Numbers: d.Profile.Contacts.Night.Phones}
+	return wording.Call(d.Profile, d.Texts, d.Now)
 }
 
 // shorten makes a line of what stands in the place of an answer.

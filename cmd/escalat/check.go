@@ -94,12 +94,12 @@ func (c *checkCommand) read(ctx context.Context, w world, profiles []mapping.Pro
 	if err != nil {
 		return bridge.Issue{}, err
 	}
-	issue, err := jira.Decode(raw, jira.DecodeOptions{Fields: app.JiraFields(profiles), Own: c.Account})
+	issue, leftOut, err := jira.Decode(raw, jira.DecodeOptions{Fields: app.JiraFields(profiles), Own: c.Account})
 	if err != nil {
 		return bridge.Issue{}, fmt.Errorf("%s: %w", c.Issue, err)
 	}
-	if n := jira.LeftOut(raw); n > 0 {
-		fmt.Fprintf(w.err, "escalat: %s does not hold all comments, %d are left out: what they say is not judged\n", c.Issue, n)
+	if leftOut > 0 {
+		fmt.Fprintf(w.err, "escalat: %s does not hold all comments, %d are left out: what they say is not judged\n", c.Issue, leftOut)
 	}
 	return issue, nil
 }

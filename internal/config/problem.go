@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"escalat/mapping"
+	"escalat/mapping/spelling"
 )
 
 // Problem is one thing that is wrong with the configuration.
@@ -72,7 +72,7 @@ func (s *source) err(vars []Variable) error {
 func nearest(name string, known []string) string {
 	best, least := "", len(strings.TrimPrefix(name, Prefix))/3+1
 	for _, k := range known {
-		if d := mapping.Distance(name, k); d < least || d == least && best == "" {
+		if d := spelling.Distance(name, k); d < least || d == least && best == "" {
 			best, least = k, d
 		}
 	}

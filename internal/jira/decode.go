@@ -42,23 +42,24 @@ func (e *FileError) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.C
 // rest/api/2/issue/KEY, of either flavour: with its comments, and with the change
 // log where it was asked for (expand=changelog). It reads as Issue does, but
 // what is missing is left out: an object with fields is enough. A comment without
-// a time counts as written right after what stands before it. Every error is a
-// *FileError.
-func Decode(raw []byte, opts DecodeOptions) (bridge.Issue, error) {
+// a time counts as written right after what stands before it. leftOut is how many
+// comments the file says that there are and does not hold: Jira cuts them in some
+// answers. Every error is a *FileError.
+func Decode(raw []byte, opts DecodeOptions) (issue bridge.Issue, leftOut int, err error) {
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
 	if err := readable(raw); err != nil {
-		return bridge.Issue{}, err
+		return bridge.Issue{}, 0, err
 	}
 	if err := shaped(raw); err != nil {
-		return bridge.Issue{}, err
+		return bridge.Issue{}, 0, err
 	}
 	w := issueAnswer{wanted: len(opts.Fields) > 0}
 	if err := json.Unmarshal(raw, &w); err != nil && !oddValue(err) {
-		return bridge.Issue{}, fileError(raw, 0, "%v", err)
+		return bridge.Issue{}, 0, fileError(raw, 0, "%v", err)
 	}
 	custom, err := filedFields(raw, opts.Fields)
 	if err != nil {
-		return bridge.Issue{}, fileError(raw, place(raw, "names"), "%v", err)
+		return bridge.Issue{}, 0, fileError(raw, place(raw, "names"), "%v", err)
 	}
 	if !issueKey.MatchString(w.Key) {
 		w.Key = ""
@@ -73,11 +74,14 @@ func Decode(raw []byte, opts DecodeOptions) (bridge.Issue, error) {
 		comments:    inOrder(members[wireComment](w.Fields.Comment.Comments), w.Fields.Created),
 		histories:   members[wireHistory](w.Changelog.Histories),
 	}
-	issue, err := m.issue(Server{Flavour: m.flavour(), Me: bridge.User{ID: strings.TrimSpace(opts.Own)}, filed: true})
+	issue, err = m.issue(Server{Flavour: m.flavour(), Me: bridge.User{ID: strings.TrimSpace(opts.Own)}, filed: true})
 	if err != nil {
-		return bridge.Issue{}, fileError(raw, place(raw, "fields", "labels"), "%v", err)
+		return bridge.Issue{}, 0, fileError(raw, place(raw, "fields", "labels"), "%v", err)
 	}
-	return issue, nil
+	if page := w.Fields.Comment; page.Total != nil {
+		leftOut = max(int(*page.Total)-len(page.Comments), 0)
+	}
+	return issue, leftOut, nil
 }
 
 // inOrder gives a comment without a time the latest time before it.
@@ -208,19 +212,4 @@ func fileError(raw []byte, offset int, format string, args ...any) *FileError {
 		Column: 1 + utf8.RuneCount(before[line:]),
 		Text:   fmt.Sprintf(format, args...),
 	}
-}
-
-// LeftOut is how many comments the file says that the issue has and does not hold:
-// Jira cuts the field comment of some answers. Raw is what Decode reads.
-func LeftOut(raw []byte) int {
-	var w struct {
-		Fields struct {
-			Comment commentPage `json:"comment"`
-		} `json:"fields"`
-	}
-	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
-	if err := json.Unmarshal(raw, &w); err != nil && !oddValue(err) || w.Fields.Comment.Total == nil {
-		return 0
-	}
-	return max(int(*w.Fields.Comment.Total)-len(w.Fields.Comment.Comments), 0)
 }

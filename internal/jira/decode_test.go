@@ -61,7 +61,7 @@ func TestDecodeReadsAsIssue(t *testing.T) {
 		named := strings.TrimSuffix(strings.TrimSpace(string(raw)), "}") +
 			`,"names":{"customfield_10010":"Aplicació afectada","customfield_10011":"Impacte","summary":"Resum"}}`
 		own := map[Flavour]string{Cloud: "557058:escalat", DataCenter: "Escalat"}[f.flavour]
-		got, err := Decode([]byte("\ufeff\n"+named), DecodeOptions{Fields: fields, Own: own})
+		got, _, err := Decode([]byte("\ufeff\n"+named), DecodeOptions{Fields: fields, Own: own})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +71,7 @@ func TestDecodeReadsAsIssue(t *testing.T) {
 		if len(got.Fields) != 2 || len(got.Former) != 1 || !got.Comments[1].Own || !got.Attachments[0].Own {
 			t.Errorf("Decode = %+v", got)
 		}
-		if other, err := Decode([]byte(named), DecodeOptions{}); err != nil || other.Comments[1].Own || other.Fields != nil {
+		if other, _, err := Decode([]byte(named), DecodeOptions{}); err != nil || other.Comments[1].Own || other.Fields != nil {
 			t.Errorf("without options: %+v, %v", other, err)
 		}
 	})
@@ -139,7 +139,7 @@ func TestDecodePartsThatAreMissing(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := Decode([]byte(test.text), test.opts)
+			got, _, err := Decode([]byte(test.text), test.opts)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -158,7 +158,7 @@ func TestDecodePublic(t *testing.T) {
 		`"project":{"projectTypeKey":"software"},`:     {false, false, false, false},
 		``: {false, false, false, false},
 	} {
-		got, err := Decode([]byte(`{"fields":{`+project+comments+`}}`), DecodeOptions{})
+		got, _, err := Decode([]byte(`{"fields":{`+project+comments+`}}`), DecodeOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -229,7 +229,7 @@ func TestDecodeErrors(t *testing.T) {
 		{"{\"fields\":{\"summary\":\"s\"}}" + strings.Repeat(" ", maxIssueFile), "1:1: the file has 16777242 bytes, more than the 16777216 that are read"},
 	}
 	for _, test := range tests {
-		got, err := Decode([]byte(test.text), DecodeOptions{Fields: []string{"inici"}})
+		got, _, err := Decode([]byte(test.text), DecodeOptions{Fields: []string{"inici"}})
 		if err == nil || err.Error() != test.want {
 			t.Errorf("%.60q:\n got %v\nwant %s", test.text, err, test.want)
 		}
@@ -243,7 +243,7 @@ func TestDecodeErrors(t *testing.T) {
 func TestDecodeDeep(t *testing.T) {
 	t.Parallel()
 	deep := `{"fields":{"customfield_1":` + strings.Repeat("[", 1<<20) + strings.Repeat("]", 1<<20) + `}}`
-	_, err := Decode([]byte(deep), DecodeOptions{Fields: []string{"customfield_1"}})
+	_, _, err := Decode([]byte(deep), DecodeOptions{Fields: []string{"customfield_1"}})
 	if err == nil || !strings.Contains(err.Error(), "exceeded max depth") {
 		t.Errorf("Decode: %v", err)
 	}
@@ -258,7 +258,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		got, err := Decode(raw, DecodeOptions{Fields: []string{"customfield_1", "Inici"}, Own: "escalat"})
+		got, _, err := Decode(raw, DecodeOptions{Fields: []string{"customfield_1", "Inici"}, Own: "escalat"})
 		if err != nil {
 			wrong, ok := errors.AsType[*FileError](err)
 			if !ok || wrong.Line < 1 || wrong.Column < 1 || wrong.Text == "" {

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"escalat/bridge"
-	"escalat/mapping"
+	"escalat/mapping/spelling"
 )
 
 // fieldMemory holds which custom fields are meant; it is guarded by its turn,
@@ -222,7 +222,7 @@ func (l catalogue) nearest(text string, err error) []wireField {
 		far := len(text)/2 + 1
 		for _, word := range append(f.names(), f.ID) {
 			if len(word) <= 2*len(text) {
-				far = min(far, mapping.Distance(strings.ToLower(text), strings.ToLower(word)))
+				far = min(far, spelling.Distance(strings.ToLower(text), strings.ToLower(word)))
 			}
 		}
 		if far <= len(text)/2 {

@@ -121,7 +121,7 @@ func filed(t *testing.T, cfg Config, key string, want bridge.Issue) {
 	if cfg.User != "" {
 		own = want.Comments[0].Author.ID
 	}
-	got, err := Decode(raw, DecodeOptions{Fields: cfg.Fields, Own: own})
+	got, _, err := Decode(raw, DecodeOptions{Fields: cfg.Fields, Own: own})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,10 @@
 package date
 
-import "strings"
+import (
+	"strings"
+
+	"escalat/mapping/spelling"
+)
 
 // beside reports whether a clock without a day may be taken for one of today:
 // nothing around it looks like a day that was not understood. Before the clock
@@ -103,20 +107,5 @@ func near(a, b string) bool {
 	if a[0] != b[0] || len(a) > len(b)+most || len(b) > len(a)+most {
 		return false
 	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)] <= most
+	return spelling.Distance(a, b) <= most
 }

@@ -1,0 +1,53 @@
+// Package wording puts what several stages know into the arguments of the texts: whom
+// to telephone, whom to address, how the team calls a field.
+package wording
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"escalat/bridge"
+	"escalat/bridge/calendar"
+	"escalat/bridge/text"
+	"escalat/mapping"
+)
+
+// Call says whom to telephone at that time, or nil while the provider's desk is
+// open.
+func Call(p *mapping.Profile, texts text.Texts, at time.Time) *text.Call {
+	from, to := p.Hours.Minutes()
+	if (calendar.Hours{Zone: p.Location(), From: from, To: to}).Open(at) {
+		return nil
+	}
+	return &text.Call{Provider: p.Name, Hours: texts.Hours(to, from), Numbers: p.Contacts.Night.Phones}
+}
+
+// Mention is markup that addresses who escalated, else the team.
+func Mention(c bridge.Case, team string) string { return cmp.Or(c.OpenedBy.Mention, team) }
+
+// Labels are how the team calls the fields with those ids, in the order of the
+// form of that kind, the kind first; of all forms while the kind is not known. An
+// id that no form has stands for itself.
+func Labels(p *mapping.Profile, kind string, ids []string, lang string) []string {
+	fields := []*mapping.Field{&p.Kind}
+	if f := p.Form(kind); f != nil {
+		fields = append(fields, f.All()...)
+	}
+	for i := range p.Forms {
+		fields = append(fields, p.Forms[i].All()...)
+	}
+	place := func(id string) int {
+		return slices.IndexFunc(fields, func(f *mapping.Field) bool { return f.ID == id })
+	}
+	ids = slices.Clone(ids)
+	slices.SortStableFunc(ids, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
+	var out []string
+	for _, id := range ids {
+		if i := place(id); i >= 0 {
+			id = fields[i].Label.In(lang)
+		}
+		out = append(out, id)
+	}
+	return out
+}
