@@ -45,7 +45,7 @@ func (s *story) checkComments() {
 const byCopy = "\n\nLa confirmació del servidor de correu es va perdre, però ens n’ha arribat la còpia: el correu va sortir."
 
 var (
-	dated  = regexp.MustCompile(`\d{1,2}/\d{1,2}/\d{4} a (la|les) \d{1,2}\.\d{2}\x{a0}h`)
+	dated  = regexp.MustCompile(`\d{1,2}/\d{1,2}/\d{4} a l[ae]s? \d{1,2}[.:]\d{2}[\x{a0} ]h( \(hora de Madrid, CES?T, UTC\+\d\))?`)
 	closed = regexp.MustCompile(`De (19\x{a0}h a 18|7\x{a0}h a 6)\x{a0}h`)
 )
 
@@ -60,8 +60,13 @@ func (s *story) shownComment(body string) string {
 	}
 	body = strings.ReplaceAll(body, s.jira.Mention(person), "[~"+person+"]")
 	body = strings.ReplaceAll(body, s.notice.messageID, "(token)@"+peer.Domain)
-	body = closed.ReplaceAllString(body, "De H h a H h")
-	return dated.ReplaceAllString(body, "D/M/AAAA a les H.MM h")
+	return timeless(body)
+}
+
+// timeless takes out of a text when it was written, and the hours that writeHours
+// chose.
+func timeless(s string) string {
+	return dated.ReplaceAllString(closed.ReplaceAllString(s, "De H h a H h"), "D/M/AAAA a les H.MM h")
 }
 
 // checkFiles: each file of an accepted reply is there once, byte for byte.

@@ -58,7 +58,7 @@ func (t *teller) show(text string) {
 // further part is indented as the text of the first; a longer word stays whole.
 func wrap(line string, n int) []string {
 	line = strings.TrimRight(line, " ")
-	words := strings.Fields(line)
+	words := strings.FieldsFunc(line, func(r rune) bool { return r == ' ' || r == '\t' }) // no other blank breaks a line
 	if utf8.RuneCountInString(line) <= n || len(words) == 0 {
 		return []string{line}
 	}
