@@ -28,9 +28,21 @@ const (
 	Withdrawn State = "withdrawn"
 	// Closed: nothing more is sent; what still comes is posted.
 	Closed State = "closed"
+	// Listed: it was labelled before this installation began to work, or it has a
+	// past that the store does not know. Nothing is done until a person asks anew.
+	Listed State = "listed"
+	// Refused: who labelled may not escalate. Nothing is done.
+	Refused State = "refused"
+	// Braked: too many escalations to the provider began within a short time.
+	// Nothing is done until it is released.
+	Braked State = "braked"
+	// Joined: it shares the case of another issue. Nothing is sent for it; what the
+	// provider writes is posted here as well.
+	Joined State = "joined"
 )
 
-// Open reports whether the case is still being worked on.
+// Open reports whether the case follows its issue's label: it is not over. Of one
+// that is listed, refused or braked nothing is done yet.
 func (s State) Open() bool { return s != "" && s != Withdrawn && s != Closed }
 
 // Case is one escalation of one issue to one provider.
@@ -82,9 +94,49 @@ type Case struct {
 	// Returned are the ids of fields that are pending once more because their
 	// addition could not be composed; a second time they are not.
 	Returned []string `json:"returned,omitempty"`
-	// References are the provider's ticket numbers, oldest first.
+	// References are the provider's ticket numbers, oldest first. Marked are those of
+	// them that the issue's remote links and the configured field show.
 	References []string `json:"references,omitempty"`
+	Marked     []string `json:"marked,omitempty"`
+
+	// Labels are the escalation labels as they were last seen on the issue.
+	Labels []string `json:"labels,omitempty"`
+	// Shown is the state label that is on the issue by our doing, or was planned
+	// to be; Marks counts how often the marks of the issue were planned anew.
+	Shown string `json:"shown,omitempty"`
+	Marks int    `json:"marks,omitempty"`
+	// Closing says why it was closed; empty for a case that is not.
+	Closing Closing `json:"closing,omitempty"`
+	// LabelOn: it was closed while a label was on, which does not open another case
+	// until it was off once. LabelsAt is the time of the newest change of labels
+	// that was known then, by Jira's clock.
+	LabelOn  bool      `json:"labelOn,omitempty"`
+	LabelsAt time.Time `json:"labelsAt,omitzero"`
+	// Leader is the id of the case that a joined one shares, LeaderKey the key of
+	// that case's issue.
+	Leader    string `json:"leader,omitempty"`
+	LeaderKey string `json:"leaderKey,omitempty"`
+	// BrakedAt is when the brake held it.
+	BrakedAt time.Time `json:"brakedAt,omitzero"`
+	// ReadAt is the issue's time of update when it was last decided upon. Echoes are
+	// the times of our own last writes to the issue. Both by Jira's clock.
+	ReadAt time.Time   `json:"readAt,omitzero"`
+	Echoes []time.Time `json:"echoes,omitempty"`
+	// Posted are the ids of our comments on the issue, of the case's effects.
+	Posted []string `json:"posted,omitempty"`
+	// UnreadableSince is since when the issue cannot be read; zero when it can.
+	UnreadableSince time.Time `json:"unreadableSince,omitzero"`
 }
+
+// Closing says why a case was closed.
+type Closing string
+
+// The reasons.
+const (
+	ByLabel    Closing = "label"    // the escalation label was removed
+	ByAnother  Closing = "another"  // the label was put back: the next case follows
+	ByResolved Closing = "resolved" // the issue was resolved
+)
 
 // Request is the last request for missing information.
 type Request struct {
@@ -166,6 +218,49 @@ func (c *Case) First() *Notice {
 // Left reports whether the notice is known to have left: by the server's answer,
 // by our own copy, or because somebody has answered it.
 func (n *Notice) Left() bool { return !n.Shadow && (!n.SentAt.IsZero() || !n.SeenAt.IsZero()) }
+
+// Bounds of what a case remembers.
+const (
+	maxEchoes = 8
+	maxPosted = 500
+)
+
+// Wrote remembers that something of ours was written on the issue at that time, by
+// Jira's clock: the comment of that id, or nothing that has one.
+func (c *Case) Wrote(commentID string, at time.Time) {
+	if commentID != "" && !slices.Contains(c.Posted, commentID) {
+		posted := append(slices.Clone(c.Posted), commentID)
+		c.Posted = posted[max(0, len(posted)-maxPosted):]
+	}
+	if !at.IsZero() {
+		echoes := append(slices.Clone(c.Echoes), at)
+		c.Echoes = echoes[max(0, len(echoes)-maxEchoes):]
+	}
+}
+
+// EchoWindow is how far Jira's time of an update may lie from the time at which it
+// says that it took what caused it.
+const EchoWindow = 2 * time.Second
+
+// Echo reports whether an update of the issue at that time is our own doing, and
+// nothing is waited for that a person might have written in the same moment.
+func (c *Case) Echo(updated time.Time) bool {
+	if c.Waits() {
+		return false
+	}
+	return slices.ContainsFunc(c.Echoes, func(at time.Time) bool { return updated.Sub(at).Abs() <= EchoWindow })
+}
+
+// Waits reports whether the case needs something of the issue to go on.
+func (c *Case) Waits() bool {
+	switch c.State {
+	case Settling, Asked, Braked:
+		return true
+	case Sent, Answered:
+		return len(c.Pending) > 0
+	}
+	return false
+}
 
 // maxSpent bounds how many comments are remembered whose command is done with.
 const maxSpent = 50

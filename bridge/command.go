@@ -10,8 +10,17 @@ import (
 	"escalat/mapping/wiki"
 )
 
-// SendNow is the name of the command that sends what there is.
-const SendNow = "envia-ja"
+// The names of the commands.
+const (
+	// SendNow sends what there is.
+	SendNow = "envia-ja"
+	// GoOn lets an escalation go on that was listed or braked.
+	GoOn = "endavant"
+	// SameAs shares the case of the issue whose key is the argument.
+	SameAs = "igual-que"
+	// Reference tells the provider's ticket number, its argument.
+	Reference = "referencia"
+)
 
 // Command is what a member of the team asks of escalat in a line of a comment.
 type Command struct {

@@ -14,6 +14,9 @@ type Target string
 const (
 	ToJira Target = "jira"
 	ToMail Target = "mail"
+	// ToMarks is Jira again: what only shows how a case stands, and must hold up no
+	// comment.
+	ToMarks Target = "marks"
 )
 
 // Kind names what an effect does, and so who does it.
@@ -25,6 +28,9 @@ const (
 	PostAttachment Kind = "attach"   // AttachBody
 	ComposeMail    Kind = "compose"  // ComposeBody
 	TransmitMail   Kind = "transmit" // TransmitBody
+	EditLabels     Kind = "labels"   // LabelsBody
+	LinkReference  Kind = "link"     // ReferenceBody: a remote link of the issue
+	FillField      Kind = "field"    // ReferenceBody: a custom field of the issue
 )
 
 // EffectState says how far an effect is.
@@ -101,6 +107,8 @@ func (w While) Of(c Case) bool {
 // CommentResult is its result.
 type CommentResult struct {
 	ID string `json:"id"`
+	// At is when Jira took it, by its clock; zero when that is not known.
+	At time.Time `json:"at,omitzero"`
 	// Skipped: it was not posted, because what it was to be posted for is over.
 	Skipped bool `json:"skipped,omitempty"`
 }
@@ -117,6 +125,23 @@ type AttachBody struct {
 // AttachResult is its result.
 type AttachResult struct {
 	ID string `json:"id"`
+}
+
+// LabelsBody is the body of EditLabels. Labels that are there already, or are not
+// there, are no error.
+type LabelsBody struct {
+	Add    []string `json:"add,omitempty"`
+	Remove []string `json:"remove,omitempty"`
+}
+
+// ReferenceBody is the body of LinkReference and FillField.
+type ReferenceBody struct {
+	Reference string `json:"reference"`
+}
+
+// MarkResult is the result of EditLabels, LinkReference and FillField.
+type MarkResult struct {
+	At time.Time `json:"at,omitzero"` // when Jira took it, by its clock; zero when that is not known
 }
 
 // ComposeBody is the body of ComposeMail.

@@ -49,7 +49,7 @@ func (i Issue) Following(c Case, now time.Time, p *mapping.Profile) mapping.Inpu
 }
 
 // FromTeam reports whether the comment may fill a field or give a command.
-func (c Comment) FromTeam() bool { return !c.Own && !c.Restricted && !c.Public }
+func (c Comment) FromTeam() bool { return !c.Own && !c.Restricted && !c.Public && !c.Author.Customer }
 
 // At is since when the comment says what it says: its last edit.
 func (c Comment) At() time.Time { return latest(c.Created, c.Updated) }

@@ -1,6 +1,8 @@
 package bridge
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"escalat/mapping"
@@ -23,12 +25,22 @@ type Issue struct {
 	ResolvedAt  time.Time // by the change log; zero when that does not say
 	Labels      []string
 	Reporter    User
+	Creator     User // who made it, and so whose labels it was made with
 	Assignee    User // zero when nobody is assigned
 	Created     time.Time
 	Updated     time.Time
 	Comments    []Comment    // oldest first, complete
 	Attachments []Attachment // oldest first
 	Labelled    []Labelling  // oldest first
+	// Archived: Jira takes no change of it any more.
+	Archived bool
+	// Duplicates are the ids of the issues of which a link says that this one is a
+	// duplicate of them.
+	Duplicates []string
+	// Barred are the ids of those among who labelled and commented who may neither
+	// escalate nor command; an empty id stands for whoever is not known. None where
+	// everybody may.
+	Barred []string
 	// People are the names of the users that the issue's texts mention, where they
 	// are known, by what stands in the mention: [~name] or [~accountid:id].
 	People map[string]string
@@ -45,10 +57,21 @@ type User struct {
 	ID      string // accountId on Cloud, name on Data Center
 	Name    string // as displayed; never to be trusted as markup
 	Mention string // wiki markup that addresses the user on this Jira's flavour
+	// Customer: of a service desk, and not of the organisation.
+	Customer bool
 }
 
 // IsZero reports whether there is no user.
 func (u User) IsZero() bool { return u.ID == "" }
+
+// May reports whether the user may escalate the issue and command.
+func (i Issue) May(u User) bool { return !u.Customer && !slices.Contains(i.Barred, u.ID) }
+
+// Project is the key of the issue's project.
+func (i Issue) Project() string {
+	project, _, _ := strings.Cut(i.Key, "-")
+	return project
+}
 
 // Comment is a comment of an issue.
 type Comment struct {

@@ -11,6 +11,8 @@ type Outcome struct {
 	Case    Case     // as it shall be
 	Effects []Effect // planned, in this order; known keys are passed over
 	Audit   []Entry
+	// Others are what the same decision means for further cases.
+	Others []Outcome
 	// Keep names blobs that the case refers to from now on.
 	Keep []string
 }

@@ -29,10 +29,10 @@ const stage = "post"
 // ErrSettling means that it is too early to say that nothing was written.
 var ErrSettling = errors.New("not found yet; it may still be under way")
 
-// Comments is Jira's comments. Since is by our clock.
+// Comments is Jira's comments. Since is by our clock, at by Jira's.
 type Comments interface {
-	Comment(ctx context.Context, issueID, key, body string) (id string, err error)
-	FindComment(ctx context.Context, issueID, key string, since time.Time) (id string, found bool, err error)
+	Comment(ctx context.Context, issueID, key, body string) (id string, at time.Time, err error)
+	FindComment(ctx context.Context, issueID, key string, since time.Time) (id string, at time.Time, found bool, err error)
 }
 
 // Commenter does effects of the kind bridge.PostComment.
@@ -58,23 +58,23 @@ func (p *Commenter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (jso
 	if body.While != nil && !body.While.Holds(c) {
 		return json.Marshal(bridge.CommentResult{Skipped: true})
 	}
-	id, err := p.Jira.Comment(ctx, c.IssueID, e.Key, body.Text)
+	id, at, err := p.Jira.Comment(ctx, c.IssueID, e.Key, body.Text)
 	if err != nil {
 		return nil, fmt.Errorf("comment on %s: %w", c.IssueKey, err)
 	}
-	return json.Marshal(bridge.CommentResult{ID: id})
+	return json.Marshal(bridge.CommentResult{ID: id, At: at})
 }
 
 // Find looks for the comment by its key.
 func (p *Commenter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, bool, error) {
-	id, found, err := p.Jira.FindComment(ctx, c.IssueID, e.Key, e.AttemptedAt)
+	id, at, found, err := p.Jira.FindComment(ctx, c.IssueID, e.Key, e.AttemptedAt)
 	if err != nil {
 		return nil, false, fmt.Errorf("look for a comment on %s: %w", c.IssueKey, err)
 	}
 	if !found {
 		return nil, false, settling(e, p.Now(), p.Settling)
 	}
-	raw, err := json.Marshal(bridge.CommentResult{ID: id})
+	raw, err := json.Marshal(bridge.CommentResult{ID: id, At: at})
 	return raw, true, err
 }
 

@@ -146,6 +146,72 @@ type KindChanged struct {
 	Portal string
 }
 
+// Barred answers somebody who may neither escalate nor command.
+type Barred struct {
+	MentionMarkup string
+	Provider      string
+	Command       bool // by a command in a comment; else by a label
+	// Call is set when the desk is closed: what is urgent does not wait for a
+	// permission.
+	Call *Call
+}
+
+// Braked says that the brake holds an escalation.
+type Braked struct {
+	MentionMarkup string
+	Provider      string
+	Limit         int           // escalations that may begin within Window
+	Window        time.Duration // whole minutes
+	GoOn          string        // the command that lets this one go on
+	Call          *Call
+}
+
+// Resolved reminds that the provider still works on what is resolved here.
+type Resolved struct {
+	MentionMarkup string
+	Provider      string
+	References    []string // of the provider; may be empty
+	Label         string   // that escalates anew when it is put on again
+	Phones        []string // of the provider's desk at this hour; may be empty
+	Portal        string   // may be empty
+}
+
+// Joined says that an issue shares the escalation of another.
+type Joined struct {
+	MentionMarkup string
+	Provider      string
+	Leader        string // key of the other issue
+	References    []string
+	// Leave is what parts it from the other again: the escalation label, to be
+	// taken off and put back.
+	Leave string
+}
+
+// NotJoined says why an issue does not share the escalation of another.
+type NotJoined struct {
+	MentionMarkup string
+	Provider      string
+	Leader        string // key that was named, as it was written; may be empty
+	Why           JoinRefusal
+}
+
+// JoinRefusal says why.
+type JoinRefusal string
+
+// The reasons.
+const (
+	JoinNoKey       JoinRefusal = "no-key"       // the command names no issue
+	JoinNoCase      JoinRefusal = "no-case"      // the other issue is not escalated to the provider
+	JoinAlreadySent JoinRefusal = "already-sent" // this issue was sent by itself
+)
+
+// Noted says that the provider's ticket number was noted.
+type Noted struct {
+	MentionMarkup string
+	Provider      string
+	Reference     string
+}
+
 // Reply is what the provider answered.
 type Reply struct {
 	Provider   string
@@ -157,6 +223,11 @@ type Reply struct {
 	// Whole is the attached file that holds the whole mail. It is needed when
 	// Shortened is set, and serves when BodyMarkup and Files are empty.
 	Whole string
+	// Closed: nothing follows the case any more when the reply comes.
+	Closed bool
+	// Leader is the key of the issue to which the files are attached, when the
+	// comment stands on another that shares its escalation.
+	Leader string
 }
 
 // Quarantined says that a mail about the case was kept back.

@@ -118,19 +118,18 @@ type internalMark struct {
 const longestKey = 1000
 
 // Comment posts body, in wiki markup, on the issue with that numeric id and
-// returns the comment's id. The comment carries key, by which FindComment knows
+// returns the comment's id and when Jira took it, by its clock; zero when the
+// answer does not say. The comment carries key, by which FindComment knows
 // it, and is never shown to customers of a service desk.
-func (c *Client) Comment(ctx context.Context, issueID, key, body string) (string, error) {
+func (c *Client) Comment(ctx context.Context, issueID, key, body string) (id string, at time.Time, err error) {
 	if err := checkTarget(issueID, key); err != nil {
-		return "", err
+		return "", at, err
 	}
 	if body == "" {
-		return "", bridge.Permanent(fmt.Errorf("jira: comment on issue %s: the text is empty", issueID))
+		return "", at, bridge.Permanent(fmt.Errorf("jira: comment on issue %s: the text is empty", issueID))
 	}
-	var made struct {
-		ID ident `json:"id"`
-	}
-	err := c.do(ctx, call{
+	var made wireComment
+	err = c.do(ctx, call{
 		op:     "comment on issue " + issueID,
 		method: http.MethodPost,
 		path:   "rest/api/2/issue/" + issueID + "/comment",
@@ -142,12 +141,12 @@ func (c *Client) Comment(ctx context.Context, issueID, key, body string) (string
 		quiet: body,
 	}, &made)
 	if err != nil {
-		return "", c.confirmedWrite(ctx, err)
+		return "", at, c.confirmedWrite(ctx, err)
 	}
 	if made.ID == "" {
-		return "", fmt.Errorf("jira: comment on issue %s: the answer has no id", issueID)
+		return "", at, fmt.Errorf("jira: comment on issue %s: the answer has no id", issueID)
 	}
-	return string(made.ID), nil
+	return string(made.ID), made.taken(), nil
 }
 
 func checkTarget(issueID, key string) error {
@@ -171,13 +170,13 @@ func (c *Client) confirmedWrite(ctx context.Context, err error) error {
 
 // FindComment looks for the comment that Comment posted with key at or after
 // since (our clock), newest first. It reads every page that can hold it.
-func (c *Client) FindComment(ctx context.Context, issueID, key string, since time.Time) (id string, found bool, err error) {
+func (c *Client) FindComment(ctx context.Context, issueID, key string, since time.Time) (id string, at time.Time, found bool, err error) {
 	if err := checkTarget(issueID, key); err != nil {
-		return "", false, err
+		return "", at, false, err
 	}
 	srv, err := c.detected(ctx)
 	if err != nil {
-		return "", false, err
+		return "", at, false, err
 	}
 	from := srv.from(since)
 	var candidates []wireComment
@@ -190,16 +189,16 @@ func (c *Client) FindComment(ctx context.Context, issueID, key string, since tim
 		return !endsBefore(page, from)
 	})
 	if err != nil {
-		return "", false, err
+		return "", at, false, err
 	}
 	slices.SortStableFunc(candidates, func(a, b wireComment) int { return byID(string(b.ID), string(a.ID)) })
 	for _, one := range candidates {
 		ours, err := c.carries(ctx, one, key)
 		if err != nil || ours {
-			return string(one.ID), ours, err
+			return string(one.ID), one.taken(), ours, err
 		}
 	}
-	return "", false, nil
+	return "", at, false, nil
 }
 
 // from is the earliest time, by Jira's clock, of what was written since then

@@ -58,7 +58,7 @@ func TestRedirectsTakeNothingAway(t *testing.T) {
 			return true
 		})
 		_, read := c.Issue(t.Context(), "10001")
-		_, post := c.Comment(t.Context(), "10001", "k", "un text que no ha de sortir")
+		_, _, post := c.Comment(t.Context(), "10001", "k", "un text que no ha de sortir")
 		_, file := c.Attach(t.Context(), "10001", "a.txt", "text/plain", 3, strings.NewReader("abc"))
 		_, list := c.Updated(t.Context(), time.Minute)
 		for i, err := range []error{read, post, file, list} {
@@ -189,7 +189,7 @@ func TestReadOnly(t *testing.T) {
 		if hits, err := c.Updated(t.Context(), 3*time.Minute); err != nil || len(hits) != 1 {
 			t.Errorf("Updated = %v, %v", hits, err)
 		}
-		_, post := c.Comment(t.Context(), "10001", "k", "text")
+		_, _, post := c.Comment(t.Context(), "10001", "k", "text")
 		_, file := c.Attach(t.Context(), "10001", "a.txt", "text/plain", 1, strings.NewReader("x"))
 		for _, err := range []error{post, file} {
 			if !errors.Is(err, ErrReadOnly) || !bridge.IsPermanent(err) {
@@ -257,7 +257,7 @@ func TestNoWriteAfterTheContextEnded(t *testing.T) {
 			t.Fatal(err)
 		}
 		ctx.over.Store(true)
-		_, post := c.Comment(ctx, "10001", "k", "text")
+		_, _, post := c.Comment(ctx, "10001", "k", "text")
 		_, file := c.Attach(ctx, "10001", "a.txt", "text/plain", 1, strings.NewReader("x"))
 		for _, err := range []error{post, file} {
 			if !errors.Is(err, context.DeadlineExceeded) || !bridge.IsNotDone(err) || bridge.IsPermanent(err) {
@@ -285,7 +285,7 @@ func TestNoWriteAfterTheContextEndedWhileConnecting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.Comment(ctx, "10001", "k", "text")
+	_, _, err = c.Comment(ctx, "10001", "k", "text")
 	if !errors.Is(err, context.DeadlineExceeded) || !bridge.IsNotDone(err) {
 		t.Errorf("Comment: %v (not done %t)", err, bridge.IsNotDone(err))
 	}

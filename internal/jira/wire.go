@@ -172,6 +172,14 @@ func (w wireComment) public(project string) bool {
 	return project == "service_desk"
 }
 
+// taken is when Jira took what the comment says, zero when it does not say.
+func (w wireComment) taken() time.Time {
+	if updated := time.Time(w.Updated); updated.After(time.Time(w.Created)) {
+		return updated
+	}
+	return time.Time(w.Created)
+}
+
 // marked reports whether the comment carries our property.
 func (w wireComment) marked() bool {
 	property, ok := w.property(ownProperty)
