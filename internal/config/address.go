@@ -69,6 +69,21 @@ func (l *Listen) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// overlaps reports whether both cannot be listened on at the same time. Names of
+// hosts are not resolved.
+func (l Listen) overlaps(o Listen) bool {
+	host, port, _ := net.SplitHostPort(string(l))
+	other, same, _ := net.SplitHostPort(string(o))
+	if n, err := strconv.Atoi(port); err != nil || n == 0 || port != same {
+		return false
+	}
+	every := func(host string) bool {
+		ip := net.ParseIP(host)
+		return host == "" || ip != nil && ip.IsUnspecified()
+	}
+	return every(host) || every(other) || strings.EqualFold(host, other) || loopback(host) && loopback(other)
+}
+
 func portIn(port string, least int) bool {
 	n, err := strconv.Atoi(port)
 	return err == nil && n >= least && n <= 65535

@@ -24,6 +24,8 @@ func needs(name string) need {
 		return need{"in mode “redirect”", func(c *Config, _ *source) bool { return c.General.Mode == Redirect }}
 	case "outgoing":
 		return need{"in the modes “redirect” and “live”", func(c *Config, _ *source) bool { return c.General.Mode != Shadow }}
+	case "webhook":
+		return need{"with “ESCALAT_JIRA_WEBHOOK_ADDR”", func(_ *Config, s *source) bool { return s.has(Prefix + "JIRA_WEBHOOK_ADDR") }}
 	case "smtp-username":
 		return need{"with “ESCALAT_SMTP_USERNAME”", func(_ *Config, s *source) bool { return s.has(Prefix + "SMTP_USERNAME") }}
 	case "smtp-password":
@@ -52,6 +54,7 @@ func (c *Config) check(s *source, vars []Variable) {
 		s.add(Prefix+"INSTANCE", "is required because this machine has no host name")
 	}
 	c.checkTLS(s)
+	c.checkWebhook(s)
 	c.checkTiming(s)
 	c.checkAddresses(s)
 	c.checkProviders(s)
@@ -113,6 +116,21 @@ func (c *Config) checkTLS(s *source) {
 		if server.tls == NoTLS && server.addr != "" && !loopback(server.addr.Host()) {
 			s.add(Prefix+server.name+"_TLS", "is none, but %s is not this machine", quote(server.addr.Host()))
 		}
+	}
+}
+
+// leastSecret is the least length of the secret of the webhooks, in bytes: whoever
+// guesses it has issues read as often as he likes.
+const leastSecret = 16
+
+// checkWebhook keeps what faces Jira apart from what faces the monitors.
+func (c *Config) checkWebhook(s *source) {
+	if c.Jira.WebhookAddr != "" && c.Jira.WebhookAddr.overlaps(c.Health.Addr) {
+		s.add(Prefix+"JIRA_WEBHOOK_ADDR", "is %s, but ESCALAT_HTTP_ADDR is %s: the metrics would face Jira",
+			quote(string(c.Jira.WebhookAddr)), quote(string(c.Health.Addr)))
+	}
+	if secret := c.Jira.WebhookSecret; !secret.IsZero() && len(secret.Reveal()) < leastSecret {
+		s.add(Prefix+"JIRA_WEBHOOK_SECRET", "is shorter than %d characters", leastSecret)
 	}
 }
 

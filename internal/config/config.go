@@ -27,6 +27,7 @@ type Config struct {
 	SMTP     SMTP    `group:"Outgoing mail" env:",prefix=SMTP_"`
 	IMAP     IMAP    `group:"Incoming mail" env:",prefix=IMAP_"`
 	Mail     Mail    `group:"Our mailbox" env:",prefix=MAIL_"`
+	Brake    Brake   `group:"Brake" env:",prefix=BRAKE_"`
 	Store    Store   `group:"Store"`
 	Health   Health  `group:"Health and logs"`
 	Timing   Timing  `group:"Timing"`
@@ -48,15 +49,31 @@ type General struct {
 	TokenKeys  Keys     `env:"TOKEN_KEYS" need:"always" doc:"Keys that sign the identity of our mails, “id:base64” separated by commas; the first signs, all verify. “escalat keygen” makes one." example:"1:<32 random bytes in base64>"`
 }
 
-// Jira says where the organisation's Jira is.
+// Jira says where the organisation's Jira is, what is told there, and who may
+// escalate.
 type Jira struct {
-	URL          URL           `env:"URL" need:"always" doc:"Address of Jira, with its context path if there is one." example:"https://example.atlassian.net"`
-	User         string        `env:"USER" otherwise:"the token is sent as Bearer" doc:"On Cloud, the e-mail of escalat's account; leave it empty on Data Center with a personal access token." example:"escalat@example.cat"`
-	Token        Secret        `env:"TOKEN" need:"always" doc:"API token (Cloud) or personal access token (Data Center)." example:"<token>"`
-	Projects     []ProjectKey  `env:"PROJECTS" otherwise:"every project the account sees" doc:"Projects whose issues are watched." example:"SUP,INFRA"`
-	PollInterval time.Duration `env:"POLL_INTERVAL,default=30s" min:"1s" max:"1h" doc:"Pause between two searches for changed issues." example:"30s"`
-	Overlap      time.Duration `env:"OVERLAP,default=5m" min:"1m" max:"24h" doc:"How far each search reaches back before the last one, for changes that Jira indexed late." example:"5m"`
-	CAs          CAs           `env:"CA_FILE" otherwise:"the system's certificates" doc:"PEM file of further authorities to trust." example:"/etc/escalat/ca.pem"`
+	URL               URL           `env:"URL" need:"always" doc:"Address of Jira, with its context path if there is one." example:"https://example.atlassian.net"`
+	User              string        `env:"USER" otherwise:"the token is sent as Bearer" doc:"On Cloud, the e-mail of escalat's account; leave it empty on Data Center with a personal access token." example:"escalat@example.cat"`
+	Token             Secret        `env:"TOKEN" need:"always" doc:"API token (Cloud) or personal access token (Data Center)." example:"<token>"`
+	TokenExpires      Date          `env:"TOKEN_EXPIRES" otherwise:"the end is not watched" doc:"Day on which the token ends, year-month-day: the metrics show it, so that somebody makes another one in time." example:"2027-03-31"`
+	Projects          []ProjectKey  `env:"PROJECTS" otherwise:"every project the account sees" doc:"Projects whose issues are watched." example:"SUP,INFRA"`
+	Groups            []string      `env:"GROUPS" otherwise:"with no role either, everybody who is not a customer of a service desk" doc:"Groups of Jira whose members may escalate by label, separated by commas." example:"Suport N2,Guàrdia"`
+	Roles             []string      `env:"ROLES" otherwise:"with no group either, everybody who is not a customer of a service desk" doc:"Roles of the issue's project whose members may escalate by label, separated by commas. With groups too, one of both is enough." example:"Service Desk Team"`
+	PollInterval      time.Duration `env:"POLL_INTERVAL,default=30s" min:"1s" max:"1h" doc:"Pause between two searches for changed issues." example:"30s"`
+	Overlap           time.Duration `env:"OVERLAP,default=5m" min:"1m" max:"24h" doc:"How far each search reaches back before the last one, for changes that Jira indexed late." example:"5m"`
+	ReconcileInterval time.Duration `env:"RECONCILE_INTERVAL,default=1h" min:"5m" max:"24h" doc:"How often every escalated issue is compared with Jira, beside the search for changes." example:"1h"`
+	WebhookAddr       Listen        `env:"WEBHOOK_ADDR" otherwise:"no webhook is received" doc:"Where Jira's webhooks are received, as plain HTTP behind a proxy of yours that speaks TLS; another address than “ESCALAT_HTTP_ADDR”. Without them a change is found by the next search." example:"127.0.0.1:8081"`
+	WebhookSecret     Secret        `env:"WEBHOOK_SECRET" need:"webhook" doc:"What Jira signs its webhooks with (“X-Hub-Signature”) to “/jira”; a Jira that cannot sign has it as last part of the path, “/jira/<secret>”. At least 16 characters; letters and digits need no escaping in a path." example:"<32 random letters and digits>"`
+	StateLabels       Switch        `env:"STATE_LABELS,default=on" doc:"Whether a label on the issue shows how its escalation stands: “on” or “off”." example:"off"`
+	ReferenceLinks    Switch        `env:"REFERENCE_LINKS,default=on" doc:"Whether the issue gets a link with the provider's ticket number: “on” or “off”." example:"off"`
+	DuplicateLinks    LinkTypes     `env:"DUPLICATE_LINKS,default=Duplicate" doc:"Names of the types of link by which an issue is the duplicate of another, whose escalation it then shares, separated by commas; “off” for none." example:"Duplicate,Duplicat"`
+	CAs               CAs           `env:"CA_FILE" otherwise:"the system's certificates" doc:"PEM file of further authorities to trust." example:"/etc/escalat/ca.pem"`
+}
+
+// Brake says how many escalations may begin before a person looks.
+type Brake struct {
+	Limit  Count         `env:"LIMIT,default=5" min:"1" max:"1000" doc:"Most escalations to one provider that begin within “ESCALAT_BRAKE_WINDOW”; the next ones wait until a person confirms them." example:"5"`
+	Window time.Duration `env:"WINDOW,default=10m" min:"1m" max:"24h" doc:"The time within which they are counted." example:"10m"`
 }
 
 // SMTP says through which server mail leaves.
@@ -120,6 +137,8 @@ type Provider struct {
 	To      []Address `env:"TO" otherwise:"the provider is off" doc:"Addresses that get the escalations. There is no default: nothing is sent to a provider that is not named here." example:"soporte@proveedor.example"`
 	Fields  Fields    `env:"FIELDS" otherwise:"those that the profile names" doc:"Custom fields of Jira that hold values of the form: “field=Jira field”, separated by semicolons. The field by its id in the profile (“kind” for the kind), the Jira field by its id or by a name that no other has." example:"impact=customfield_10010; kind=Tipus de problema"`
 	Senders []Sender  `env:"SENDERS" otherwise:"the senders of the profile" doc:"Addresses or domains whose mails are the provider's." example:"proveedor.example,soporte@otro.example"`
+
+	ReferenceField string `env:"REFERENCE_FIELD" otherwise:"no field shows them" doc:"Custom field of Jira that shows the provider's ticket numbers, by its id or by a name that no other has." example:"customfield_10020"`
 }
 
 // On reports whether escalations go to the provider.

@@ -149,6 +149,9 @@ func TestEverythingWrong(t *testing.T) {
 		"ESCALAT_TOKEN_KEYS=1:c2hvcnQ=", "ESCALAT_PROFILES_DIR=/does/not/exist",
 		"ESCALAT_JIRA_URL=http://jira.example", "ESCALAT_JIRA_TOKN=x", "ESCALAT_JIRA_PROJECTS=SUP,in fra",
 		"ESCALAT_JIRA_POLL_INTERVAL=soon", "ESCALAT_JIRA_OVERLAP=2s", "ESCALAT_JIRA_CA_FILE=/does/not/exist.pem",
+		"ESCALAT_JIRA_RECONCILE_INTERVAL=1m", "ESCALAT_JIRA_TOKEN_EXPIRES=31/03/2027", "ESCALAT_JIRA_GROUPS=a,,b", "ESCALAT_JIRA_ROLES=,",
+		"ESCALAT_JIRA_WEBHOOK_ADDR=jira", "ESCALAT_JIRA_WEBHOOK_SECRET=hunter2", "ESCALAT_JIRA_STATE_LABELS=yes",
+		"ESCALAT_JIRA_REFERENCE_LINKS=1", "ESCALAT_JIRA_DUPLICATE_LINKS=off,Duplicate", "ESCALAT_BRAKE_LIMIT=0", "ESCALAT_BRAKE_WINDOW=2d",
 		"ESCALAT_SMTP_ADDR=smtp.example", "ESCALAT_SMTP_TLS=tls", "ESCALAT_SMTP_USERNAME=u", "ESCALAT_SMTP_PORT=587",
 		"ESCALAT_IMAP_ADDR=imap.example:143", "ESCALAT_IMAP_TLS=none", "ESCALAT_IMAP_MAX_SIZE=1KB",
 		"ESCALAT_MAIL_FROM=escalat", "ESCALAT_MAIL_ADDRESS=Nom <a@b.example>", "ESCALAT_DATABASE_URL=mysql://root:hunter2@db/x",
@@ -211,6 +214,18 @@ func TestOneProblem(t *testing.T) {
 		"zone of the machine":                    {[]string{"ESCALAT_TIMEZONE=Local"}, []string{`ESCALAT_TIMEZONE is "Local", which is no time zone`}},
 		"profiles folder is a file":              {[]string{"ESCALAT_PROFILES_DIR=config_test.go"}, []string{"ESCALAT_PROFILES_DIR is \"config_test.go\", which is not a folder"}},
 		"authorities without a certificate":      {[]string{"ESCALAT_IMAP_CA_FILE=config_test.go"}, []string{"ESCALAT_IMAP_CA_FILE names \"config_test.go\", which has no PEM certificate"}},
+		"webhooks without a secret":              {[]string{"ESCALAT_JIRA_WEBHOOK_ADDR=:8081"}, []string{"ESCALAT_JIRA_WEBHOOK_SECRET is required with ESCALAT_JIRA_WEBHOOK_ADDR; for example"}},
+		"a secret that can be guessed":           {[]string{"ESCALAT_JIRA_WEBHOOK_SECRET=15-of-hunter2xx"}, []string{"ESCALAT_JIRA_WEBHOOK_SECRET is shorter than 16 characters"}},
+		"webhooks beside the metrics":            {webhook("127.0.0.1:8080"), []string{`ESCALAT_JIRA_WEBHOOK_ADDR is "127.0.0.1:8080", but ESCALAT_HTTP_ADDR is "127.0.0.1:8080"`}},
+		"webhooks on every interface":            {webhook(":8080"), []string{"ESCALAT_JIRA_WEBHOOK_ADDR is"}},
+		"webhooks on every IPv6 interface":       {webhook("[::]:8080"), []string{"ESCALAT_JIRA_WEBHOOK_ADDR is"}},
+		"webhooks on the same host by name":      {webhook("localhost:8080"), []string{"ESCALAT_JIRA_WEBHOOK_ADDR is"}},
+		"metrics on every interface":             {append(webhook("10.0.0.1:9000"), "ESCALAT_HTTP_ADDR=0.0.0.0:9000"), []string{"ESCALAT_JIRA_WEBHOOK_ADDR is"}},
+		"an unknown position of a switch":        {[]string{"ESCALAT_JIRA_STATE_LABELS=true"}, []string{`ESCALAT_JIRA_STATE_LABELS is "true", but must be one of: on, off`}},
+		"a day that the calendar has not":        {[]string{"ESCALAT_JIRA_TOKEN_EXPIRES=2027-02-29"}, []string{`ESCALAT_JIRA_TOKEN_EXPIRES is "2027-02-29", which is no day such as`}},
+		"a type of link beside off":              {[]string{"ESCALAT_JIRA_DUPLICATE_LINKS=Duplicate, OFF"}, []string{"ESCALAT_JIRA_DUPLICATE_LINKS is \"Duplicate, OFF\": “off” stands alone"}},
+		"a type of link that got lost":           {[]string{"ESCALAT_JIRA_DUPLICATE_LINKS=Duplicate,"}, []string{"ESCALAT_JIRA_DUPLICATE_LINKS has an empty element"}},
+		"a brake that never lets go":             {[]string{"ESCALAT_BRAKE_LIMIT=0"}, []string{"ESCALAT_BRAKE_LIMIT is 0, but must be from 1 to 1000"}},
 		"long value":                             {[]string{"ESCALAT_LOG_LEVEL=" + long}, []string{`ESCALAT_LOG_LEVEL is "` + long[:80] + `…", but must be one of`}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -322,8 +337,14 @@ func TestProfileIDs(t *testing.T) {
 	if err != nil || !cfg.Providers["acme-net"].On() {
 		t.Errorf("%+v, %v", cfg.Providers, err)
 	}
+	// They begin like a group of variables, and share no name with it.
+	cfg, err = config.Load(with(good(), "ESCALAT_BRAKE_TO=a@acme.example", "ESCALAT_BRAKE_LIMIT=7", "ESCALAT_JIRA_REFERENCE_FIELD=Tiquet", "ESCALAT_JIRA_REFERENCE_LINKS=off"),
+		append(profiles(), "brake", "jira", "jira-webhook"))
+	if err != nil || cfg.Brake.Limit != 7 || cfg.Providers["jira"].ReferenceField != "Tiquet" || !cfg.Providers["brake"].On() {
+		t.Errorf("%+v, %v", cfg.Providers, err)
+	}
 	_, err = config.Load(with(good()), append(profiles(), "acme-net", "acme_net", "redirect"))
-	if err == nil || strings.Count(err.Error(), "would belong to two profiles") != 4 {
+	if err == nil || strings.Count(err.Error(), "would belong to two profiles") != 5 {
 		t.Errorf("profiles whose variables collide: %v", err)
 	}
 }

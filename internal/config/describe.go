@@ -189,6 +189,8 @@ func display(f reflect.Value) string {
 		}
 	case Mailbox:
 		return x.String()
+	case LinkTypes:
+		return x.String()
 	case time.Duration:
 		return short(x)
 	}

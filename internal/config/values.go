@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -68,6 +69,58 @@ func (p *ProjectKey) UnmarshalText(text []byte) error {
 		return invalid("%s is not a project key", quote(string(text)))
 	}
 	*p = ProjectKey(text)
+	return nil
+}
+
+// LinkTypes are the names of types of link between issues.
+type LinkTypes []string
+
+// String returns the names as they are written.
+func (l LinkTypes) String() string {
+	if len(l) == 0 {
+		return string(SwitchOff)
+	}
+	return strings.Join(l, ",")
+}
+
+// UnmarshalText reads names separated by commas, or “off”, which stands alone.
+func (l *LinkTypes) UnmarshalText(text []byte) error {
+	names := LinkTypes{}
+	for name := range strings.SplitSeq(string(text), ",") {
+		names = append(names, strings.TrimSpace(name))
+	}
+	off := slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, string(SwitchOff)) })
+	switch {
+	case off && len(names) > 1:
+		return invalid("is %s: “off” stands alone", quote(string(text)))
+	case off:
+		names = LinkTypes{}
+	}
+	*l = names
+	return nil
+}
+
+// Date is a day.
+type Date struct{ start time.Time }
+
+// Time returns the beginning of the day in UTC; the zero time when none was set.
+func (d Date) Time() time.Time { return d.start }
+
+// String returns year-month-day, or the empty text.
+func (d Date) String() string {
+	if d.start.IsZero() {
+		return ""
+	}
+	return d.start.Format(time.DateOnly)
+}
+
+// UnmarshalText refuses what is no day of the calendar.
+func (d *Date) UnmarshalText(text []byte) error {
+	start, err := time.Parse(time.DateOnly, string(text))
+	if err != nil {
+		return invalid("is %s, which is no day such as 2027-03-31", quote(string(text)))
+	}
+	d.start = start
 	return nil
 }
 

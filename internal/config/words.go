@@ -99,3 +99,18 @@ const (
 
 // UnmarshalText refuses every other word.
 func (r *Resend) UnmarshalText(text []byte) error { return word(r, text, ResendOnce, ResendHold) }
+
+// Switch is on or off.
+type Switch string
+
+// The positions.
+const (
+	SwitchOn  Switch = "on"
+	SwitchOff Switch = "off"
+)
+
+// On reports whether it is on.
+func (s Switch) On() bool { return s == SwitchOn }
+
+// UnmarshalText refuses every other word.
+func (s *Switch) UnmarshalText(text []byte) error { return word(s, text, SwitchOn, SwitchOff) }

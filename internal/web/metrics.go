@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -12,9 +11,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
-
-// scrapeTimeout bounds the questions of one scrape.
-const scrapeTimeout = 10 * time.Second
 
 // The loops that Loop knows, and the things whose age Oldest tells.
 const (
@@ -33,6 +29,7 @@ type Metrics struct {
 	mails    *prometheus.CounterVec
 	effects  *prometheus.CounterVec
 	success  *prometheus.GaugeVec
+	hooks    *prometheus.CounterVec
 }
 
 // NewMetrics makes metrics in a registry of their own. Version is that of the
@@ -52,6 +49,10 @@ func NewMetrics(version string) *Metrics {
 			Name: "escalat_loop_last_success_timestamp_seconds",
 			Help: "When each loop last succeeded, in seconds since 1970; 0: never since the start.",
 		}, []string{"loop"}),
+		hooks: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "escalat_webhooks_total",
+			Help: "Webhooks of Jira. accepted: its issues will be looked at; ignored: it names no issue, or is larger than 2 MiB; refused: its sender does not know the secret, so compare the secret with that of Jira's webhook; failed: Jira was asked to send it again because the look could not be stored, which the log explains, or because more than 16 came at once. Nothing is lost: the search for changes finds what no webhook told.",
+		}, []string{"verdict"}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name:        "escalat_build_info",
@@ -59,7 +60,7 @@ func NewMetrics(version string) *Metrics {
 		ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.mails, m.effects, m.success, build,
+	m.registry.MustRegister(m.mails, m.effects, m.success, m.hooks, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.zero()
 	return m
@@ -79,10 +80,16 @@ func (m *Metrics) zero() {
 	} {
 		m.mails.WithLabelValues(string(o))
 	}
-	for _, k := range []bridge.Kind{bridge.PostComment, bridge.PostAttachment, bridge.ComposeMail, bridge.TransmitMail} {
+	for _, k := range []bridge.Kind{
+		bridge.PostComment, bridge.PostAttachment, bridge.ComposeMail, bridge.TransmitMail,
+		bridge.EditLabels, bridge.LinkReference, bridge.FillField,
+	} {
 		for _, s := range ends() {
 			m.effects.WithLabelValues(string(k), string(s))
 		}
+	}
+	for _, v := range []string{HookAccepted, HookIgnored, HookRefused, HookFailed} {
+		m.hooks.WithLabelValues(v)
 	}
 }
 
@@ -98,49 +105,17 @@ func (m *Metrics) Effect(kind bridge.Kind, state bridge.EffectState) {
 	m.effects.WithLabelValues(string(kind), string(state)).Inc()
 }
 
+// Hook counts a webhook by what became of it: see Hooks.Count.
+func (m *Metrics) Hook(verdict string) {
+	m.hooks.WithLabelValues(verdict).Inc()
+}
+
 // Loop returns the function that a loop calls with the time of each success.
 // Before the first call its gauge is 0, so that a loop that never worked is as
 // visible as one that stopped.
 func (m *Metrics) Loop(name string) func(at time.Time) {
 	gauge := m.success.WithLabelValues(name)
 	return func(at time.Time) { gauge.Set(float64(at.UnixMilli()) / 1000) }
-}
-
-// Age tells how long the oldest unhandled thing has waited; zero when nothing
-// waits.
-type Age func(context.Context) (time.Duration, error)
-
-// Oldest adds gauges of the age of the oldest unhandled thing of each name, in
-// seconds, asked at each scrape. It must be called at most once. An age that
-// cannot be told is left out of the scrape and counted in
-// promhttp_metric_handler_errors_total: a wrong 0 would say that all is well.
-func (m *Metrics) Oldest(ages map[string]Age) {
-	m.registry.MustRegister(&oldest{ages: ages, desc: prometheus.NewDesc(
-		"escalat_oldest_unhandled_age_seconds", "Age of the oldest thing that is not handled yet; 0: nothing waits.",
-		[]string{"thing"}, nil)})
-}
-
-// oldest is a collector that asks when it is scraped.
-type oldest struct {
-	ages map[string]Age
-	desc *prometheus.Desc
-}
-
-// Describe implements prometheus.Collector.
-func (o *oldest) Describe(ch chan<- *prometheus.Desc) { ch <- o.desc }
-
-// Collect implements prometheus.Collector, whose interface has no context.
-func (o *oldest) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
-	defer cancel()
-	for thing, age := range o.ages {
-		d, err := age(ctx)
-		if err != nil {
-			ch <- prometheus.NewInvalidMetric(o.desc, err)
-			continue
-		}
-		ch <- prometheus.MustNewConstMetric(o.desc, prometheus.GaugeValue, max(0, d.Seconds()), thing)
-	}
 }
 
 func (m *Metrics) handler(log *slog.Logger) http.Handler {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"escalat/bridge"
+
 	dto "github.com/prometheus/client_model/go"
 )
 
@@ -20,6 +22,15 @@ func Reference() (string, error) {
 	}
 	none := func(context.Context) (time.Duration, error) { return 0, nil }
 	m.Oldest(map[string]Age{ThingEffect: none, ThingLook: none, ThingMail: none})
+	m.Cases(func(context.Context) (map[[2]string]int64, error) {
+		counts := map[[2]string]int64{}
+		for _, state := range states() {
+			counts[[2]string{"", string(state)}] = 0
+		}
+		return counts, nil
+	})
+	m.Held(func() bool { return false })
+	m.TokenExpires(time.Time{})
 	families, err := m.registry.Gather()
 	if err != nil {
 		return "", fmt.Errorf("metrics: %w", err)
@@ -32,6 +43,14 @@ func Reference() (string, error) {
 		}
 	}
 	return b.String(), nil
+}
+
+// states lists the states of a case.
+func states() []bridge.State {
+	return []bridge.State{
+		bridge.Settling, bridge.Asked, bridge.Sending, bridge.Sent, bridge.Answered, bridge.Undelivered, bridge.Withdrawn,
+		bridge.Closed, bridge.Listed, bridge.Refused, bridge.Braked, bridge.Joined,
+	}
 }
 
 // labels lists the labels of a family with their values.

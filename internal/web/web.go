@@ -1,10 +1,16 @@
-// Package web serves what watches the process: /healthz, /readyz and /metrics.
+// Package web serves what watches the process, /healthz, /readyz and /metrics, and
+// receives Jira's webhooks on a listener of its own, so that the metrics never
+// face who sends them.
 //
 // /healthz answers 200 as long as the process can answer at all; it looks at
 // nothing else, so that a counterpart that is away never gets the process
 // restarted. /readyz lists each part and answers 503 when one is not ready.
-// /metrics is in the text format of Prometheus. Nothing here needs a login and
-// nothing here shows content: only names of parts, states, counts and times.
+// /metrics is in the text format of Prometheus. None of them needs a login and
+// none shows content: only names of parts, states, counts and times.
+//
+// A webhook is believed when its sender knows the secret, and even then it is
+// only a hint that an issue be looked at: nothing of it is logged but its event and
+// the issue's id, and it is answered once the look is durable.
 //
 // The package knows no other part of the program: it is given functions.
 package web
@@ -88,18 +94,24 @@ func (s *Server) Addr() string { return s.listener.Addr().String() }
 // Run answers until ctx ends; then it lets the answers in progress finish, for
 // at most five seconds, and returns nil. It must be called once.
 func (s *Server) Run(ctx context.Context) error {
+	return serve(ctx, s.http, s.listener, "monitors")
+}
+
+// serve answers those on listener until ctx ends, and lets answers in progress
+// finish.
+func serve(ctx context.Context, server *http.Server, listener net.Listener, whom string) error {
 	served := make(chan error, 1)
-	go func() { served <- s.http.Serve(s.listener) }()
+	go func() { served <- server.Serve(listener) }()
 	select {
 	case err := <-served:
-		return fmt.Errorf("serve monitors on %s: %w", s.Addr(), err)
+		return errors.Join(fmt.Errorf("serve %s on %s: %w", whom, listener.Addr(), err), server.Close())
 	case <-ctx.Done():
 	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
-	err := s.http.Shutdown(stop)
+	err := server.Shutdown(stop)
 	if err != nil {
-		err = errors.Join(fmt.Errorf("stop serving monitors: %w", err), s.http.Close())
+		err = errors.Join(fmt.Errorf("stop serving %s: %w", whom, err), server.Close())
 	}
 	if end := <-served; !errors.Is(end, http.ErrServerClosed) {
 		err = errors.Join(err, end)
@@ -192,7 +204,9 @@ func wantsJSON(r *http.Request) bool {
 
 func head(w http.ResponseWriter, contentType string, code int) {
 	h := w.Header()
-	h.Set("Content-Type", contentType)
+	if contentType != "" {
+		h.Set("Content-Type", contentType)
+	}
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(code)

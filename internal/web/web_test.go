@@ -280,6 +280,66 @@ func grep(body, word string) string {
 	return strings.Join(lines, "")
 }
 
+// TestMetricsOfJira: how the cases stand, whether nothing is written, and when the
+// token ends.
+func TestMetricsOfJira(t *testing.T) {
+	t.Parallel()
+	m := web.NewMetrics("test")
+	var held, away atomic.Bool
+	m.Cases(func(context.Context) (map[[2]string]int64, error) {
+		if away.Load() {
+			return nil, errors.New("the database is away")
+		}
+		return map[[2]string]int64{{"claranet", "braked"}: 3, {"claranet", "sent"}: 12, {"ovh", "closed"}: 1, {"\xff", "sent"}: 1}, nil
+	})
+	m.Held(held.Load)
+	url := start(t, nil, m) + "/metrics"
+	_, body, _ := get(t, url, "")
+	for _, want := range []string{
+		`escalat_cases{provider="claranet",state="braked"} 3`, `escalat_cases{provider="claranet",state="sent"} 12`,
+		`escalat_cases{provider="ovh",state="closed"} 1`, `escalat_held 0`, `escalat_webhooks_total{verdict="refused"} 0`,
+	} {
+		if !strings.Contains(body, "\n"+want+"\n") {
+			t.Errorf("no line %s:\n%s", want, grep(body, "escalat_"))
+		}
+	}
+	if strings.Contains(body, "escalat_jira_token") || strings.Count(body, "\nescalat_cases{") != 3 {
+		t.Errorf("lines of what is not known:\n%s", grep(body, "escalat_"))
+	}
+
+	m.TokenExpires(time.Date(2027, 3, 31, 0, 0, 0, 0, time.UTC))
+	m.Hook(web.HookRefused)
+	held.Store(true)
+	away.Store(true)
+	code, body, _ := get(t, url, "")
+	for _, want := range []string{"escalat_held 1", "escalat_jira_token_expires_timestamp_seconds 1.8064512e+09", `escalat_webhooks_total{verdict="refused"} 1`} {
+		if !strings.Contains(body, "\n"+want+"\n") {
+			t.Errorf("no line %s:\n%s", want, grep(body, "escalat_"))
+		}
+	}
+	if code != 200 || strings.Contains(body, "escalat_cases{") {
+		t.Errorf("numbers that cannot be told: %d\n%s", code, grep(body, "escalat_cases"))
+	}
+}
+
+// TestReference: each metric of ours is told, with its labels.
+func TestReference(t *testing.T) {
+	t.Parallel()
+	reference, err := web.Reference()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"| `escalat_cases` | `provider`; `state` (answered, asked, braked, closed, joined, listed, refused, sending, sent, settling, undelivered, withdrawn) | Cases by",
+		"| `escalat_held` |  | 1: nothing is written", "| `escalat_jira_token_expires_timestamp_seconds` |  | When",
+		"| `escalat_webhooks_total` | `verdict` (accepted, failed, ignored, refused) | Webhooks",
+	} {
+		if !strings.Contains(reference, want) {
+			t.Errorf("no %s in\n%s", want, reference)
+		}
+	}
+}
+
 // TestKnownSeries holds the zeroed series to what bridge can say.
 func TestKnownSeries(t *testing.T) {
 	t.Parallel()
@@ -287,18 +347,24 @@ func TestKnownSeries(t *testing.T) {
 	url := start(t, nil, m)
 	_, before, _ := get(t, url+"/metrics", "")
 	m.Mail(bridge.MailUnreadable)
-	for _, kind := range []bridge.Kind{bridge.PostComment, bridge.PostAttachment, bridge.ComposeMail, bridge.TransmitMail} {
+	for _, verdict := range []string{web.HookAccepted, web.HookIgnored, web.HookRefused, web.HookFailed} {
+		m.Hook(verdict)
+	}
+	for _, kind := range []bridge.Kind{
+		bridge.PostComment, bridge.PostAttachment, bridge.ComposeMail, bridge.TransmitMail,
+		bridge.EditLabels, bridge.LinkReference, bridge.FillField,
+	} {
 		for _, state := range []bridge.EffectState{bridge.EffectDone, bridge.EffectFailed, bridge.EffectUnknown, bridge.EffectPlanned} {
 			m.Effect(kind, state)
 		}
 	}
 	_, after, _ := get(t, url+"/metrics", "")
-	for _, name := range []string{"escalat_mails_total", "escalat_effects_total"} {
+	for _, name := range []string{"escalat_mails_total", "escalat_effects_total", "escalat_webhooks_total"} {
 		if b, a := strings.Count(before, name), strings.Count(after, name); a != b {
 			t.Errorf("%s: %d lines became %d", name, b, a)
 		}
 	}
-	if n := strings.Count(after, "\nescalat_effects_total{"); n != 16 || n != strings.Count(grep(after, "escalat_effects_total{"), "} 1\n") {
+	if n := strings.Count(after, "\nescalat_effects_total{"); n != 28 || n != strings.Count(grep(after, "escalat_effects_total{"), "} 1\n") {
 		t.Errorf("not one of each kind and state:\n%s", grep(after, "escalat_effects_total"))
 	}
 	reference, err := web.Reference()

@@ -1,0 +1,9 @@
+package web
+
+import "time"
+
+// Read is the reader of a webhook's body.
+func Read(body []byte) (event string, hints []Hint) { return read(body) }
+
+// SetNow replaces the clock of the log.
+func (h *Hooks) SetNow(now func() time.Time) { h.now = now }

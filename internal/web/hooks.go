@@ -1,0 +1,237 @@
+package web
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Limits of the receiver of webhooks. What is beyond them is found by the search
+// for changes.
+const (
+	maxHook     = 2 << 20 // bytes of a body
+	maxAtOnce   = 16
+	hookTimeout = 10 * time.Second // for the body to arrive, and for the look to be left
+	retryAfter  = "5"              // seconds
+	// quiet is the least time between two lines of the log about what went wrong:
+	// strangers must not fill it.
+	quiet = time.Minute
+)
+
+// What became of a webhook, as Metrics.Hook counts it.
+const (
+	HookAccepted = "accepted" // each of its issues will be looked at
+	HookIgnored  = "ignored"  // it names no issue, or is too large
+	HookRefused  = "refused"  // its sender does not know the secret
+	HookFailed   = "failed"   // Jira is asked to send it again
+)
+
+// hookPath is where signed webhooks come; below it is the secret.
+const hookPath = "/jira"
+
+// Hooks receives Jira's webhooks.
+type Hooks struct {
+	listener net.Listener
+	http     *http.Server
+	secret   []byte
+	see      func(context.Context, Hint) error
+	count    func(verdict string)
+	log      *slog.Logger
+	now      func() time.Time
+	slots    chan struct{} // one for each webhook that is being taken
+
+	mu   sync.Mutex
+	told map[string]telling // by verdict
+}
+
+// telling says when a verdict was logged last, and how many were not since.
+type telling struct {
+	at     time.Time
+	untold int
+}
+
+// ListenHooks begins to listen on addr, host:port; webhooks are taken once Run is
+// called. A webhook comes to /jira, signed with the secret (X-Hub-Signature), or to
+// /jira/<secret>. See leaves a durable wish to look at the issue; it is called by
+// several goroutines and must return when its context ends. Its error makes Jira
+// send the webhook again.
+func ListenHooks(ctx context.Context, addr, secret string, see func(context.Context, Hint) error, log *slog.Logger) (*Hooks, error) {
+	if secret == "" {
+		return nil, errors.New("listen for webhooks: without a secret everybody could sign them")
+	}
+	var lc net.ListenConfig
+	listener, err := lc.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen for webhooks on %s: %w", addr, err)
+	}
+	h := &Hooks{
+		listener: listener, secret: []byte(secret), see: see, log: log, now: time.Now,
+		count: func(string) {}, slots: make(chan struct{}, maxAtOnce), told: map[string]telling{},
+	}
+	h.http = &http.Server{
+		Handler:           http.HandlerFunc(h.receive),
+		ReadTimeout:       hookTimeout,
+		ReadHeaderTimeout: readTimeout,
+		WriteTimeout:      3 * hookTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	return h, nil
+}
+
+// Count has what becomes of each webhook counted. It must be called before Run.
+func (h *Hooks) Count(count func(verdict string)) { h.count = count }
+
+// Addr returns the address in use, with the real port when port 0 was asked.
+func (h *Hooks) Addr() string { return h.listener.Addr().String() }
+
+// Run takes webhooks until ctx ends; then it lets those in progress finish, for at
+// most five seconds, and returns nil. It must be called once. After it, see is not
+// called any more.
+func (h *Hooks) Run(ctx context.Context) error {
+	err := serve(ctx, h.http, h.listener, "webhooks")
+	// Closing the connections ended the contexts of those that are still at work.
+	for range cap(h.slots) {
+		h.slots <- struct{}{}
+	}
+	return err
+}
+
+// receive takes one webhook.
+func (h *Hooks) receive(w http.ResponseWriter, r *http.Request) {
+	signatures, code, why := h.knock(r)
+	if code != 0 {
+		h.fail(w, r, code, HookRefused, why)
+		return
+	}
+	select {
+	case h.slots <- struct{}{}:
+		defer func() { <-h.slots }()
+	default:
+		h.fail(w, r, http.StatusServiceUnavailable, HookFailed, "too many at once")
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxHook))
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		h.fail(w, r, http.StatusRequestEntityTooLarge, HookIgnored, "its body is too large")
+		return
+	}
+	if err != nil {
+		h.fail(w, r, http.StatusRequestTimeout, HookFailed, "its body did not arrive")
+		return
+	}
+	if signatures != nil && !h.signed(signatures, body) {
+		h.fail(w, r, http.StatusUnauthorized, HookRefused, "the signature is another secret's")
+		return
+	}
+	h.take(w, r, body)
+}
+
+// take leaves a look at each issue that an authentic webhook names.
+func (h *Hooks) take(w http.ResponseWriter, r *http.Request, body []byte) {
+	ctx, cancel := context.WithTimeout(r.Context(), hookTimeout)
+	defer cancel()
+	event, hints := read(body)
+	verdict := HookIgnored
+	for _, hint := range hints {
+		if err := h.see(ctx, hint); err != nil {
+			h.fail(w, r, http.StatusServiceUnavailable, HookFailed, "the look was not stored",
+				"event", event, "issue", hint.IssueID, "err", err)
+			return
+		}
+		verdict = HookAccepted
+		h.log.DebugContext(ctx, "a webhook was taken", "event", event, "issue", hint.IssueID)
+	}
+	if verdict == HookIgnored {
+		h.log.DebugContext(ctx, "a webhook names no issue", "event", event)
+	}
+	h.count(verdict)
+	head(w, "", http.StatusNoContent)
+}
+
+// knock judges a request by what comes before its body. It returns the signatures
+// to hold the body against, none when the path has proved enough, or else the code
+// of a refusal.
+func (h *Hooks) knock(r *http.Request) (signatures [][]byte, code int, why string) {
+	given, below := strings.CutPrefix(r.URL.Path, hookPath+"/")
+	proved := below && h.same(given)
+	switch {
+	case !proved && r.URL.Path != hookPath:
+		return nil, http.StatusNotFound, "the path is not that of the webhooks"
+	case r.Method != http.MethodPost:
+		return nil, http.StatusMethodNotAllowed, "it is not a POST"
+	case proved:
+		return nil, 0, ""
+	}
+	for _, name := range []string{"X-Hub-Signature", "X-Hub-Signature-256"} {
+		method, sum, _ := strings.Cut(r.Header.Get(name), "=")
+		if raw, err := hex.DecodeString(sum); err == nil && len(raw) == sha256.Size && method == "sha256" {
+			signatures = append(signatures, raw)
+		}
+	}
+	if signatures == nil {
+		return nil, http.StatusUnauthorized, "it has no signature sha256=…"
+	}
+	return signatures, 0, ""
+}
+
+// same compares a text with the secret, in a time that tells nothing of it, not
+// even its length.
+func (h *Hooks) same(given string) bool {
+	a, b := sha256.Sum256([]byte(given)), sha256.Sum256(h.secret)
+	return hmac.Equal(a[:], b[:])
+}
+
+// signed reports whether one of the signatures is the body's.
+func (h *Hooks) signed(signatures [][]byte, body []byte) bool {
+	mac := hmac.New(sha256.New, h.secret)
+	mac.Write(body)
+	sum := mac.Sum(nil)
+	right := false
+	for _, s := range signatures {
+		right = hmac.Equal(s, sum) || right
+	}
+	return right
+}
+
+// fail answers without detail, and logs what it was at most once a minute.
+func (h *Hooks) fail(w http.ResponseWriter, r *http.Request, code int, verdict, why string, more ...any) {
+	h.count(verdict)
+	if tell, untold := h.tells(verdict); tell {
+		h.log.WarnContext(r.Context(), "a webhook was not taken", append([]any{"verdict", verdict, "why", why, "others_since", untold}, more...)...)
+	}
+	switch code {
+	case http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", retryAfter)
+	case http.StatusMethodNotAllowed:
+		w.Header().Set("Allow", http.MethodPost)
+	}
+	head(w, "", code)
+}
+
+// tells reports whether a verdict is to be logged now, and how many of it were not
+// since the last time.
+func (h *Hooks) tells(verdict string) (tell bool, untold int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	t := h.told[verdict]
+	now := h.now()
+	if !t.at.IsZero() && now.Sub(t.at) < quiet && !now.Before(t.at) {
+		t.untold++
+		h.told[verdict] = t
+		return false, 0
+	}
+	h.told[verdict] = telling{at: now}
+	return true, t.untold
+}
