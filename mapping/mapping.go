@@ -236,7 +236,7 @@ func (p *Profile) kindOf(label string) (kind string, ok bool) {
 	l := strings.ToLower(strings.TrimSpace(label))
 	rest, ok := strings.CutPrefix(l, escalate+p.Label)
 	if !ok {
-		rest, ok = strings.CutPrefix(l, "escalat-"+p.Label)
+		rest, ok = strings.CutPrefix(l, escalated+p.Label)
 	}
 	if !ok || rest != "" && rest[0] != '-' {
 		return "", false
@@ -253,8 +253,26 @@ func (p *Profile) LabelOf(f *Form) string {
 	return label
 }
 
-// escalate begins an escalation label.
-const escalate = "escalar-"
+// Labels returns every label that escalates to the provider, in lower case: without
+// a kind and with that of each form, as it is written and as it is often miswritten.
+func (p *Profile) Labels() []string {
+	var out []string
+	for _, begins := range []string{escalate, escalated} {
+		out = append(out, begins+p.Label)
+		for i := range p.Forms {
+			for _, kind := range p.Forms[i].Labels {
+				out = append(out, begins+p.Label+"-"+kind)
+			}
+		}
+	}
+	return out
+}
+
+// What begins an escalation label.
+const (
+	escalate  = "escalar-"
+	escalated = "escalat-"
+)
 
 // formOf returns the form whose kind the label names, or nil.
 func (p *Profile) formOf(label string) *Form {

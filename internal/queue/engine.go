@@ -74,7 +74,7 @@ func newEngine[D riverdriver.Driver[T], T any](cfg Config, driver D) (*engine[D,
 	river.AddWorker(workers, &lookWorker[D, T]{e: e})
 	river.AddWorker(workers, &receiveWorker[D, T]{e: e})
 	queues := map[string]river.QueueConfig{queueLook: {MaxWorkers: 4}, queueReceive: {MaxWorkers: 1}}
-	for _, t := range []bridge.Target{bridge.ToJira, bridge.ToMail} {
+	for _, t := range []bridge.Target{bridge.ToJira, bridge.ToMail, bridge.ToMarks} {
 		queues[string(t)] = river.QueueConfig{MaxWorkers: max(cfg.Workers[t], 4)}
 	}
 	client, err := river.NewClient(driver, &river.Config{
@@ -170,12 +170,24 @@ func (e *engine[D, T]) AskLook(ctx context.Context, tx *store.Tx, issueID string
 	return e.insert(ctx, tx, lookArgs{Issue: issueID}, queueLook)
 }
 
+func (e *engine[D, T]) AskLookAt(ctx context.Context, tx *store.Tx, issueID string, at time.Time) error {
+	if !at.After(e.Now()) {
+		return e.AskLook(ctx, tx, issueID)
+	}
+	return tx.AskLookAt(ctx, issueID, at) // the tick wakes it
+}
+
 func (e *engine[D, T]) MailsStored(ctx context.Context, tx *store.Tx) error {
 	return e.insert(ctx, tx, receiveArgs{}, queueReceive)
 }
 
-// apply writes an outcome and wakes the lanes of what it plans.
+// apply writes an outcome, and those that hang on it, and wakes the lanes of what
+// they plan.
 func (e *engine[D, T]) apply(ctx context.Context, tx *store.Tx, o bridge.Outcome) error {
+	if e.Mark != nil {
+		o.Effects = append(e.Mark(&o.Case), o.Effects...)
+	}
+	e.lookFirst(o)
 	save := tx.SaveCase
 	if o.Case.Rev == 0 {
 		save = tx.InsertCase
@@ -191,6 +203,51 @@ func (e *engine[D, T]) apply(ctx context.Context, tx *store.Tx, o bridge.Outcome
 			return err
 		}
 	}
+	if err := e.wakeFollowers(ctx, tx, o.Case); err != nil {
+		return err
+	}
+	if err := e.plan(ctx, tx, o); err != nil {
+		return err
+	}
+	for _, other := range o.Others {
+		if err := e.apply(ctx, tx, other); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lookFirst has what a store may have forgotten looked for before it is done.
+func (e *engine[D, T]) lookFirst(o bridge.Outcome) {
+	if e.Since == nil || o.Case.OpenedAt.IsZero() || !o.Case.OpenedAt.Before(e.Since()) {
+		return
+	}
+	for i := range o.Effects {
+		switch o.Effects[i].Kind {
+		case bridge.PostComment, bridge.PostAttachment, bridge.TransmitMail:
+			o.Effects[i].State, o.Effects[i].AttemptedAt = bridge.EffectUnknown, o.Case.OpenedAt
+		}
+	}
+}
+
+// wakeFollowers has the issues that share a case looked at when it is over.
+func (e *engine[D, T]) wakeFollowers(ctx context.Context, tx *store.Tx, c bridge.Case) error {
+	if c.State != bridge.Withdrawn && c.State != bridge.Closed {
+		return nil
+	}
+	followers, err := tx.Followers(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range followers {
+		if err := e.AskLook(ctx, tx, f.IssueID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *engine[D, T]) plan(ctx context.Context, tx *store.Tx, o bridge.Outcome) error {
 	planned, err := tx.PlanEffects(ctx, o.Case.ID, o.Effects)
 	if err != nil {
 		return err

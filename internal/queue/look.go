@@ -81,7 +81,7 @@ func (e *engine[D, T]) decide(ctx context.Context, tx *store.Tx, look store.Look
 	if unreadable != nil {
 		e.Logger.ErrorContext(ctx, "issue cannot be read any more", "issue_id", look.IssueID, "err", unreadable)
 		outcomes = e.Decider.Unreadable(e.Now(), cases, unreadable)
-	} else if outcomes, err = e.Decider.Decide(e.Now(), issue, cases); err != nil {
+	} else if outcomes, err = e.Decider.Decide(e.Now(), issue, cases, &lookup{ctx: ctx, tx: tx, now: e.Now(), brake: e.Brake}); err != nil {
 		return fmt.Errorf("decide on issue %s: %w", look.IssueID, err)
 	}
 	for _, o := range outcomes {

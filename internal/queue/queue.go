@@ -55,17 +55,18 @@ type Reader interface {
 }
 
 // Decider decides about an issue that was read, or that cannot be read. It is
-// pure; an outcome whose case has Rev 0 opens it.
+// pure but for what it asks; an outcome whose case has Rev 0 opens it.
 type Decider interface {
-	Decide(now time.Time, issue bridge.Issue, cases []bridge.Case) ([]bridge.Outcome, error)
+	Decide(now time.Time, issue bridge.Issue, cases []bridge.Case, ask bridge.Lookup) ([]bridge.Outcome, error)
 	Unreadable(now time.Time, cases []bridge.Case, err error) []bridge.Outcome
 }
 
 // Receiver reads and decides mails. Read never fails on content, only when raw
-// does. Decide is pure; c is the locked case that the message names, or nil.
+// does. Decide is pure; c is the locked case that the message names, or nil, and
+// followers are the locked cases that share it.
 type Receiver interface {
 	Read(raw io.Reader, size int64) (bridge.Message, error)
-	Decide(now time.Time, mail bridge.Mail, msg bridge.Message, c *bridge.Case, known func(key string) (bool, error)) (bridge.Verdict, error)
+	Decide(now time.Time, mail bridge.Mail, msg bridge.Message, c *bridge.Case, followers []bridge.Case, known func(key string) (bool, error)) (bridge.Verdict, error)
 }
 
 // Meter counts what ended.
@@ -84,9 +85,19 @@ type Config struct {
 	Reader   Reader
 	Decider  Decider
 	Receiver Receiver
-	Now      func() time.Time // the clock of due times
-	Logger   *slog.Logger
-	Meter    Meter
+	// Mark plans what shows on the issue how its case stands, whenever a case is
+	// saved, and notes in the case that it did. Nil: nothing.
+	Mark func(c *bridge.Case) []bridge.Effect
+	// Since is when the store was last known to be complete: what is written for a
+	// case from before may have been written already, and is looked for first. Nil
+	// or the zero time: never.
+	Since func() time.Time
+	// Brake bounds how many escalations to one provider may begin within a time.
+	// The zero value bounds nothing.
+	Brake  Brake
+	Now    func() time.Time // the clock of due times
+	Logger *slog.Logger
+	Meter  Meter
 
 	Timeout  time.Duration                    // of Do and Find
 	Long     map[bridge.Kind]time.Duration    // exceptions to Timeout, for uploads
@@ -96,6 +107,12 @@ type Config struct {
 	// 1 s when 0.
 	Poll    time.Duration
 	Workers map[bridge.Target]int // at the same time; 4 when missing
+}
+
+// Brake is the bound of a provider's escalations.
+type Brake struct {
+	Limit  int
+	Window time.Duration
 }
 
 // Engine is the running queue.
@@ -110,6 +127,9 @@ type Engine interface {
 	Tick(ctx context.Context) error
 	// AskLook leaves the durable wish that an issue be looked at.
 	AskLook(ctx context.Context, tx *store.Tx, issueID string) error
+	// AskLookAt is AskLook for a look that has no use before at. One that is pending
+	// already is not put off.
+	AskLookAt(ctx context.Context, tx *store.Tx, issueID string, at time.Time) error
 	// MailsStored wakes the decision about mails stored in this transaction.
 	MailsStored(ctx context.Context, tx *store.Tx) error
 	// Idle reports whether no job is waiting or running.

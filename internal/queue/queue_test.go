@@ -318,7 +318,7 @@ func (i *issues) Issue(_ context.Context, id string) (bridge.Issue, error) {
 // decider opens one case an issue and says so in a comment.
 type decider struct{}
 
-func (decider) Decide(_ time.Time, issue bridge.Issue, cases []bridge.Case) ([]bridge.Outcome, error) {
+func (decider) Decide(_ time.Time, issue bridge.Issue, cases []bridge.Case, _ bridge.Lookup) ([]bridge.Outcome, error) {
 	if len(cases) > 0 {
 		return []bridge.Outcome{{Case: cases[0], Effects: []bridge.Effect{comment("again " + issue.ID)}}}, nil
 	}
@@ -353,7 +353,7 @@ func (m *mails) Read(raw io.Reader, _ int64) (bridge.Message, error) {
 	return bridge.Message{MessageID: string(data), CaseID: "a"}, err
 }
 
-func (m *mails) Decide(_ time.Time, _ bridge.Mail, msg bridge.Message, c *bridge.Case, known func(string) (bool, error)) (bridge.Verdict, error) {
+func (m *mails) Decide(_ time.Time, _ bridge.Mail, msg bridge.Message, c *bridge.Case, _ []bridge.Case, known func(string) (bool, error)) (bridge.Verdict, error) {
 	key := "reply " + msg.MessageID
 	if dup, err := known(key); dup || err != nil {
 		return bridge.Verdict{Outcome: bridge.MailDuplicate}, err

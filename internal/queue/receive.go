@@ -166,7 +166,13 @@ func (e *engine[D, T]) decideMail(ctx context.Context, tx *store.Tx, r reading) 
 	if err != nil {
 		return m, err
 	}
-	v, err := e.Receiver.Decide(e.Now(), m, r.msg, c, func(key string) (bool, error) { return tx.EffectKnown(ctx, key) })
+	var followers []bridge.Case
+	if c != nil {
+		if followers, err = tx.LockFollowers(ctx, c.ID); err != nil {
+			return m, err
+		}
+	}
+	v, err := e.Receiver.Decide(e.Now(), m, r.msg, c, followers, func(key string) (bool, error) { return tx.EffectKnown(ctx, key) })
 	if err != nil {
 		return m, err
 	}

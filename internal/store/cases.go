@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"escalat/bridge"
@@ -18,8 +19,8 @@ func (tx *Tx) InsertCase(ctx context.Context, c bridge.Case) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.conn.exec(ctx, "INSERT INTO cases ("+caseColumns+") VALUES ($1, $2, $3, $4, $5, 1, $6, $7)",
-		c.ID, c.IssueID, c.Provider, c.Ordinal, string(c.State), millis(c.DueAt), string(body))
+	_, err = tx.conn.exec(ctx, "INSERT INTO cases ("+caseColumns+", leader) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8)",
+		c.ID, c.IssueID, c.Provider, c.Ordinal, string(c.State), millis(c.DueAt), string(body), c.Leader)
 	if err != nil {
 		return fmt.Errorf("insert case %s: %w", c.ID, err)
 	}
@@ -94,7 +95,71 @@ func (tx *Tx) SaveCase(ctx context.Context, c bridge.Case) error {
 		return err
 	}
 	return tx.exactly(ctx, fmt.Errorf("save case %s: %w", c.ID, ErrNotFound),
-		"UPDATE cases SET state = $1, due_at = $2, body = $3 WHERE id = $4", string(c.State), millis(c.DueAt), string(body), c.ID)
+		"UPDATE cases SET state = $1, due_at = $2, body = $3, leader = $4 WHERE id = $5", string(c.State), millis(c.DueAt), string(body), c.Leader, c.ID)
+}
+
+// LockFollowers locks and returns the cases that share the case with that id, in
+// the order of their ids.
+func (tx *Tx) LockFollowers(ctx context.Context, leader string) ([]bridge.Case, error) {
+	cs, err := tx.Followers(ctx, leader)
+	if err != nil {
+		return nil, err
+	}
+	for i := range cs {
+		if cs[i], err = tx.LockCase(ctx, cs[i].ID); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(cs, func(c bridge.Case) bool { return c.Leader != leader || c.State != bridge.Joined }), nil
+}
+
+// Followers returns the cases that share the case with that id, unlocked.
+func (tx *Tx) Followers(ctx context.Context, leader string) ([]bridge.Case, error) {
+	return tx.cases(ctx, "SELECT "+caseColumns+" FROM cases WHERE leader = $1 AND state = $2 ORDER BY id", leader, string(bridge.Joined))
+}
+
+// CaseOf returns the newest case that an issue, by its id or its present key, has
+// with the provider, unlocked, or ErrNotFound.
+func (tx *Tx) CaseOf(ctx context.Context, provider, issue string) (bridge.Case, error) {
+	found, err := tx.cases(ctx, "SELECT "+caseColumns+` FROM cases WHERE provider = $1 AND (issue_id = $2 OR body LIKE $3)
+		ORDER BY ordinal DESC, id`, provider, issue, `%"issueKey":"`+issue+`"%`)
+	if err != nil {
+		return bridge.Case{}, fmt.Errorf("case of issue %s: %w", issue, err)
+	}
+	for _, c := range found { // an underscore of the key stands for any letter in the pattern
+		if c.IssueID == issue || c.IssueKey == issue {
+			return c, nil
+		}
+	}
+	return bridge.Case{}, fmt.Errorf("case of issue %s: %w", issue, ErrNotFound)
+}
+
+// OpenCases returns up to limit cases after the one with that id whose label is
+// followed, or that were closed while it was on, and the last of those gone
+// through, empty at the end.
+func (tx *Tx) OpenCases(ctx context.Context, after string, limit int) (open []bridge.Case, last string, err error) {
+	found, err := tx.cases(ctx, "SELECT "+caseColumns+` FROM cases WHERE id > $1 AND (state NOT IN ('withdrawn', 'closed')
+		OR state = 'closed' AND body LIKE '%"labelOn":true%') ORDER BY id LIMIT $2`, after, limit)
+	if err != nil {
+		return nil, "", fmt.Errorf("look for open cases: %w", err)
+	}
+	if len(found) == limit {
+		last = found[limit-1].ID
+	}
+	return found, last, nil
+}
+
+// CountCases returns how many cases of the provider are in that state.
+func (tx *Tx) CountCases(ctx context.Context, provider string, state bridge.State) (int, error) {
+	var n int
+	err := tx.one(ctx, "SELECT COUNT(*) FROM cases WHERE provider = $1 AND state = $2", []any{provider, string(state)}, &n)
+	return n, err
+}
+
+// CasesIn returns the cases in that state, of every provider, in the order of their
+// ids.
+func (tx *Tx) CasesIn(ctx context.Context, state bridge.State) ([]bridge.Case, error) {
+	return tx.cases(ctx, "SELECT "+caseColumns+" FROM cases WHERE state = $1 ORDER BY provider, id", string(state))
 }
 
 // DueIssues returns up to limit issues with a case due at now, the longest due

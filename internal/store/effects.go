@@ -16,14 +16,20 @@ const effectColumns = "case_id, id, target, kind, key, body, state, tries, sends
 const openStates = "('planned', 'started', 'unknown')"
 
 // PlanEffects adds effects to a locked case in their order and returns those
-// whose key was not known yet.
+// whose key was not known yet. One in the state unknown, with the time since which
+// it may have happened in AttemptedAt, is looked for before it is done.
 func (tx *Tx) PlanEffects(ctx context.Context, caseID string, effects []bridge.Effect) ([]bridge.Effect, error) {
 	var planned []bridge.Effect
 	for _, e := range effects {
+		state := bridge.EffectPlanned
+		if e.State == bridge.EffectUnknown {
+			state = e.State
+		}
 		n, err := tx.conn.exec(ctx, `INSERT INTO effects (case_id, id, target, kind, key, body, state, tries, sends, planned_at, not_before, attempted_at, ended_at, owner, result)
-			SELECT $1, COALESCE(MAX(id), 0) + 1, $2, $3, $4, $5, 'planned', 0, 0, $6, $7, 0, 0, '', '' FROM effects WHERE case_id = $8
+			SELECT $1, COALESCE(MAX(id), 0) + 1, $2, $3, $4, $5, $6, 0, 0, $7, $8, $9, $10, '', '' FROM effects WHERE case_id = $11
 			ON CONFLICT (key) DO NOTHING`,
-			caseID, string(e.Target), string(e.Kind), e.Key, string(e.Body), millis(tx.now()), millis(e.NotBefore), caseID)
+			caseID, string(e.Target), string(e.Kind), e.Key, string(e.Body), string(state), millis(tx.now()), millis(e.NotBefore),
+			millis(e.AttemptedAt), millis(e.AttemptedAt), caseID)
 		if err != nil {
 			return nil, fmt.Errorf("plan %s: %w", e.Key, err)
 		}
@@ -32,6 +38,13 @@ func (tx *Tx) PlanEffects(ctx context.Context, caseID string, effects []bridge.E
 		}
 	}
 	return planned, nil
+}
+
+// LastEnded returns when the newest effect ended, zero when none has.
+func (tx *Tx) LastEnded(ctx context.Context) (time.Time, error) {
+	var ms int64
+	err := tx.one(ctx, "SELECT COALESCE(MAX(ended_at), 0) FROM effects", nil, &ms)
+	return fromMillis(ms), err
 }
 
 // EffectKnown reports whether an effect of that key was ever planned.

@@ -31,6 +31,14 @@ func (tx *Tx) SetCursor(ctx context.Context, name, value string) error {
 	return err
 }
 
+// LockCursor returns a cursor's value, empty before it was first set, and keeps
+// others from changing it until the transaction ends.
+func (tx *Tx) LockCursor(ctx context.Context, name string) (string, error) {
+	var v string
+	err := tx.one(ctx, "INSERT INTO cursors (name, value) VALUES ($1, '') ON CONFLICT (name) DO UPDATE SET value = cursors.value RETURNING value", []any{name}, &v)
+	return v, err
+}
+
 // Lease is who leads and how often that was renewed.
 type Lease struct {
 	Owner string

@@ -12,3 +12,6 @@ import (
 func lockFile(*os.File) (bool, error) {
 	return false, errors.New("this system has no file locks for SQLite; use PostgreSQL")
 }
+
+// fileNumber is the path where files have no numbers.
+func fileNumber(_ os.FileInfo, path string) string { return "file " + path }

@@ -4,6 +4,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"syscall"
 )
@@ -15,4 +16,13 @@ func lockFile(f *os.File) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// fileNumber is the file's number in its file system: that of a copy is another,
+// and moving the file, or mounting the file system elsewhere, does not change it.
+func fileNumber(info os.FileInfo, path string) string {
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		return fmt.Sprintf("file %d", stat.Ino)
+	}
+	return "file " + path
 }

@@ -155,6 +155,21 @@ func (p *postgres) forgetDead(ctx context.Context, longer time.Duration) error {
 	return err
 }
 
+// place is the number of the cluster and of the database in it. A server that does
+// not tell the first names itself by its address.
+func (p *postgres) place(ctx context.Context) (string, error) {
+	var number, cluster string
+	err := p.pool.QueryRow(ctx, "SELECT oid::text FROM pg_database WHERE datname = current_database()").Scan(&number)
+	if err != nil {
+		return "", err
+	}
+	err = p.pool.QueryRow(ctx, "SELECT system_identifier::text FROM pg_control_system()").Scan(&cluster)
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == "42501" { // insufficient privilege
+		cluster, err = p.pool.Config().ConnConfig.Host, nil
+	}
+	return "postgres " + cluster + "/" + number, err
+}
+
 // alive asks on the connection that holds the name.
 func (p *postgres) alive(ctx context.Context) error {
 	p.mu.Lock()

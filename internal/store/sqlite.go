@@ -209,6 +209,15 @@ func (l *sqlite) forget(ctx context.Context, _ string) error {
 // forgetDead has nothing to do: rows end with the one process that may run.
 func (*sqlite) forgetDead(context.Context, time.Duration) error { return nil }
 
+// place is the number of the file.
+func (l *sqlite) place(context.Context) (string, error) {
+	info, err := os.Stat(l.path)
+	if err != nil {
+		return "", err
+	}
+	return fileNumber(info, l.path), nil
+}
+
 // alive is true for as long as the file is open.
 func (*sqlite) alive(context.Context) error { return nil }
 

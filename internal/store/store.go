@@ -68,6 +68,8 @@ type backend interface {
 	forget(ctx context.Context, name string) error
 	// forgetDead deletes the job rows that have been running for longer.
 	forgetDead(ctx context.Context, longer time.Duration) error
+	// place names the database itself, so that a copy of it is another.
+	place(ctx context.Context) (string, error)
 	// alive fails when the right that hold took was lost.
 	alive(ctx context.Context) error
 	close() error
@@ -128,6 +130,17 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, *Tx) error) e
 // it comes the right to release what a former process of that name left.
 func (s *Store) Hold(ctx context.Context, name string) (bool, error) {
 	return s.db.hold(ctx, name)
+}
+
+// Place names the database itself: the file by its number in the file system, the
+// PostgreSQL database by its cluster and its own number. A copy of it, wherever it
+// is, has another; moving the file within its file system changes nothing.
+func (s *Store) Place(ctx context.Context) (string, error) {
+	place, err := s.db.place(ctx)
+	if err != nil {
+		return "", fmt.Errorf("tell the database from its copies: %w", err)
+	}
+	return place, nil
 }
 
 // Forget deletes the queue's rows that a former process of that name left as

@@ -49,6 +49,13 @@ func TestStore(t *testing.T) {
 		"a view changes nothing":                viewReadsOnly,
 		"an instance name is held by one":       holdName,
 		"everything is there after a new start": reopen,
+		"cases that share another":              followers,
+		"the case of an issue":                  caseOfIssue,
+		"open cases":                            openCases,
+		"looks of later":                        laterLooks,
+		"effects that may have happened":        plannedUnknown,
+		"the database itself":                   place,
+		"a cursor is locked":                    lockedCursor,
 	}
 	for db, url := range databases {
 		t.Run(db, func(t *testing.T) {
