@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"escalat/internal/config"
+	"escalat/internal/jira"
 	"escalat/internal/web"
 
 	"github.com/alecthomas/kong"
@@ -47,7 +48,9 @@ func sections(app *kong.Kong) ([]section, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []section{{"commands", reference(app.Model)}, {"config", config.Reference()}, {"metrics", metrics}}, nil
+	return []section{
+		{"commands", reference(app.Model)}, {"config", config.Reference()}, {"metrics", metrics}, {"calls", jira.Reference()},
+	}, nil
 }
 
 func rewrite(file string, sections []section) error {

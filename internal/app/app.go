@@ -77,7 +77,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 	log.InfoContext(ctx, "started", "version", version, "mode", string(cfg.General.Mode), "owner", owner, "providers", on.names(), "released", released)
 
-	tracker, err := newTracker(cfg.Jira, on.list, cfg.General.Mode == config.Shadow, log)
+	tracker, err := newTracker(cfg, on.list, cfg.General.Mode == config.Shadow, log)
 	if err != nil {
 		return err
 	}
@@ -85,6 +85,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	if err := bind(ctx, tracker, on.list, log); err != nil {
 		return err
 	}
+	guard := newGuardian(cfg, on.list, tracker, db, now, log)
 	mailbox, err := imap.New(imap.Config{
 		Addr: string(cfg.IMAP.Addr), TLS: imap.Mode(cfg.IMAP.TLS), Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(),
 		RootCAs: cfg.IMAP.CAs.Pool(), Folders: cfg.IMAP.Folders, PollInterval: cfg.IMAP.PollInterval, MaxSize: int64(cfg.IMAP.MaxSize), Logger: log,
@@ -118,11 +119,19 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	actors := map[bridge.Kind]queue.Actor{
 		bridge.ComposeMail: composer, bridge.TransmitMail: transmitter,
 		bridge.PostComment: commenter, bridge.PostAttachment: attacher,
+		bridge.EditLabels:    &post.Labeller{Jira: tracker},
+		bridge.LinkReference: &post.Linker{Jira: links{tracker}, Profiles: on.list, Texts: texts},
+		bridge.FillField:     &post.FieldFiller{Jira: tracker, Field: on.field},
 	}
 	if cfg.General.Mode == config.Shadow {
-		for _, kind := range []bridge.Kind{bridge.TransmitMail, bridge.PostComment, bridge.PostAttachment} {
-			actors[kind] = shadow{Actor: actors[kind], now: now, log: log}
+		for kind := range actors {
+			if kind != bridge.ComposeMail { // which writes to our own store alone
+				actors[kind] = shadow{Actor: actors[kind], now: now, log: log}
+			}
 		}
+	}
+	marks := post.Marks{
+		Profiles: on.list, StateLabels: cfg.Jira.StateLabels.On(), Links: cfg.Jira.ReferenceLinks.On(), Field: on.field,
 	}
 	receiver, err := receive.New(receive.Config{
 		Own: string(cfg.Mail.From.Address), Providers: on.receive, Keys: cfg.General.TokenKeys.Ring(),
@@ -134,11 +143,13 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 
 	metrics := web.NewMetrics(version)
 	engine, err := queue.New(queue.Config{
-		Store: db, Owner: owner, Actors: actors, Reader: tracker, Receiver: mails{receiver},
+		Store: db, Owner: owner, Actors: actors, Receiver: mails{receiver}, Mark: marks.Plan, Since: guard.Since,
+		Reader: reader{jira: tracker, profiles: on.list, limited: len(cfg.Jira.Groups)+len(cfg.Jira.Roles) > 0},
+		Brake:  queue.Brake{Limit: int(cfg.Brake.Limit), Window: cfg.Brake.Window},
 		Decider: decider{
 			profiles: on.list, texts: texts, quiet: cfg.Timing.Quiet, patience: cfg.Timing.Patience,
 			perDay: int(cfg.Timing.PerDay), team: cfg.General.Team.Markup(), trial: cfg.General.Mode == config.Redirect,
-			rand: rand.Reader,
+			projects: projects(cfg.Jira.Projects), since: guard.Since, rand: rand.Reader,
 		},
 		Now: now, Logger: log, Meter: metrics,
 		Timeout: cfg.Timing.EffectTimeout, Takeover: cfg.Timing.Takeover, Backoff: backoff,
@@ -148,33 +159,66 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		return err
 	}
 
+	about := concerns{profiles: on.list, quiet: cfg.Timing.Quiet, now: now}
 	leads := &leading{
+		guard: guard, expires: cfg.Jira.TokenExpires.Time(),
 		poll: &poller{
-			jira: tracker, store: db, engine: engine, profiles: on.list, now: now, log: log, succeeded: metrics.Loop(web.LoopJira),
+			jira: tracker, store: db, engine: engine, concerns: about, now: now, log: log, succeeded: metrics.Loop(web.LoopJira),
 			every: cfg.Jira.PollInterval, overlap: cfg.Jira.Overlap, seen: map[string]time.Time{},
+			compare: &comparer{
+				jira: tracker, store: db, engine: engine, profiles: on.list, now: now, log: log, every: cfg.Jira.ReconcileInterval,
+			},
 		},
 		mailbox: mailbox, sink: newSink(db, engine), owner: owner, engine: engine, tick: cfg.Timing.Tick,
 		now: now, log: log, ticked: metrics.Loop(web.LoopTick), mailed: metrics.Loop(web.LoopMailbox),
 	}
 	metrics.Oldest(ages(db, now))
+	metrics.Cases(caseCounts(db))
+	metrics.Held(guard.Held)
+	if at := cfg.Jira.TokenExpires.Time(); !at.IsZero() {
+		metrics.TokenExpires(at)
+	}
 	server, err := web.Listen(ctx, string(cfg.Health.Addr), leads.parts(db), metrics, log)
 	if err != nil {
 		return err
 	}
 	log.InfoContext(ctx, "listening", "addr", server.Addr())
-
-	if err := engine.Start(context.WithoutCancel(ctx)); err != nil {
-		return fmt.Errorf("start the queue: %w", err)
+	var hooks *web.Hooks
+	if cfg.Jira.WebhookAddr != "" {
+		see := hook(db, engine, about, ahead(tracker, now))
+		if hooks, err = web.ListenHooks(ctx, string(cfg.Jira.WebhookAddr), cfg.Jira.WebhookSecret.Reveal(), see, log); err != nil {
+			return err
+		}
+		hooks.Count(metrics.Hook)
+		log.InfoContext(ctx, "listening for webhooks", "addr", hooks.Addr())
 	}
+
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return server.Run(ctx) })
+	if hooks != nil {
+		group.Go(func() error { return hooks.Run(ctx) })
+	}
 	group.Go(func() error { return keep(ctx, db) })
+	started := false
+	group.Go(func() error { // nothing is written before it is certain that the store knows what was
+		if err := guard.await(ctx); err != nil {
+			return unlessEnded(ctx, err)
+		}
+		started = true
+		if err := engine.Start(context.WithoutCancel(ctx)); err != nil {
+			return fmt.Errorf("start the queue: %w", err)
+		}
+		return nil
+	})
 	group.Go(func() error {
 		l := &queue.Leadership{Store: db, Owner: owner, Lease: cfg.Timing.Lease, Logger: log}
 		return unlessEnded(ctx, l.Run(ctx, leads.run))
 	})
 	err = group.Wait()
 	log.InfoContext(context.WithoutCancel(ctx), "stopping")
+	if !started {
+		return err
+	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.Timing.Shutdown)
 	defer cancel()
 	return errors.Join(err, engine.Stop(stop))

@@ -16,7 +16,6 @@ import (
 
 	"escalat/bridge"
 	"escalat/internal/imap"
-	"escalat/internal/jira"
 	"escalat/internal/queue"
 	"escalat/internal/store"
 	"escalat/mapping"
@@ -56,131 +55,14 @@ func (w *woken) AskLook(_ context.Context, _ *store.Tx, id string) error {
 	return nil
 }
 
-func (w *woken) MailsStored(context.Context, *store.Tx) error {
-	w.mails++
+func (w *woken) AskLookAt(_ context.Context, _ *store.Tx, id string, at time.Time) error {
+	w.looks = append(w.looks, id+" "+at.UTC().Format(time.TimeOnly))
 	return nil
 }
 
-// index is a search that answers what the test puts into it.
-type index struct {
-	hits  []jira.Hit
-	err   error
-	since time.Duration
-	bound error // what Bind answers
-}
-
-func (i *index) Bind(context.Context) error { return i.bound }
-
-func (i *index) Updated(_ context.Context, since time.Duration) ([]jira.Hit, error) {
-	i.since = since
-	return i.hits, i.err
-}
-
-func TestPollerAsksForWhatIsNewAndOurs(t *testing.T) {
-	t.Parallel()
-	db, engine, search := database(t), &woken{}, &index{}
-	err := db.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-		return tx.InsertCase(ctx, bridge.Case{ID: "c", IssueID: "3", Provider: "claranet", Ordinal: 1, State: bridge.Sent})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
-	p := &poller{
-		jira: search, store: db, engine: engine, profiles: profiles(t), now: func() time.Time { return now },
-		log: slog.New(slog.DiscardHandler), overlap: 5 * time.Minute, seen: map[string]time.Time{},
-	}
-	poll := func(want ...string) {
-		t.Helper()
-		engine.looks = nil
-		if err := p.once(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, engine.looks); diff != "" {
-			t.Error(diff)
-		}
-	}
-	updated := now.Add(-time.Minute)
-	search.hits = []jira.Hit{
-		{ID: "1", Updated: updated, Labels: []string{"x", label}},
-		{ID: "2", Updated: updated, Labels: []string{"x"}}, // nobody's
-		{ID: "3", Updated: updated},                        // the label may just have been removed
-		{ID: "4", Updated: updated, LabelsUnknown: true},
-	}
-	search.bound = errors.New("no such field")
-	if err := p.once(t.Context()); !errors.Is(err, search.bound) || len(engine.looks) != 0 {
-		t.Errorf("issues are asked for that cannot be read: %v, %v", engine.looks, err)
-	}
-	search.bound = nil
-	poll("1", "3", "4")
-	if search.since != 5*time.Minute {
-		t.Errorf("the first poll reached back %s", search.since)
-	}
-	now = now.Add(10 * time.Minute)
-	poll() // the index shows the same again
-	if search.since != 15*time.Minute {
-		t.Errorf("after ten minutes the poll reached back %s", search.since)
-	}
-	search.hits[0].Updated = now
-	poll("1")
-
-	search.err = errors.New("503")
-	if err := p.once(t.Context()); err == nil {
-		t.Error("a failed search is a success")
-	}
-	now = now.Add(time.Hour)
-	search.err, search.hits = nil, nil
-	poll()
-	if search.since != time.Hour+5*time.Minute {
-		t.Errorf("after an outage the poll reached back %s: what happened meanwhile is lost", search.since)
-	}
-	if len(p.seen) != 0 {
-		t.Errorf("still remembers %v", p.seen)
-	}
-}
-
-// TestClockSetBackWhileStopped: the last poll lies in the future, so nobody can
-// say how much happened since.
-func TestClockSetBackWhileStopped(t *testing.T) {
-	t.Parallel()
-	db, search := database(t), &index{}
-	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
-	err := db.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-		return setTime(ctx, tx, pollCursor, now.Add(3*time.Hour))
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var log bytes.Buffer
-	p := &poller{
-		jira: search, store: db, engine: &woken{}, now: func() time.Time { return now },
-		log: slog.New(slog.NewTextHandler(&log, nil)), overlap: 5 * time.Minute, seen: map[string]time.Time{},
-	}
-	search.err = errors.New("503")
-	for range 3 {
-		if err := p.once(t.Context()); err == nil {
-			t.Error("a failed search is a success")
-		}
-		now = now.Add(time.Minute)
-	}
-	search.err = nil
-	for _, want := range []time.Duration{24*time.Hour + 5*time.Minute, 6 * time.Minute} {
-		if err := p.once(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if search.since != want {
-			t.Errorf("the poll reached back %s, want %s", search.since, want)
-		}
-		now = now.Add(time.Minute)
-	}
-	if n := strings.Count(log.String(), "set back"); n != 1 {
-		t.Errorf("said %d times:\n%s", n, log.String())
-	}
-	// A later time it is news again.
-	now = now.Add(-time.Hour)
-	if err := p.once(t.Context()); err != nil || search.since < 24*time.Hour || strings.Count(log.String(), "set back") != 2 {
-		t.Errorf("reached back %s, %v:\n%s", search.since, err, log.String())
-	}
+func (w *woken) MailsStored(context.Context, *store.Tx) error {
+	w.mails++
+	return nil
 }
 
 func TestSinkStoresMailAndCursorTogether(t *testing.T) {

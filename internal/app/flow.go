@@ -24,13 +24,19 @@ type decider struct {
 	perDay   int
 	team     string // markup
 	trial    bool   // mode redirect
+	projects []string
+	since    func() time.Time // see guardian
 	rand     io.Reader
 }
 
 // Decide decides about an issue that was read.
-func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case) ([]bridge.Outcome, error) {
+func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case, ask bridge.Lookup) ([]bridge.Outcome, error) {
+	for i := range cases { // it can be read
+		cases[i].UnreadableSince = time.Time{}
+	}
 	outcomes, err := watch.Decide(watch.Input{
-		Now: now, Issue: issue, Cases: cases, Profiles: d.profiles,
+		Now: now, Issue: issue, Cases: cases, Profiles: d.profiles, Projects: d.projects,
+		Since: d.since(), Texts: d.texts, Team: d.team, Lookup: ask,
 		NewID: func() (string, error) { return token.NewCaseID(d.rand) },
 	})
 	if err != nil {
@@ -74,33 +80,45 @@ func (d decider) profile(provider string) int {
 	return slices.IndexFunc(d.profiles, func(p mapping.Profile) bool { return p.ID == provider })
 }
 
-// unreadableFor is after how long an issue that could not be read is looked at
-// again.
-const unreadableFor = time.Hour
+// An issue that cannot be read is looked at again: for a day each hour, since a
+// permission was perhaps taken by mistake, then daily, and after a month no more.
+const (
+	unreadableSoon = time.Hour
+	unreadableDay  = 24 * time.Hour
+	unreadableEnd  = 30 * unreadableDay
+)
 
-// Unreadable says what follows when an issue cannot be read. What was not sent
-// yet, or not all of it, is looked at again after a while, so that it goes on when
-// the permission returns. Other cases wait for nothing on the issue: they are not
-// looked at by themselves, replies still come, and a change of the issue is
-// noticed.
+// Unreadable says what follows when an issue is deleted, or hidden from our account.
+// Each case that follows it goes on when it can be read again, and is over when that
+// lasts: what was not sent is withdrawn, what was sent is closed. Replies still
+// come meanwhile.
 func (d decider) Unreadable(now time.Time, cases []bridge.Case, err error) []bridge.Outcome {
 	var out []bridge.Outcome
 	for _, c := range cases {
-		due, waiting := time.Time{}, false
-		switch c.State {
-		case bridge.Settling, bridge.Asked:
-			waiting = true
-		case bridge.Sent, bridge.Answered:
-			waiting = len(c.Pending) > 0
-		}
-		if waiting && d.profile(c.Provider) >= 0 {
-			due = now.Add(unreadableFor)
-		}
-		if c.DueAt.Equal(due) {
+		over := !c.State.Open() || d.profile(c.Provider) < 0
+		if over && c.DueAt.IsZero() {
 			continue
 		}
-		c.DueAt = due
-		out = append(out, bridge.Outcome{Case: c, Audit: entry(now, "unreadable", err.Error())})
+		o := bridge.Outcome{Case: c, Audit: entry(now, "unreadable", err.Error())}
+		if c.UnreadableSince.IsZero() || c.UnreadableSince.After(now) {
+			o.Case.UnreadableSince = now
+		}
+		lasted := now.Sub(o.Case.UnreadableSince)
+		switch {
+		case over:
+			o.Case.DueAt = time.Time{}
+		case lasted >= unreadableEnd:
+			o.Case.DueAt, o.Case.State = time.Time{}, bridge.Closed
+			if c.First() == nil {
+				o.Case.State = bridge.Withdrawn
+			}
+			o.Audit = append(o.Audit, entry(now, "given up", "the issue could not be read for a month")...)
+		case lasted >= unreadableDay:
+			o.Case.DueAt = now.Add(unreadableDay)
+		default:
+			o.Case.DueAt = now.Add(unreadableSoon)
+		}
+		out = append(out, o)
 	}
 	return out
 }
@@ -113,6 +131,6 @@ func entry(now time.Time, action, reason string) []bridge.Entry {
 type mails struct{ *receive.Receiver }
 
 // Decide decides about a mail that was read.
-func (m mails) Decide(now time.Time, mail bridge.Mail, msg bridge.Message, c *bridge.Case, known func(string) (bool, error)) (bridge.Verdict, error) {
-	return m.Receiver.Decide(receive.Input{Now: now, Mail: mail, Message: msg, Case: c, Known: known})
+func (m mails) Decide(now time.Time, mail bridge.Mail, msg bridge.Message, c *bridge.Case, followers []bridge.Case, known func(string) (bool, error)) (bridge.Verdict, error) {
+	return m.Receiver.Decide(receive.Input{Now: now, Mail: mail, Message: msg, Case: c, Followers: followers, Known: known})
 }

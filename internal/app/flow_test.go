@@ -25,14 +25,22 @@ func deciderInCatalan(t *testing.T) decider {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return decider{profiles: profiles(t), texts: texts, rand: bytes.NewReader(bytes.Repeat([]byte{7}, 100))}
+	return decider{profiles: profiles(t), texts: texts, since: never, rand: bytes.NewReader(bytes.Repeat([]byte{7}, 100))}
 }
+
+// roomy is a brake that holds nothing, in a world without other issues.
+type roomy struct{}
+
+func (roomy) Brake(string, bool) (bridge.Brake, error)    { return bridge.Brake{Open: true}, nil }
+func (roomy) CaseOf(string, string) (*bridge.Case, error) { return nil, nil }
+
+func never() time.Time { return time.Time{} }
 
 func TestDeciderJoinsTheStages(t *testing.T) {
 	t.Parallel()
 	d := deciderInCatalan(t)
 	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
-	out, err := d.Decide(now, bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}}, nil)
+	out, err := d.Decide(now, bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}}, nil, roomy{})
 	if err != nil || len(out) != 1 {
 		t.Fatalf("%d outcomes, %v", len(out), err)
 	}
@@ -47,7 +55,7 @@ func TestDeciderJoinsTheStages(t *testing.T) {
 func TestSwitchedOffIsNotLookedAtForEver(t *testing.T) {
 	t.Parallel()
 	db, now := database(t), time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
-	d := decider{rand: rand.Reader}
+	d := decider{rand: rand.Reader, since: never}
 	for i, c := range []bridge.Case{
 		{ID: "a", State: bridge.Settling, DueAt: now.Add(-time.Minute)}, {ID: "b", State: bridge.Sent},
 	} {
@@ -61,7 +69,7 @@ func TestSwitchedOffIsNotLookedAtForEver(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		out, err := d.Decide(now, bridge.Issue{ID: "7", Key: "AOC-7", Labels: []string{label}}, cases)
+		out, err := d.Decide(now, bridge.Issue{ID: "7", Key: "AOC-7", Labels: []string{label}}, cases, roomy{})
 		if err != nil {
 			return err
 		}
@@ -83,7 +91,7 @@ func TestSwitchedOffIsNotLookedAtForEver(t *testing.T) {
 	// Once the provider is on again it goes on with the next change of the issue.
 	d = deciderInCatalan(t)
 	cases := []bridge.Case{{ID: "a", IssueID: "7", Provider: "claranet", Ordinal: 1, Kind: "sistemas", State: bridge.Settling}}
-	if out, err := d.Decide(now, bridge.Issue{ID: "7", Key: "AOC-7", Labels: []string{label}}, cases); err != nil || len(out) != 1 || out[0].Case.State != bridge.Asked {
+	if out, err := d.Decide(now, bridge.Issue{ID: "7", Key: "AOC-7", Labels: []string{label}}, cases, roomy{}); err != nil || len(out) != 1 || out[0].Case.State != bridge.Asked {
 		t.Errorf("%+v, %v", out, err)
 	}
 }
@@ -102,12 +110,11 @@ func TestUnreadableIssueIsLookedAtAgainIfItMatters(t *testing.T) {
 		"settling":                 {state: bridge.Settling, due: past, want: now.Add(time.Hour), noticed: true},
 		"asked":                    {state: bridge.Asked, want: now.Add(time.Hour), noticed: true},
 		"of a provider that's off": {state: bridge.Asked, off: true, due: past, noticed: true},
-		"being sent":               {state: bridge.Sending},
-		"being sent incomplete":    {state: bridge.Sending, pending: []string{"impact"}},
-		"refused incomplete":       {state: bridge.Undelivered, pending: []string{"impact"}},
-		"refused, due":             {state: bridge.Undelivered, pending: []string{"impact"}, due: past, noticed: true},
-		"sent":                     {state: bridge.Sent},
-		"sent, due":                {state: bridge.Sent, due: past, noticed: true},
+		"being sent":               {state: bridge.Sending, want: now.Add(time.Hour), noticed: true},
+		"refused":                  {state: bridge.Undelivered, want: now.Add(time.Hour), noticed: true},
+		"sent":                     {state: bridge.Sent, want: now.Add(time.Hour), noticed: true},
+		"sent, due":                {state: bridge.Sent, due: past, want: now.Add(time.Hour), noticed: true},
+		"braked":                   {state: bridge.Braked, want: now.Add(time.Hour), noticed: true},
 		"sent incomplete":          {state: bridge.Sent, pending: []string{"impact"}, want: now.Add(time.Hour), noticed: true},
 		"closed incomplete":        {state: bridge.Closed, pending: []string{"impact"}},
 		"withdrawn":                {state: bridge.Withdrawn},
@@ -124,13 +131,43 @@ func TestUnreadableIssueIsLookedAtAgainIfItMatters(t *testing.T) {
 			var want []bridge.Outcome
 			if test.noticed {
 				after := c
-				after.DueAt = test.want
+				after.DueAt, after.UnreadableSince = test.want, now
 				want = []bridge.Outcome{{Case: after, Audit: []bridge.Entry{{At: now, Stage: "watch", Action: "unreadable", Reason: "404"}}}}
 			}
 			if diff := cmp.Diff(want, d.Unreadable(now, []bridge.Case{c}, errors.New("404"))); diff != "" {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// What cannot be read is asked for less and less often, and given up after a month.
+func TestUnreadableIsGivenUp(t *testing.T) {
+	t.Parallel()
+	d := decider{profiles: profiles(t)}
+	begun := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		c    bridge.Case
+		want bridge.State
+	}{
+		"never sent": {bridge.Case{State: bridge.Asked}, bridge.Withdrawn},
+		"sent":       {bridge.Case{State: bridge.Sent, Notices: []bridge.Notice{{Serial: 1}}}, bridge.Closed},
+	} {
+		c, now, reads := test.c, begun, 0
+		c.ID, c.Provider = "c", "claranet"
+		for {
+			out := d.Unreadable(now, []bridge.Case{c}, errors.New("404"))
+			if reads++; len(out) != 1 || reads > 100 {
+				t.Fatalf("%s: after %d readings %+v", name, reads, out)
+			}
+			if c = out[0].Case; c.DueAt.IsZero() {
+				break
+			}
+			now = c.DueAt
+		}
+		if c.State != test.want || now.Sub(begun) != 30*24*time.Hour || reads != 24+30 {
+			t.Errorf("%s: %s after %s and %d readings", name, c.State, now.Sub(begun), reads)
+		}
 	}
 }
 
@@ -143,7 +180,7 @@ func TestPutBackLabelEscalatesAnew(t *testing.T) {
 		{At: now.Add(-time.Hour), Added: []string{label}}, {At: now.Add(-20 * time.Second), Removed: []string{label}}, {At: now.Add(-10 * time.Second), Added: []string{label}},
 	}}
 	old := bridge.Case{ID: "old", IssueID: "1", Provider: "claranet", Ordinal: 1, State: bridge.Undelivered, Kind: "sistemas", OpenedAt: now.Add(-59 * time.Minute)}
-	out, err := d.Decide(now, issue, []bridge.Case{old})
+	out, err := d.Decide(now, issue, []bridge.Case{old}, roomy{})
 	if err != nil || len(out) != 2 {
 		t.Fatalf("%+v, %v", out, err)
 	}
@@ -183,7 +220,7 @@ func TestNothingStaysDue(t *testing.T) {
 						}
 					}
 					look := func(at time.Time) []bridge.Outcome {
-						out, err := d.Decide(at, issue, []bridge.Case{c})
+						out, err := d.Decide(at, issue, []bridge.Case{c}, roomy{})
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -193,7 +230,7 @@ func TestNothingStaysDue(t *testing.T) {
 					due("looked at at once", now, look(now))
 					c = was
 					due("unreadable", now, d.Unreadable(now, []bridge.Case{c}, errors.New("404")))
-					later := now.Add(2 * unreadableFor)
+					later := now.Add(2 * unreadableSoon)
 					due("unreadable and then looked at", later, look(later))
 				}
 			}
@@ -210,10 +247,15 @@ func TestLeaderLooksAtWhatIsNotSent(t *testing.T) {
 	insertCases(t, db, cases)
 	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
 	ctx, cancel := context.WithCancel(t.Context())
+	clock := func() time.Time { return now }
 	p := &poller{
-		jira: &index{}, store: db, engine: &woken{}, profiles: profiles(t), now: func() time.Time { return now }, every: time.Hour,
+		jira: &index{now: clock}, store: db, engine: &woken{}, now: clock, every: time.Hour,
 		log: slog.New(slog.DiscardHandler), overlap: 5 * time.Minute, seen: map[string]time.Time{},
 		succeeded: func(time.Time) { cancel() },
+		compare: &comparer{
+			jira: shelf{}, store: db, engine: &woken{}, profiles: profiles(t), now: clock, every: time.Hour,
+			log: slog.New(slog.DiscardHandler),
+		},
 	}
 	if err := p.run(ctx); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
@@ -266,9 +308,9 @@ func BenchmarkIncomplete(b *testing.B) {
 	}
 	defer func() { _ = db.Close() }()
 	insertCases(b, db, 10_000)
-	p := &poller{store: db, log: slog.New(slog.DiscardHandler)}
+	c := &comparer{store: db, log: slog.New(slog.DiscardHandler)}
 	for b.Loop() {
-		if err := p.incomplete(b.Context()); err != nil {
+		if err := c.incomplete(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -10,11 +10,14 @@ import (
 	"log/slog"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/post"
 	"escalat/internal/config"
 	"escalat/internal/imap"
+	"escalat/internal/jira"
 	"escalat/internal/queue"
 	"escalat/internal/smtp"
 	"escalat/internal/store"
@@ -49,6 +52,41 @@ func (m mailer) Send(ctx context.Context, b bridge.TransmitBody, open func() (io
 	}
 	r, err := m.client.Send(ctx, smtp.Envelope{From: b.From, To: b.To, Copy: b.Copy, Size: b.Size}, open)
 	return bridge.TransmitResult{At: r.At, Answer: r.Answer, CopyRefused: r.CopyRefused}, err
+}
+
+// links gives the post stage the remote links of Jira.
+type links struct{ client *jira.Client }
+
+// SetLink makes or changes the link with that global id.
+func (l links) SetLink(ctx context.Context, issueID string, link post.Link) (time.Time, error) {
+	return l.client.SetLink(ctx, issueID, jira.Link(link))
+}
+
+// ahead tells how far Jira's clock is before ours, nothing while that is not known.
+func ahead(tracker *jira.Client, now func() time.Time) func(context.Context) time.Duration {
+	return func(ctx context.Context) time.Duration {
+		theirs, err := tracker.Time(ctx)
+		if err != nil {
+			return 0
+		}
+		return theirs.Sub(now())
+	}
+}
+
+// caseCounts counts the cases by provider and state.
+func caseCounts(db *store.Store) func(context.Context) (map[[2]string]int64, error) {
+	return func(ctx context.Context) (map[[2]string]int64, error) {
+		out := map[[2]string]int64{}
+		err := db.View(ctx, func(ctx context.Context, tx *store.Tx) error {
+			b, err := tx.Backlog(ctx)
+			for name, n := range b.Cases {
+				provider, state, _ := strings.Cut(name, " ")
+				out[[2]string{provider, state}] = n
+			}
+			return err
+		})
+		return out, err
+	}
 }
 
 // copies tells the send stage of our own copies.

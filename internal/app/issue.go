@@ -15,7 +15,7 @@ import (
 // ReadIssue reads one issue from Jira, by its key or id, without writing
 // anything.
 func ReadIssue(ctx context.Context, cfg config.Jira, profiles []mapping.Profile, key string) (bridge.Issue, error) {
-	tracker, err := newTracker(cfg, profiles, true, slog.New(slog.DiscardHandler))
+	tracker, err := newTracker(config.Config{Jira: cfg}, profiles, true, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return bridge.Issue{}, err
 	}
@@ -37,17 +37,30 @@ func JiraFields(profiles []mapping.Profile) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-func newTracker(cfg config.Jira, profiles []mapping.Profile, readOnly bool, log *slog.Logger) (*jira.Client, error) {
+func newTracker(cfg config.Config, profiles []mapping.Profile, readOnly bool, log *slog.Logger) (*jira.Client, error) {
+	var shown []string
+	for i := range profiles {
+		if f := cfg.Providers[profiles[i].ID].ReferenceField; f != "" {
+			shown = append(shown, f)
+		}
+	}
+	c := cfg.Jira
 	return jira.New(jira.Config{
-		URL: string(cfg.URL), User: cfg.User, Token: cfg.Token.Reveal(), RootCAs: cfg.CAs.Pool(),
-		Projects: projects(cfg.Projects), Fields: JiraFields(profiles), ReadOnly: readOnly, Logger: log,
+		URL: string(c.URL), User: c.User, Token: c.Token.Reveal(), RootCAs: c.CAs.Pool(),
+		Projects: projects(c.Projects), Fields: JiraFields(profiles), ReferenceFields: shown,
+		Groups: c.Groups, Roles: c.Roles, DuplicateLinks: c.DuplicateLinks, ReadOnly: readOnly, Logger: log,
 	})
 }
 
-// bind finds the custom fields that the profiles name. A name that means no field,
-// or several, is a wrong configuration and stops the start; a Jira that is merely
-// away does not: the fields are then found before the first issue is read.
+// bind finds the custom fields, groups and roles that the configuration names. What
+// means none, or several, is a wrong configuration and stops the start; a Jira that
+// is merely away does not: they are then found before the first issue is read.
 func bind(ctx context.Context, tracker *jira.Client, profiles []mapping.Profile, log *slog.Logger) error {
+	if err := tracker.CheckMembership(ctx); bridge.IsPermanent(err) {
+		return &config.Error{Problems: []config.Problem{{Name: config.Prefix + "JIRA_GROUPS", What: "or ESCALAT_JIRA_ROLES cannot be used: " + err.Error()}}}
+	} else if err != nil {
+		log.WarnContext(ctx, "groups and roles of Jira could not be read yet", "err", err)
+	}
 	err := tracker.Bind(ctx)
 	if err == nil {
 		return nil

@@ -18,6 +18,8 @@ import (
 // leading is what one process at a time does: it polls Jira, reads the mailbox
 // and ticks.
 type leading struct {
+	guard   *guardian
+	expires time.Time // of Jira's token; zero when it is not watched
 	poll    *poller
 	mailbox *imap.Reader
 	sink    *sink
@@ -41,10 +43,15 @@ type leading struct {
 func (l *leading) run(ctx context.Context) error {
 	l.set(true)
 	defer l.set(false)
+	if err := l.guard.lead(ctx); err != nil {
+		return unlessEnded(ctx, err)
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return unlessEnded(ctx, l.poll.run(ctx)) })
 	group.Go(func() error { return unlessEnded(ctx, l.mailbox.Run(ctx, markedSink{l.sink})) })
 	group.Go(func() error { return unlessEnded(ctx, l.ticks(ctx)) })
+	group.Go(func() error { return unlessEnded(ctx, l.renew(ctx)) })
+	group.Go(func() error { return unlessEnded(ctx, l.warn(ctx)) })
 	err := group.Wait()
 	if errors.Is(err, imap.ErrMoved) {
 		return nil // after a pause; the lease says the same in a moment
@@ -56,6 +63,59 @@ func (l *leading) set(leads bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.leads, l.since = leads, l.now()
+}
+
+// renewEvery is how often it is looked whether anything was written: a copy of the
+// store that is older than that is known by its generation.
+const renewEvery = 10 * time.Minute
+
+// renew raises the installation's generation when something was written since. Jira
+// being away costs nothing: it is tried again. Somebody else's claim ends the
+// process, which starts again as held.
+func (l *leading) renew(ctx context.Context) error {
+	renewed := l.now()
+	for {
+		if err := pause(ctx, renewEvery); err != nil {
+			return err
+		}
+		var written time.Time
+		err := l.sink.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			written, err = tx.LastEnded(ctx)
+			return err
+		})
+		if err != nil || !written.After(renewed) {
+			continue // a store that fails is said by the tick
+		}
+		begun := l.now()
+		err = l.guard.renew(ctx)
+		switch {
+		case errors.Is(err, ErrHeld):
+			return err
+		case err != nil:
+			l.log.WarnContext(ctx, "the installation could not be claimed anew", "err", err)
+		default:
+			renewed = begun
+		}
+	}
+}
+
+// Within warnWithin of its end Jira's token is warned of, each warnEvery.
+const (
+	warnWithin = 14 * 24 * time.Hour
+	warnEvery  = 24 * time.Hour
+)
+
+// warn says in time that Jira's token will end: nothing works without it.
+func (l *leading) warn(ctx context.Context) error {
+	for !l.expires.IsZero() {
+		if left := l.expires.Sub(l.now()); left < warnWithin {
+			l.log.ErrorContext(ctx, "the token for Jira ends soon, make another one", "ends", l.expires.Format(time.DateOnly), "days_left", max(0, int(left.Hours()/24)))
+		}
+		if err := pause(ctx, warnEvery); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ticks wakes what is due. A failing database is said once. The mailbox's state
@@ -111,6 +171,7 @@ func (l *leading) parts(db *store.Store) []web.Part {
 			}
 			return web.Status{Ready: true}
 		}},
+		{Name: "installation", Status: func(context.Context) web.Status { return l.guard.Status() }},
 		{Name: "jira", Status: func(ctx context.Context) web.Status { return l.part(ctx, db, l.poll.health.status()) }},
 		{Name: "mailbox", Status: func(ctx context.Context) web.Status { return l.part(ctx, db, l.mailOK.mailbox(l.mailbox.Status())) }},
 		{Name: "tick", Status: func(ctx context.Context) web.Status { return l.part(ctx, db, l.tickOK.status()) }},

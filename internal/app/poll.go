@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"escalat/bridge"
@@ -17,9 +18,6 @@ import (
 // milliseconds.
 const pollCursor = "jira poll"
 
-// page bounds how many cases are gone through in one transaction.
-const page = 500
-
 // setBackReach is how far back is searched when the last poll lies in the
 // future: the clock no longer says how long ago it was.
 const setBackReach = 24 * time.Hour
@@ -27,16 +25,18 @@ const setBackReach = 24 * time.Hour
 // searcher is the part of Jira that the poller needs.
 type searcher interface {
 	Bind(ctx context.Context) error
-	Updated(ctx context.Context, since time.Duration) ([]jira.Hit, error)
+	Time(ctx context.Context) (time.Time, error)
+	Changed(ctx context.Context, since time.Duration, see func([]jira.Hit) error) error
 }
 
 // poller finds issues that changed and leaves the wish that they be looked at.
 // One search a poll, however many cases are open.
 type poller struct {
 	jira      searcher
+	compare   *comparer
+	concerns  concerns
 	store     *store.Store
 	engine    queue.Engine
-	profiles  []mapping.Profile
 	now       func() time.Time
 	log       *slog.Logger
 	succeeded func(time.Time)
@@ -51,15 +51,11 @@ type poller struct {
 }
 
 func (p *poller) run(ctx context.Context) error {
-	failures, asked := 0, false
+	failures := 0
 	for {
 		err := p.once(ctx)
-		if !asked && ctx.Err() == nil {
-			if again := p.incomplete(ctx); again == nil {
-				asked = true
-			} else {
-				err = errors.Join(err, ours(again))
-			}
+		if err == nil {
+			err = p.compare.due(ctx)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -73,12 +69,8 @@ func (p *poller) run(ctx context.Context) error {
 			p.succeeded(p.now())
 		}
 		p.tell(ctx, err)
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		case <-timer.C:
+		if err := pause(ctx, wait); err != nil {
+			return err
 		}
 	}
 }
@@ -104,23 +96,51 @@ func (p *poller) once(ctx context.Context) error {
 	if err := p.jira.Bind(ctx); err != nil {
 		return err
 	}
-	hits, err := p.jira.Updated(ctx, p.since(ctx, begun, last))
+	theirs, err := p.jira.Time(ctx)
 	if err != nil {
 		return err
 	}
-	fresh := p.fresh(hits, begun)
-	err = p.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
+	found := map[string]bool{}
+	var reached time.Time // by our clock
+	err = p.jira.Changed(ctx, p.since(ctx, begun, last), func(page []jira.Hit) error {
+		for _, h := range page {
+			found[h.ID] = true
+			reached = h.Updated.Add(begun.Sub(theirs))
+		}
+		return p.look(ctx, page, theirs.Sub(begun))
+	})
+	switch {
+	case err == nil:
+		reached = begun
+		p.forget(found, begun)
+	case reached.After(last) && reached.Before(begun):
+		// What was shown before it failed need not be shown again: a search that is
+		// too long to be read at once ends all the same.
+	default:
+		return err
+	}
+	moved := p.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error { return setTime(ctx, tx, pollCursor, reached) })
+	return errors.Join(err, ours(moved))
+}
+
+// look leaves a durable look at each hit of the page that is news and concerns us.
+func (p *poller) look(ctx context.Context, page []jira.Hit, ahead time.Duration) error {
+	fresh := slices.DeleteFunc(slices.Clone(page), func(h jira.Hit) bool {
+		at, ok := p.seen[h.ID]
+		return ok && !h.Updated.IsZero() && h.Updated.Equal(at)
+	})
+	if len(fresh) == 0 {
+		return nil
+	}
+	err := p.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
 		for _, h := range fresh {
-			if ours, err := p.ours(ctx, tx, h); err != nil {
-				return err
-			} else if !ours {
-				continue
-			}
-			if err := p.engine.AskLook(ctx, tx, h.ID); err != nil {
+			if err := p.concerns.ask(ctx, tx, p.engine, change{
+				issue: h.ID, updated: h.Updated, labels: h.Labels, unlabelled: h.LabelsUnknown, ahead: ahead,
+			}); err != nil {
 				return err
 			}
 		}
-		return setTime(ctx, tx, pollCursor, begun)
+		return nil
 	})
 	if err != nil {
 		return ours(err)
@@ -131,31 +151,11 @@ func (p *poller) once(ctx context.Context) error {
 	return nil
 }
 
-// incomplete asks for a look at each issue of which something is still to be sent:
-// a profile, a setting or the program itself may say something else of it than it
-// did before, and nobody may ever touch the issue again. The tick wakes the looks.
-func (p *poller) incomplete(ctx context.Context) error {
-	for after, n := "", 0; ; {
-		var issues []string
-		var last string
-		err := p.store.Update(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			if issues, last, err = tx.Incomplete(ctx, after, page); err != nil {
-				return err
-			}
-			for _, id := range issues {
-				if err := tx.AskLook(ctx, id); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		n += len(issues)
-		if after = last; after == "" {
-			p.log.InfoContext(ctx, "what is not sent yet is looked at once more", "cases", n)
-			return nil
+// forget lets go of what the overlap no longer reaches.
+func (p *poller) forget(found map[string]bool, now time.Time) {
+	for id, at := range p.seen {
+		if !found[id] && now.Sub(at) > 2*p.overlap {
+			delete(p.seen, id)
 		}
 	}
 }
@@ -186,36 +186,72 @@ func (p *poller) last(ctx context.Context) (time.Time, error) {
 	return at, err
 }
 
-// fresh returns the hits that were not seen with this update, and forgets those
-// that the overlap no longer reaches.
-func (p *poller) fresh(hits []jira.Hit, now time.Time) []jira.Hit {
-	var out []jira.Hit
-	found := map[string]bool{}
-	for _, h := range hits {
-		found[h.ID] = true
-		if at, ok := p.seen[h.ID]; !ok || h.Updated.IsZero() || !h.Updated.Equal(at) {
-			out = append(out, h)
-		}
+// concerns says which changes of issues are worth reading the issue for.
+type concerns struct {
+	profiles []mapping.Profile
+	quiet    time.Duration
+	now      func() time.Time
+}
+
+// change is what a search or a webhook says of an issue. Nothing but the id is
+// trusted any further.
+type change struct {
+	issue      string
+	updated    time.Time // by Jira's clock; zero when it is not known
+	labels     []string
+	unlabelled bool          // the labels are not known
+	ahead      time.Duration // Jira's clock before ours
+}
+
+// ask leaves a durable look at the issue when the change concerns us: an escalation
+// label is on, or there is a case, whose label may just have been removed. What only
+// echoes a write of ours is not read again. One that was only just labelled is read
+// when the quiet time is over: nothing would be done with it before.
+func (c concerns) ask(ctx context.Context, tx *store.Tx, engine queue.Engine, ch change) error {
+	cases, err := tx.CasesOfIssue(ctx, ch.issue)
+	if err != nil {
+		return err
 	}
-	for id, at := range p.seen {
-		if !found[id] && now.Sub(at) > 2*p.overlap {
-			delete(p.seen, id)
-		}
+	on := c.escalating(ch.labels)
+	switch {
+	case len(cases) == 0 && len(on) == 0 && !ch.unlabelled:
+		return nil
+	case len(cases) == 0 && !ch.updated.IsZero() && !ch.unlabelled:
+		return engine.AskLookAt(ctx, tx, ch.issue, ch.updated.Add(-ch.ahead).Add(c.quiet))
+	case len(cases) > 0 && !ch.unlabelled && echo(cases, on, ch.updated):
+		return nil
+	}
+	return engine.AskLook(ctx, tx, ch.issue)
+}
+
+// escalating are those of the labels that escalate to a provider that is on.
+func (c concerns) escalating(labels []string) []string {
+	var out []string
+	for i := range c.profiles {
+		out = append(out, c.profiles[i].EscalationLabels(labels)...)
 	}
 	return out
 }
 
-// ours reports whether an issue concerns us: by a label, or by a case that it
-// has, whose label may just have been removed.
-func (p *poller) ours(ctx context.Context, tx *store.Tx, h jira.Hit) (bool, error) {
-	if h.LabelsUnknown {
-		return true, nil
+// echo reports whether the update is a write of ours: some case of the issue says
+// so, none waits for anything, and the labels are those that were last seen.
+func echo(cases []bridge.Case, labels []string, updated time.Time) bool {
+	if updated.IsZero() {
+		return false
 	}
-	for i := range p.profiles {
-		if len(p.profiles[i].EscalationLabels(h.Labels)) > 0 {
-			return true, nil
+	ours := false
+	var seen []string
+	for i := range cases {
+		c := &cases[i]
+		if c.Waits() {
+			return false
+		}
+		ours = ours || c.Echo(updated)
+		if c.State.Open() {
+			seen = append(seen, c.Labels...)
 		}
 	}
-	cases, err := tx.CasesOfIssue(ctx, h.ID)
-	return len(cases) > 0, err
+	slices.Sort(seen)
+	labels = slices.Sorted(slices.Values(labels))
+	return ours && slices.Equal(slices.Compact(seen), slices.Compact(labels))
 }

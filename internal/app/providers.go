@@ -15,11 +15,12 @@ type switchedOn struct {
 	send    map[string]send.Provider
 	receive []receive.Provider
 	display map[string]string
+	field   map[string]string // custom field that shows the references
 }
 
 // providers joins the profiles with what the environment says about them.
 func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
-	on := switchedOn{send: map[string]send.Provider{}, display: map[string]string{}}
+	on := switchedOn{send: map[string]send.Provider{}, display: map[string]string{}, field: map[string]string{}}
 	for _, p := range profiles {
 		env, ok := cfg.Providers[p.ID]
 		if !ok || !env.On() {
@@ -35,6 +36,9 @@ func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
 			ID: p.ID, Name: p.Name, Senders: senders, Authserv: cfg.Mail.AuthservID, Border: cfg.Mail.Border,
 		})
 		on.display[p.ID] = p.Name
+		if env.ReferenceField != "" {
+			on.field[p.ID] = env.ReferenceField
+		}
 	}
 	return on
 }

@@ -1,0 +1,86 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"escalat/bridge"
+	"escalat/mapping"
+)
+
+// members is the part of Jira that knows who belongs to what.
+type members interface {
+	Issue(ctx context.Context, id string) (bridge.Issue, error)
+	Member(ctx context.Context, user bridge.User, project string) (bool, error)
+}
+
+// reader reads issues and says of them who may escalate them. Only those are asked
+// about who put an escalation label on or wrote a command: most issues cost nothing
+// more.
+type reader struct {
+	jira     members
+	profiles []mapping.Profile
+	limited  bool // groups or roles are configured
+}
+
+// Issue reads the issue with that id.
+func (r reader) Issue(ctx context.Context, id string) (bridge.Issue, error) {
+	issue, err := r.jira.Issue(ctx, id)
+	if err != nil || !r.limited {
+		return issue, err
+	}
+	for _, u := range r.concerned(issue) {
+		ok, err := r.jira.Member(ctx, u, issue.Project())
+		if err != nil {
+			return bridge.Issue{}, doubted(fmt.Errorf("issue %s: who may escalate: %w", issue.Key, err))
+		}
+		if !ok {
+			issue.Barred = append(issue.Barred, u.ID)
+		}
+	}
+	return issue, nil
+}
+
+// doubted takes its class from an error about a person: it says nothing about the
+// issue, which is looked at again.
+func doubted(err error) error {
+	if bridge.IsPermanent(err) {
+		return fmt.Errorf("%v", err) //nolint:errorlint // not permanent for the issue
+	}
+	return err
+}
+
+// concerned are those who labelled or command, each once.
+func (r reader) concerned(issue bridge.Issue) []bridge.User {
+	var out []bridge.User
+	add := func(u bridge.User) {
+		if !slices.ContainsFunc(out, func(o bridge.User) bool { return o.ID == u.ID }) {
+			out = append(out, u)
+		}
+	}
+	labels := r.escalating(issue.Labels)
+	for _, l := range issue.Labelled {
+		added := r.escalating(l.Added)
+		if len(added) == 0 {
+			continue
+		}
+		add(l.By)
+		labels = slices.DeleteFunc(labels, func(on string) bool { return slices.Contains(added, on) })
+	}
+	if len(labels) > 0 { // on since the issue was made
+		add(issue.Creator)
+	}
+	for _, c := range issue.Commands() {
+		add(c.Comment.Author)
+	}
+	return out
+}
+
+func (r reader) escalating(labels []string) []string {
+	var out []string
+	for i := range r.profiles {
+		out = append(out, r.profiles[i].EscalationLabels(labels)...)
+	}
+	return out
+}
