@@ -54,6 +54,7 @@ func (c *Client) Attach(ctx context.Context, issueID, name, contentType string, 
 		method: http.MethodPost,
 		path:   "rest/api/2/issue/" + issueID + "/attachments",
 		write:  true,
+		issue:  issueID,
 		quiet:  name,
 	}, filePart(name, contentType), size, r, &made)
 	if errors.Is(err, ErrNotFound) {
@@ -167,6 +168,10 @@ func (c *Client) upload(ctx context.Context, k call, part textproto.MIMEHeader, 
 	}
 	tail := frame.Bytes()[len(head):]
 
+	k, err := c.admit(ctx, k)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(withOrigin(ctx), c.transfer(size))
 	defer cancel()
 	out, in := io.Pipe()
@@ -186,7 +191,8 @@ func (c *Client) upload(ctx context.Context, k call, part textproto.MIMEHeader, 
 		_ = out.Close()
 		<-written
 	}()
-	return c.exchange(req, k, v)
+	_, err = c.exchange(req, k, v)
+	return err
 }
 
 // writeFile writes the frame around exactly size bytes of r.

@@ -153,6 +153,7 @@ func TestAttachLimitUnknown(t *testing.T) {
 	if err == nil || !bridge.IsNotDone(err) || bridge.IsPermanent(err) || !bridge.RetryAt(err).Equal(f.now.Add(7*time.Second)) {
 		t.Errorf("Jira away: %v (not done %t)", err, bridge.IsNotDone(err))
 	}
+	f.pass(7 * time.Second)
 	f.status("GET", "meta", 403)
 	if _, err := c.Attach(t.Context(), "10001", "a", "", 1, strings.NewReader("x")); err != nil {
 		t.Errorf("limit not told: %v", err)

@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"time"
+
+	gojira "github.com/andygrunwald/go-jira"
 
 	"escalat/bridge"
 )
@@ -16,7 +20,11 @@ type call struct {
 	path   string // without leading slash, every variable part checked
 	body   any    // sent as JSON; nil: none
 	write  bool
+	issue  string // that is written on; empty for a read
 	quiet  string // what must not come back in the text of an error
+	// tooLarge is what a 413 says; nil: ErrTooLarge.
+	tooLarge error
+	round    int // of the pace in which it is made
 }
 
 // untouched marks err as certain to have changed nothing, where that means
@@ -30,33 +38,52 @@ func (k call) untouched(err error) error {
 
 // ask reads path into v.
 func (c *Client) ask(ctx context.Context, op, path string, v any) error {
-	return c.do(ctx, call{op: op, method: http.MethodGet, path: path}, v)
+	_, err := c.do(ctx, call{op: op, method: http.MethodGet, path: path}, v)
+	return err
 }
 
-// do makes one exchange in JSON. v must not be nil.
-func (c *Client) do(ctx context.Context, k call, v any) error {
+// do makes one exchange in JSON, and returns when Jira answered, by its clock;
+// zero when that is not told. Where v is nil the answer has nothing to say.
+func (c *Client) do(ctx context.Context, k call, v any) (at time.Time, err error) {
+	if k, err = c.admit(ctx, k); err != nil {
+		return at, err
+	}
 	ctx, cancel := context.WithTimeout(withOrigin(ctx), c.timeout)
 	defer cancel()
 	req, err := c.api.NewRequestWithContext(ctx, k.method, k.path, k.body)
 	if err != nil {
-		return bridge.Permanent(fmt.Errorf("jira: %s: %s", k.op, c.clean(err.Error(), k.quiet)))
+		return at, bridge.Permanent(fmt.Errorf("jira: %s: %s", k.op, c.clean(err.Error(), k.quiet)))
 	}
 	return c.exchange(req, k, v)
 }
 
 // exchange sends req and reads the answer into v. A value of another shape
 // than documented does not lose the rest of the answer.
-func (c *Client) exchange(req *http.Request, k call, v any) error {
+func (c *Client) exchange(req *http.Request, k call, v any) (at time.Time, err error) {
 	req.Header.Set("Accept", "application/json")
 	resp, err := c.api.Do(req, v)
-	switch {
-	case err == nil:
-		return nil
-	case resp != nil && success(resp.StatusCode) && oddValue(err):
-		c.log.WarnContext(req.Context(), "odd value in an answer of Jira", "err", fmt.Sprintf("%s: %v", k.op, err))
-		return nil
+	good := resp != nil && resp.Response != nil && success(resp.StatusCode)
+	if good {
+		c.heed(k, resp.Header)
+		at, _ = http.ParseTime(resp.Header.Get("Date"))
 	}
-	return fmt.Errorf("jira: %s: %w", k.op, c.failure(k, resp, err))
+	switch {
+	case err == nil && v == nil:
+		drain(resp)
+		return at, nil
+	case err == nil:
+		return at, nil
+	case good && oddValue(err):
+		c.log.WarnContext(req.Context(), "odd value in an answer of Jira", "err", fmt.Sprintf("%s: %v", k.op, err))
+		return at, nil
+	}
+	return time.Time{}, fmt.Errorf("jira: %s: %w", k.op, c.failure(k, resp, err))
+}
+
+// drain gives back the connection of an answer that nobody reads.
+func drain(resp *gojira.Response) {
+	_, _ = io.Copy(io.Discard, resp.Body)
+	_ = resp.Body.Close()
 }
 
 // confirmed tells "not found" from credentials that have stopped counting:
@@ -65,9 +92,14 @@ func (c *Client) confirmed(ctx context.Context, err error) error {
 	if !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	var me wireUser
-	if doubt := c.ask(ctx, "ask who we are", "rest/api/2/myself", &me); doubt != nil {
+	if doubt := c.known(ctx); doubt != nil {
 		return preliminary(doubt)
 	}
 	return err
+}
+
+// known reports that Jira knows who we are, or else why not.
+func (c *Client) known(ctx context.Context) error {
+	var me wireUser
+	return c.ask(ctx, "ask who we are", "rest/api/2/myself", &me)
 }

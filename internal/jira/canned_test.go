@@ -34,7 +34,7 @@ func wiredClient(t *testing.T, w wire) *Client {
 	c, err := newClient(Config{
 		URL: "https://jira.example.org", User: testUser, Token: testToken,
 		Now: func() time.Time { return time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC) },
-	}, w)
+	}, held(t, w))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unicode/utf16"
 
 	"escalat/bridge"
 )
@@ -120,7 +121,8 @@ const longestKey = 1000
 // Comment posts body, in wiki markup, on the issue with that numeric id and
 // returns the comment's id and when Jira took it, by its clock; zero when the
 // answer does not say. The comment carries key, by which FindComment knows
-// it, and is never shown to customers of a service desk.
+// it, and is never shown to customers of a service desk. A body that is longer
+// than Jira takes is refused before it is asked; a full issue is ErrIssueFull.
 func (c *Client) Comment(ctx context.Context, issueID, key, body string) (id string, at time.Time, err error) {
 	if err := checkTarget(issueID, key); err != nil {
 		return "", at, err
@@ -128,8 +130,11 @@ func (c *Client) Comment(ctx context.Context, issueID, key, body string) (id str
 	if body == "" {
 		return "", at, bridge.Permanent(fmt.Errorf("jira: comment on issue %s: the text is empty", issueID))
 	}
+	if n := utf16Length(body); n > longestComment {
+		return "", at, bridge.Permanent(fmt.Errorf("jira: comment on issue %s: %d characters, Jira takes %d", issueID, n, longestComment))
+	}
 	var made wireComment
-	err = c.do(ctx, call{
+	_, err = c.do(ctx, call{
 		op:     "comment on issue " + issueID,
 		method: http.MethodPost,
 		path:   "rest/api/2/issue/" + issueID + "/comment",
@@ -137,8 +142,10 @@ func (c *Client) Comment(ctx context.Context, issueID, key, body string) (id str
 			{Key: ownProperty, Value: ownMark{Key: key}},
 			{Key: publicProperty, Value: internalMark{Internal: true}},
 		}},
-		write: true,
-		quiet: body,
+		write:    true,
+		issue:    issueID,
+		quiet:    body,
+		tooLarge: ErrIssueFull,
 	}, &made)
 	if err != nil {
 		return "", at, c.confirmedWrite(ctx, err)
@@ -147,6 +154,17 @@ func (c *Client) Comment(ctx context.Context, issueID, key, body string) (id str
 		return "", at, fmt.Errorf("jira: comment on issue %s: the answer has no id", issueID)
 	}
 	return string(made.ID), made.taken(), nil
+}
+
+// longestComment is the most that Jira takes, in UTF-16 characters.
+const longestComment = 32767
+
+func utf16Length(s string) int {
+	n := 0
+	for _, r := range s {
+		n += max(1, utf16.RuneLen(r))
+	}
+	return n
 }
 
 func checkTarget(issueID, key string) error {

@@ -15,8 +15,8 @@ import (
 func TestComment(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, f *fakeJira) {
-		id, err := f.client().Comment(t.Context(), "10001", "falten/10001/claranet/1", "Falten dades: *Impacte*")
-		if err != nil || id != "20000" {
+		id, at, err := f.client().Comment(t.Context(), "10001", "falten/10001/claranet/1", "Falten dades: *Impacte*")
+		if err != nil || id != "20000" || !at.Equal(f.now) {
 			t.Fatalf("Comment = %q, %v", id, err)
 		}
 		got := f.comments[0]
@@ -34,7 +34,7 @@ func TestCommentAnswerWithoutID(t *testing.T) {
 		c := wiredClient(t, func(r *http.Request) (*http.Response, error) {
 			return answer(r, 201, "application/json", body), nil
 		})
-		id, err := c.Comment(t.Context(), "1", "k", "text")
+		id, _, err := c.Comment(t.Context(), "1", "k", "text")
 		if err == nil || bridge.IsNotDone(err) || bridge.IsPermanent(err) {
 			t.Errorf("%q: %q, %v; want an unknown outcome", body, id, err)
 		}
@@ -45,9 +45,9 @@ func TestCommentRefusesNothing(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, Cloud)
 	c := f.client()
-	_, empty := c.Comment(t.Context(), "10001", "k", "")
-	_, noKey := c.Comment(t.Context(), "10001", "", "text")
-	_, longKey := c.Comment(t.Context(), "10001", strings.Repeat("k", longestKey+1), "text")
+	_, _, empty := c.Comment(t.Context(), "10001", "k", "")
+	_, _, noKey := c.Comment(t.Context(), "10001", "", "text")
+	_, _, longKey := c.Comment(t.Context(), "10001", strings.Repeat("k", longestKey+1), "text")
 	for _, err := range []error{empty, noKey, longKey} {
 		if !bridge.IsPermanent(err) {
 			t.Errorf("%v", err)
@@ -83,7 +83,7 @@ func TestFindComment(t *testing.T) {
 			}
 			f.mu.Unlock()
 			for key, want := range map[string]string{"mine": "4", "in-margin": "2", "quoted": "6", "twice": "8", "too-old": "", "forged": "", "missing": ""} {
-				id, found, err := f.client().FindComment(t.Context(), "10001", key, since)
+				id, _, found, err := f.client().FindComment(t.Context(), "10001", key, since)
 				if err != nil || found != (want != "") || found && id != want {
 					t.Errorf("%s, %s: %q, %t, %v; want %q", how, key, id, found, err, want)
 				}
@@ -103,7 +103,7 @@ func TestFindCommentReadsEveryPage(t *testing.T) {
 			f.comments = append(f.comments, one)
 		}
 		f.pageCap = 50
-		if id, found, err := f.client().FindComment(t.Context(), "10001", "deep", f.now); err != nil || !found || id != "1020" {
+		if id, _, found, err := f.client().FindComment(t.Context(), "10001", "deep", f.now); err != nil || !found || id != "1020" {
 			t.Errorf("FindComment = %q, %t, %v", id, found, err)
 		}
 	})
@@ -116,7 +116,7 @@ func TestFindCommentStopsAtOldOnes(t *testing.T) {
 		f.comments = append(f.comments, &fakeComment{ID: 1000 + i, Author: "marta", Created: f.now.Add(time.Duration(i-300) * time.Hour)})
 	}
 	c := f.client()
-	if _, found, err := c.FindComment(t.Context(), "10001", "k", f.now); err != nil || found {
+	if _, _, found, err := c.FindComment(t.Context(), "10001", "k", f.now); err != nil || found {
 		t.Fatalf("FindComment = %t, %v", found, err)
 	}
 	if n := f.count("GET rest/api/2/issue/10001/comment"); n != 1 {
@@ -141,18 +141,19 @@ func TestFindCommentFailsWhenItCannotLook(t *testing.T) {
 			fmt.Fprint(w, body)
 			return true
 		})
-		if _, found, err := c.FindComment(t.Context(), "10001", "k", f.now); err == nil || found || bridge.IsNotDone(err) {
+		if _, _, found, err := c.FindComment(t.Context(), "10001", "k", f.now); err == nil || found || bridge.IsNotDone(err) {
 			t.Errorf("%s: %t, %v; want an error that says nothing", body, found, err)
 		}
 	}
 	for _, code := range []int{401, 403, 429, 500, 503} {
 		f.status("GET", "/properties/", code)
-		if _, found, err := c.FindComment(t.Context(), "10001", "k", f.now); err == nil || found || bridge.IsNotDone(err) {
+		if _, _, found, err := c.FindComment(t.Context(), "10001", "k", f.now); err == nil || found || bridge.IsNotDone(err) {
 			t.Errorf("property answered with %d: %t, %v; want an error that says nothing", code, found, err)
 		}
+		f.pass(time.Minute)
 	}
 	f.answer(nil)
-	if _, _, err := c.FindComment(t.Context(), "404", "k", f.now); !errors.Is(err, ErrNotFound) {
+	if _, _, _, err := c.FindComment(t.Context(), "404", "k", f.now); !errors.Is(err, ErrNotFound) {
 		t.Errorf("missing issue: %v", err)
 	}
 }

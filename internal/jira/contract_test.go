@@ -1,194 +1,138 @@
 package jira
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
-	"math"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"escalat/internal/sim"
+	"github.com/google/go-cmp/cmp"
+
+	"escalat/internal/contract"
 )
 
-// contract is one of Jira's OpenAPI documents, as far as answers are held
-// against it: references, types, members and whether there may be others.
-type contract struct {
-	Paths map[string]map[string]struct {
-		Responses map[string]struct {
-			Content map[string]struct {
-				Schema contractSchema `json:"schema"`
-			} `json:"content"`
-		} `json:"responses"`
-	} `json:"paths"`
-	Components struct {
-		Schemas map[string]contractSchema `json:"schemas"`
-	} `json:"components"`
-}
+// documents are Jira's own. What this package's tests send is held against
+// them, and so is what the Jiras that they play answer, except where an answer is
+// wrong on purpose.
+var documents = contract.New()
 
-type contractSchema struct {
-	Ref        string                    `json:"$ref"`
-	AllOf      []contractSchema          `json:"allOf"`
-	Type       string                    `json:"type"`
-	Items      *contractSchema           `json:"items"`
-	Properties map[string]contractSchema `json:"properties"`
-	Required   []string                  `json:"required"`
-	Additional any                       `json:"additionalProperties"`
-}
-
-// readContract reads the document of a flavour from the folder that
-// ESCALAT_JIRA_OPENAPI names.
-func readContract(t *testing.T, flavour Flavour) contract {
+// held is a transport of a Cloud that holds the requests against the documents.
+// What a test answers by hand is its own affair.
+func held(t *testing.T, next http.RoundTripper) http.RoundTripper {
 	t.Helper()
-	folder := os.Getenv("ESCALAT_JIRA_OPENAPI")
-	if folder == "" {
-		t.Skip("ESCALAT_JIRA_OPENAPI is not set: NOT held against Jira's own documents")
-	}
-	name := map[Flavour]string{Cloud: "jira-cloud-v2-derived.json", DataCenter: "jira-dc-10.3-rest.json"}[flavour]
-	raw, err := os.ReadFile(filepath.Join(folder, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var c contract
-	if err := json.Unmarshal(raw, &c); err != nil {
-		// Parts that are not used here may be of shapes that are not known here.
-		t.Logf("%s: %v", name, err)
-	}
-	return c
+	return heldWire{contract: documents.Wrap(t, true), next: next}
 }
 
-// answer is the schema of the good answer to a GET.
-func (c contract) answer(t *testing.T, path string) contractSchema {
-	t.Helper()
-	schema := c.Paths[path]["get"].Responses["200"].Content["application/json"].Schema
-	if schema.Ref == "" && schema.Type == "" {
-		t.Fatalf("the document has no answer to GET %s", path)
-	}
-	return schema
+type heldWire struct {
+	contract func(http.Handler) http.Handler
+	next     http.RoundTripper
 }
 
-// resolve follows references.
-func (c contract) resolve(s contractSchema) contractSchema {
-	for range 10 {
-		switch {
-		case s.Ref != "":
-			s = c.Components.Schemas[s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]]
-		case len(s.AllOf) == 1:
-			s = s.AllOf[0]
-		default:
-			return s
-		}
-	}
-	return s
+func (h heldWire) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+	h.contract(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		contract.OnPurpose(w)
+		resp, err = h.next.RoundTrip(r)
+	})).ServeHTTP(httptest.NewRecorder(), r)
+	return resp, err
 }
 
-// breaches are the places where the value is not as the schema says.
-func (c contract) breaches(s contractSchema, value any, at string) []string {
-	s = c.resolve(s)
-	kind := ""
-	switch v := value.(type) {
-	case string:
-		kind = "string"
-	case bool:
-		kind = "boolean"
-	case float64:
-		kind = "number"
-		if s.Type == "integer" && v == math.Trunc(v) {
-			kind = "integer"
-		}
-	case []any:
-		kind = "array"
-	case map[string]any:
-		kind = "object"
-	}
-	if s.Type != "" && s.Type != kind {
-		return []string{fmt.Sprintf("%s is of type %q, not %s", at, kind, s.Type)}
-	}
-	var found []string
-	if list, ok := value.([]any); ok && s.Items != nil {
-		for i, one := range list {
-			found = append(found, c.breaches(*s.Items, one, fmt.Sprintf("%s[%d]", at, i))...)
-		}
-	}
-	members, _ := value.(map[string]any)
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if known, ok := s.Properties[name]; ok {
-			found = append(found, c.breaches(known, members[name], at+"."+name)...)
-		} else if s.Additional == false {
-			found = append(found, at+"."+name+" is not in the document")
-		}
-	}
-	for _, name := range s.Required {
-		if _, ok := members[name]; kind == "object" && !ok {
-			found = append(found, at+"."+name+" is missing")
-		}
-	}
-	return found
-}
-
-// The fields that the client is tested with are such as Jira's own documents
-// tell, and so are those of the simulator.
-func TestFieldsAreAsDocumented(t *testing.T) {
+// What is wrong is found: in a request, and in an answer of the fake.
+func TestHeld(t *testing.T) {
 	t.Parallel()
+	documents.Need(t)
 	both(t, func(t *testing.T, f *fakeJira) {
-		doc := readContract(t, f.flavour)
-		schema := doc.answer(t, "/rest/api/2/field")
-		withFields(f)
-		// The documents do not know of it, but servers send it.
-		delete(f.fields[len(f.fields)-1], "untranslatedName")
-		j := sim.NewJira(sim.JiraConfig{Cloud: f.flavour == Cloud, Fields: []sim.Field{
-			{Name: "Inici", Type: "datetime"}, {Name: "Entorns", Type: "multiselect"}, {Name: "Lloc", Type: "cascading"},
-		}})
-		for name, get := range map[string]func() []byte{
-			"fake": func() []byte {
-				raw, err := json.Marshal(f.fields)
-				if err != nil {
-					t.Fatal(err)
-				}
-				return raw
-			},
-			"simulator": func() []byte {
-				r := httptest.NewRequest(http.MethodGet, "/rest/api/2/field", nil)
-				r.Header.Set("Authorization", "Bearer sim-token")
-				if f.flavour == Cloud {
-					r.SetBasicAuth("escalat@aoc.test", "sim-token")
-				}
-				w := httptest.NewRecorder()
-				j.Handler().ServeHTTP(w, r)
-				return w.Body.Bytes()
-			},
-		} {
-			var answer any
-			if err := json.Unmarshal(get(), &answer); err != nil {
-				t.Fatal(err)
-			}
-			for _, breach := range doc.breaches(schema, answer, "field") {
-				t.Errorf("%s: %s", name, breach)
-			}
-			if list, _ := answer.([]any); len(list) < 5 {
-				t.Errorf("%s: %d fields", name, len(list))
-			}
+		f.fields = []map[string]any{{"id": 5, "schema": map[string]any{"type": []string{}}}}
+		c := documents.Checker(t, f.flavour == Cloud)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/jira/rest/api/2/field?all=true", nil)
+		r.SetBasicAuth(testUser, testToken)
+		c.Wrap(http.HandlerFunc(f.serve)).ServeHTTP(httptest.NewRecorder(), r)
+		want := []string{
+			"GET /rest/api/2/field: answer 200: /*/id: value must be a string",
+			"GET /rest/api/2/field: answer 200: /*/schema/type: value must be a string",
+			"GET /rest/api/2/field: request: the query parameter all is not documented",
 		}
-		// What is wrong is found.
-		wrong := []any{map[string]any{"id": 5.0, "schema": map[string]any{"type": []any{}}}}
-		if found := doc.breaches(schema, wrong, "field"); len(found) != 2 {
-			t.Errorf("breaches of a wrong answer: %q", found)
-		}
-		// What the client reads is documented.
-		one := doc.resolve(*doc.resolve(schema).Items)
-		for _, path := range [][]string{{"id"}, {"name"}, {"schema", "type"}, {"schema", "custom"}} {
-			at := one
-			for _, step := range path {
-				at = doc.resolve(at.Properties[step])
-			}
-			if at.Type != "string" {
-				t.Errorf("%s is of type %q in the document", strings.Join(path, "."), at.Type)
-			}
+		if diff := cmp.Diff(want, c.Forget()); diff != "" {
+			t.Errorf("breaches (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// What the client reads, Jira's documents know, as far as they tell members.
+func TestWhatIsReadIsDocumented(t *testing.T) {
+	t.Parallel()
+	documents.Need(t)
+	const (
+		issue   = "GET /rest/api/2/issue/{issueIdOrKey}"
+		comment = issue + "/comment"
+	)
+	onBoth := map[string]string{
+		"GET /rest/api/2/field */id":            "string",
+		"GET /rest/api/2/field */name":          "string",
+		"GET /rest/api/2/field */schema/type":   "string",
+		"GET /rest/api/2/field */schema/custom": "string",
+
+		"GET /rest/api/2/myself displayName":                        "string",
+		"GET /rest/api/2/myself timeZone":                           "string",
+		"GET /rest/api/2/attachment/meta enabled":                   "boolean",
+		"GET /rest/api/2/attachment/meta uploadLimit":               "integer",
+		"GET /rest/api/2/project/{projectIdOrKey}/role/{id} actors": "array",
+
+		issue + " id":                                           "string",
+		issue + " key":                                          "string",
+		issue + " fields":                                       "object",
+		issue + " changelog/total":                              "integer",
+		issue + " changelog/histories/*/created":                "string",
+		issue + " changelog/histories/*/items/*/field":          "string",
+		issue + " changelog/histories/*/items/*/fieldtype":      "string",
+		issue + " changelog/histories/*/items/*/fromString":     "string",
+		issue + " changelog/histories/*/items/*/toString":       "string",
+		comment + " total":                                      "integer",
+		comment + " startAt":                                    "integer",
+		comment + " comments/*/id":                              "string",
+		comment + " comments/*/body":                            "string",
+		comment + " comments/*/created":                         "string",
+		comment + " comments/*/author/displayName":              "string",
+		comment + " comments/*/properties/*/key":                "string",
+		comment + " comments/*/visibility/type":                 "string",
+		"POST /rest/api/2/issue/{issueIdOrKey}/comment id":      "string",
+		"POST /rest/api/2/issue/{issueIdOrKey}/comment created": "string",
+	}
+	members := map[Flavour]map[string]string{
+		Cloud: {
+			"GET /rest/api/2/serverInfo deploymentType":                    "string",
+			"GET /rest/api/2/serverInfo versionNumbers":                    "array",
+			"GET /rest/api/2/serverInfo serverTime":                        "string",
+			"GET /rest/api/2/myself accountId":                             "string",
+			"GET /rest/api/2/user groups":                                  "object",
+			"GET /rest/api/2/user accountType":                             "string",
+			"POST /rest/api/2/search/jql issues/*/key":                     "string",
+			"POST /rest/api/2/search/jql nextPageToken":                    "string",
+			"POST /rest/api/2/search/jql isLast":                           "boolean",
+			issue + " changelog/histories/*/items/*/fieldId":               "string",
+			issue + "/changelog values/*/items/*/fieldId":                  "string",
+			issue + "/changelog isLast":                                    "boolean",
+			comment + " comments/*/jsdPublic":                              "boolean",
+			"POST /rest/api/2/issue/{issueIdOrKey}/attachments */id":       "string",
+			"POST /rest/api/2/issue/{issueIdOrKey}/attachments */filename": "string",
+		},
+		DataCenter: {
+			"GET /rest/api/2/myself name":          "string",
+			"GET /rest/api/2/myself key":           "string",
+			"POST /rest/api/2/search issues/*/key": "string",
+			"POST /rest/api/2/search total":        "integer",
+		},
+	}
+	for flavour, own := range members {
+		all := maps.Clone(onBoth)
+		maps.Copy(all, own)
+		for _, at := range slices.Sorted(maps.Keys(all)) {
+			method, rest, _ := strings.Cut(at, " ")
+			path, member, _ := strings.Cut(rest, " ")
+			if got := documents.Type(t, flavour == Cloud, method, path, strings.Split(member, "/")...); got != all[at] {
+				t.Errorf("%s: %s is of type %q in the document, not %q", flavour, at, got, all[at])
+			}
+		}
+	}
 }

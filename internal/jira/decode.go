@@ -27,6 +27,8 @@ type DecodeOptions struct {
 	// Own is the account whose comments and files are escalat's own: its account
 	// id, name or key. Comments with escalat's property are its own in any case.
 	Own string
+	// DuplicateLinks are as in Config.
+	DuplicateLinks []string
 }
 
 // FileError says what is wrong with a file that Decode was given, and where.
@@ -71,6 +73,7 @@ func Decode(raw []byte, opts DecodeOptions) (issue bridge.Issue, leftOut int, er
 	m := material{
 		issueAnswer: w,
 		fields:      custom,
+		duplicates:  opts.DuplicateLinks,
 		comments:    inOrder(members[wireComment](w.Fields.Comment.Comments), w.Fields.Created),
 		histories:   members[wireHistory](w.Changelog.Histories),
 	}
@@ -99,7 +102,7 @@ func inOrder(list []wireComment, created stamp) []wireComment {
 // flavour is told by the users: only Cloud has account ids. Without users it is
 // told by where the issue stands.
 func (m material) flavour() Flavour {
-	users := []wireUser{m.Fields.Reporter, m.Fields.Assignee}
+	users := []wireUser{m.Fields.Reporter, m.Fields.Assignee, m.Fields.Creator}
 	for _, c := range m.comments {
 		users = append(users, c.Author)
 	}

@@ -68,7 +68,10 @@ func (c *Client) contentPath(ctx context.Context, id string) (string, error) {
 // open returns the body of the content. It does not go through go-jira's Do,
 // which would bound it as JSON.
 func (c *Client) open(ctx context.Context, op, path string, a bridge.Attachment) (io.ReadCloser, error) {
-	k := call{op: op, method: http.MethodGet, path: path}
+	k, err := c.admit(ctx, call{op: op, method: http.MethodGet, path: path})
+	if err != nil {
+		return nil, err
+	}
 	req, err := c.api.NewRequestWithContext(ctx, k.method, k.path, nil)
 	if err != nil {
 		return nil, bridge.Permanent(fmt.Errorf("jira: %s: %s", op, c.clean(err.Error(), "")))
@@ -82,6 +85,7 @@ func (c *Client) open(ctx context.Context, op, path string, a bridge.Attachment)
 		resp.Body = &boundedBody{ReadCloser: resp.Body, left: maxErrorAnswer, cut: true}
 		return nil, fmt.Errorf("jira: %s: %w", op, c.failure(k, &gojira.Response{Response: resp}, errors.New("refused")))
 	}
+	c.heed(k, resp.Header)
 	// A page to log in must not be sent on as if it were the file.
 	if unknownCaller(resp) || isHTML(resp) && (isLogin(resp) || !strings.Contains(a.MIMEType, "html")) {
 		_ = resp.Body.Close()

@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,9 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	gojira "github.com/andygrunwald/go-jira"
@@ -30,6 +29,9 @@ var (
 	// ErrTooLarge: the file is larger than Jira, or escalat, accepts. It is
 	// permanent.
 	ErrTooLarge = errors.New("larger than is accepted")
+	// ErrIssueFull: Jira takes no more of this on the issue, because there are too
+	// many there already. It is permanent.
+	ErrIssueFull = errors.New("the issue is full: Jira takes no more of these on it")
 	// ErrReadOnly: Config.ReadOnly kept the request from being sent. It is
 	// permanent.
 	ErrReadOnly = errors.New("writing to Jira is switched off")
@@ -51,10 +53,13 @@ func (e *StatusError) Error() string {
 	if e.Text != "" {
 		text += ": " + e.Text
 	}
+	if e.kind == ErrIssueFull { //nolint:errorlint // it is set by us, unwrapped
+		text += ": " + ErrIssueFull.Error()
+	}
 	return text
 }
 
-// Unwrap returns ErrNotFound, ErrCredentials, ErrTooLarge or nil.
+// Unwrap returns ErrNotFound, ErrCredentials, ErrTooLarge, ErrIssueFull or nil.
 func (e *StatusError) Unwrap() error { return e.kind }
 
 // failure makes the error of an exchange that failed. It reads and closes what
@@ -105,8 +110,8 @@ func (c *Client) refusal(k call, resp *http.Response, text string) error {
 	client := e.Status >= 400 && e.Status <= 499
 	switch {
 	case e.Status == http.StatusTooManyRequests:
-		at, _ := c.retryAt(resp.Header)
-		return bridge.Later(k.untouched(e), at)
+		wait, _ := c.retryAfter(resp.Header)
+		return bridge.Later(k.untouched(e), c.pause(k, resp, wait))
 	case e.Status == http.StatusUnauthorized, client && unknownCaller(resp):
 		e.kind = ErrCredentials
 		return k.untouched(e)
@@ -116,7 +121,7 @@ func (c *Client) refusal(k call, resp *http.Response, text string) error {
 	case final(e.Status):
 		e.kind = map[int]error{
 			http.StatusNotFound:              ErrNotFound,
-			http.StatusRequestEntityTooLarge: ErrTooLarge,
+			http.StatusRequestEntityTooLarge: cmp.Or(k.tooLarge, ErrTooLarge),
 		}[e.Status]
 		return bridge.Permanent(e)
 	case e.Status == http.StatusConflict, e.Status == http.StatusProxyAuthRequired:
@@ -133,37 +138,14 @@ func (c *Client) refusal(k call, resp *http.Response, text string) error {
 	}
 	// A server in front may answer 5xx for a request that Jira has carried
 	// out: the outcome of a write stays unknown.
-	if at, told := c.retryAt(resp.Header); told {
-		return bridge.Later(e, at)
+	wait, told := c.retryAfter(resp.Header)
+	switch {
+	case !told:
+		return e
+	case e.Status == http.StatusServiceUnavailable:
+		return bridge.Later(e, c.pause(k, resp, max(wait, shortestWait)))
 	}
-	return e
-}
-
-// Bounds of the wait that Retry-After asks for. Data Center sends 0 with a 429.
-const (
-	shortestWait = time.Second
-	longestWait  = time.Hour
-)
-
-// retryAt returns when it is worth trying again, and whether the answer says
-// so (RFC 9110, section 10.2.3: seconds or a date).
-func (c *Client) retryAt(h http.Header) (at time.Time, told bool) {
-	value := strings.TrimSpace(h.Get("Retry-After"))
-	wait := shortestWait
-	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
-		told = true
-		// Compared before it is converted: a huge number would overflow.
-		wait = time.Duration(max(0, min(seconds, longestWait.Seconds())) * float64(time.Second))
-	} else if date, err := http.ParseTime(value); err == nil {
-		told = true
-		now := c.now()
-		if theirs, err := http.ParseTime(h.Get("Date")); err == nil {
-			now = theirs // the date is one of their clock
-		}
-		wait = date.Sub(now)
-	}
-	wait = min(max(wait, shortestWait), longestWait)
-	return c.now().Add(wait + c.jitter()), told
+	return bridge.Later(e, c.now().Add(max(wait, shortestWait)+c.jitter()))
 }
 
 // preliminary takes from an error what it would say about a request that was

@@ -20,12 +20,14 @@ func TestEveryStatus(t *testing.T) {
 	notDone := []int{401, 407, 409, 429}
 	for code := 100; code <= 599; code++ {
 		var served int
-		c := cannedClient(t, func(string) (int, string) {
-			served++
-			return code, `{"id":"7","key":"A-1","fields":{"comment":{"total":0,"comments":[]}},"changelog":{"histories":[]}}`
-		})
-		_, post := c.Comment(t.Context(), "1", "k", "el text")
-		_, read := c.Issue(t.Context(), "1")
+		client := func() *Client {
+			return cannedClient(t, func(string) (int, string) {
+				served++
+				return code, `{"id":"7","key":"A-1","fields":{"comment":{"total":0,"comments":[]}},"changelog":{"histories":[]}}`
+			})
+		}
+		_, _, post := client().Comment(t.Context(), "1", "k", "el text")
+		_, read := client().Issue(t.Context(), "1") // another one: the first may have to pause
 		if served != 2 {
 			t.Errorf("%d: %d requests, want 2: no attempt of its own", code, served)
 		}
@@ -48,8 +50,11 @@ func TestEveryStatus(t *testing.T) {
 		if got := bridge.IsNotDone(read); got != final {
 			t.Errorf("%d: a read is not done: %t", code, got)
 		}
+		if errors.Is(post, ErrIssueFull) != (code == 413) || errors.Is(post, ErrTooLarge) || errors.Is(read, ErrTooLarge) != (code == 413) {
+			t.Errorf("%d: %v, %v", code, post, read)
+		}
 		for _, err := range []error{post, read} {
-			if errors.Is(err, ErrNotFound) != (code == 404) || errors.Is(err, ErrCredentials) != (code == 401) || errors.Is(err, ErrTooLarge) != (code == 413) {
+			if errors.Is(err, ErrNotFound) != (code == 404) || errors.Is(err, ErrCredentials) != (code == 401) {
 				t.Errorf("%d: wrong kind: %v", code, err)
 			}
 			if bridge.RetryAt(err).IsZero() == (code == 429) {
@@ -100,7 +105,7 @@ func TestRetryAfter(t *testing.T) {
 			}
 			return resp, nil
 		})
-		_, err := c.Comment(t.Context(), "1", "k", "text")
+		_, _, err := c.Comment(t.Context(), "1", "k", "text")
 		var want time.Time
 		if test.want != 0 {
 			want = now.Add(test.want)
@@ -160,7 +165,7 @@ func TestCredentialsAreTemporary(t *testing.T) {
 				return resp, nil
 			})
 			_, read := c.Issue(t.Context(), "10001")
-			_, post := c.Comment(t.Context(), "10001", "k", "text")
+			_, _, post := c.Comment(t.Context(), "10001", "k", "text")
 			for _, err := range []error{read, post} {
 				if !errors.Is(err, ErrCredentials) || errors.Is(err, ErrNotFound) || bridge.IsPermanent(err) {
 					t.Errorf("%v; want a temporary ErrCredentials", err)
@@ -185,7 +190,7 @@ func TestAnonymousSuccess(t *testing.T) {
 		}
 		return resp, nil
 	})
-	if _, err := c.Updated(t.Context(), time.Minute); !errors.Is(err, ErrCredentials) {
+	if _, err := updated(t, c, time.Minute); !errors.Is(err, ErrCredentials) {
 		t.Errorf("Updated: %v; want ErrCredentials", err)
 	}
 }
@@ -197,7 +202,7 @@ func TestNotFoundOfAnotherServer(t *testing.T) {
 	c := wiredClient(t, func(r *http.Request) (*http.Response, error) {
 		return answer(r, 404, "text/html", "<h1>Not Found</h1><p>nginx</p>"), nil
 	})
-	_, err := c.Comment(t.Context(), "1", "k", "text")
+	_, _, err := c.Comment(t.Context(), "1", "k", "text")
 	if err == nil || errors.Is(err, ErrNotFound) || bridge.IsPermanent(err) || bridge.IsNotDone(err) {
 		t.Errorf("Comment: %v", err)
 	}
@@ -208,7 +213,7 @@ func TestWebPageInsteadOfJira(t *testing.T) {
 	c := wiredClient(t, func(r *http.Request) (*http.Response, error) {
 		return answer(r, 200, "text/html", "<h1>Manteniment</h1>"), nil
 	})
-	_, err := c.Comment(t.Context(), "1", "k", "text")
+	_, _, err := c.Comment(t.Context(), "1", "k", "text")
 	if err == nil || errors.Is(err, ErrCredentials) || bridge.IsPermanent(err) || bridge.IsNotDone(err) {
 		t.Errorf("Comment: %v", err)
 	}
@@ -233,7 +238,7 @@ func TestErrorsHoldNoSecretsAndNoText(t *testing.T) {
 			c := wiredClient(t, func(r *http.Request) (*http.Response, error) {
 				return answer(r, 400, test.kind, test.answer), nil
 			})
-			_, err := c.Comment(t.Context(), "1", "k", body)
+			_, _, err := c.Comment(t.Context(), "1", "k", body)
 			if !bridge.IsPermanent(err) {
 				t.Fatalf("Comment: %v", err)
 			}
@@ -255,7 +260,7 @@ func TestErrorsKeepJirasWords(t *testing.T) {
 	c := wiredClient(t, func(r *http.Request) (*http.Response, error) {
 		return answer(r, 400, "application/json", `{"errorMessages":["Primer."],"errors":{"comment":"The entered text is too long.","a":"b"}}`), nil
 	})
-	_, err := c.Comment(t.Context(), "10001", "k", "hola")
+	_, _, err := c.Comment(t.Context(), "10001", "k", "hola")
 	const want = "jira: comment on issue 10001: Jira answered 400 Bad Request: Primer.; a: b; comment: The entered text is too long."
 	if err == nil || err.Error() != want {
 		t.Errorf("%v\nwant %s", err, want)

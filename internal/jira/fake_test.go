@@ -14,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"escalat/internal/contract"
 )
 
 const (
@@ -48,6 +50,11 @@ type fakeJira struct {
 	fields      []map[string]any
 	custom      map[string]any // values of the issue's custom fields
 	searchCap   int
+	jql         string // that the search is asked with
+	links       []wireLink
+	properties  map[string]json.RawMessage // of our account
+	people      fakePeople
+	extra       map[string]any // further fields of the issue
 }
 
 type fakeComment struct {
@@ -75,9 +82,13 @@ func newFake(t *testing.T, flavour Flavour) *fakeJira {
 	f := &fakeJira{
 		t: t, flavour: flavour, inIssue: -1, pageCap: 1000, searchCap: 1000,
 		uploadLimit: 1 << 30, projectType: "software", labels: []string{"escalar-claranet-sistemes"},
-		now: time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC),
+		now:        time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC),
+		jql:        `project in ("SUP","XARXA") AND updated >= -3m ORDER BY updated ASC`,
+		properties: map[string]json.RawMessage{},
+		people:     newFakePeople(),
 	}
-	f.server = httptest.NewUnstartedServer(http.HandlerFunc(f.serve))
+	t.Cleanup(f.inTable)
+	f.server = httptest.NewUnstartedServer(documents.Wrap(t, flavour == Cloud)(http.HandlerFunc(f.serve)))
 	f.server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	f.server.StartTLS()
 	t.Cleanup(f.server.Close)
@@ -133,6 +144,13 @@ func (f *fakeJira) status(method, part string, code int, header ...string) {
 	})
 }
 
+// pass lets time go by, for Jira and the client.
+func (f *fakeJira) pass(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now = f.now.Add(d)
+}
+
 func (f *fakeJira) count(prefix string) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -154,12 +172,14 @@ func (f *fakeJira) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.asked = append(f.asked, r.Method+" "+rest)
+	w.Header().Set("Date", f.now.Add(90*time.Second).Format(http.TimeFormat))
 	user, token, _ := r.BasicAuth()
 	if (user != testUser || token != testToken) && r.Header.Get("Authorization") != "Bearer "+testToken {
 		f.refuse(w, http.StatusUnauthorized, "no credentials")
 		return
 	}
 	if f.hook != nil && f.hook(w, r) {
+		contract.OnPurpose(w)
 		return
 	}
 	f.route(w, r, rest)
@@ -173,6 +193,10 @@ func (f *fakeJira) route(w http.ResponseWriter, r *http.Request, rest string) {
 		me := f.user("escalat")
 		me["timeZone"] = "Europe/Madrid"
 		f.json(w, 200, me)
+	case strings.HasPrefix(rest, "rest/api/2/user/properties/"):
+		f.userProperty(w, r, parts[5])
+	case rest == "rest/api/2/user" || rest == "rest/api/2/groups/picker" || strings.HasPrefix(rest, "rest/api/2/project/"):
+		f.membership(w, r, parts[3:])
 	case rest == "rest/api/2/field":
 		f.json(w, 200, f.fields)
 	case rest == "rest/api/2/attachment/meta":
@@ -204,6 +228,10 @@ func (f *fakeJira) issueRoute(w http.ResponseWriter, r *http.Request, parts []st
 		f.list(w, r)
 	case what == "POST comment":
 		f.post(w, r)
+	case what == "PUT":
+		f.edit(w, r)
+	case what == "POST remotelink":
+		f.link(w, r)
 	case what == "POST attachments":
 		f.attach(w, r)
 	case what == "GET changelog" && f.flavour == Cloud:
@@ -279,13 +307,13 @@ func (f *fakeJira) issue(w http.ResponseWriter, r *http.Request) {
 	for _, a := range f.files {
 		files = append(files, f.file(a))
 	}
-	histories := f.histories
+	histories := append([]map[string]any{}, f.histories...)
 	if f.historyCut > 0 {
 		histories = histories[:f.historyCut]
 	}
 	f.json(w, 200, map[string]any{
 		"id": "10001", "key": "SUP-7",
-		"fields": f.withCustom(r, map[string]any{
+		"fields": f.withExtra(r, map[string]any{
 			"summary": "El web no respon", "description": "Aplicació afectada: e-NOTUM",
 			"status": map[string]any{"name": "Obert"}, "resolution": map[bool]any{true: map[string]any{"name": "Done"}}[f.resolved], "labels": f.labels,
 			"project":  map[string]any{"key": "SUP", "projectTypeKey": f.projectType},
@@ -348,7 +376,7 @@ func (f *fakeJira) property(w http.ResponseWriter, id, key string) {
 
 func (f *fakeJira) changelog(w http.ResponseWriter, r *http.Request) {
 	start, _ := strconv.Atoi(r.URL.Query().Get("startAt"))
-	oldest := slices.Clone(f.histories)
+	oldest := append([]map[string]any{}, f.histories...)
 	slices.Reverse(oldest)
 	end := min(len(oldest), start+3)
 	f.json(w, 200, map[string]any{"startAt": start, "total": len(oldest), "isLast": end == len(oldest), "values": oldest[start:end]})

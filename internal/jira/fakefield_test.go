@@ -22,13 +22,15 @@ func (f *fakeJira) field(id, name, typ, kind string) {
 	f.fields = append(f.fields, one)
 }
 
-// withCustom adds the custom fields that are asked for.
-func (f *fakeJira) withCustom(r *http.Request, fields map[string]any) map[string]any {
+// withExtra adds the custom and further fields that are asked for.
+func (f *fakeJira) withExtra(r *http.Request, fields map[string]any) map[string]any {
 	asked := strings.Split(r.URL.Query().Get("fields"), ",")
 	out := maps.Clone(fields)
-	for id, value := range f.custom {
-		if slices.Contains(asked, id) {
-			out[id] = value
+	for _, more := range []map[string]any{f.custom, f.extra} {
+		for id, value := range more {
+			if slices.Contains(asked, id) {
+				out[id] = value
+			}
 		}
 	}
 	return out

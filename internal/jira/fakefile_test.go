@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +14,7 @@ import (
 func (f *fakeJira) file(a *fakeFile) map[string]any {
 	content := a.Content
 	if content == "" {
-		content = fmt.Sprintf("%s/jira/secure/attachment/%d/%s", f.server.URL, a.ID, a.Name)
+		content = fmt.Sprintf("%s/jira/secure/attachment/%d/%s", f.server.URL, a.ID, url.PathEscape(a.Name))
 	}
 	return map[string]any{
 		"id": strconv.Itoa(a.ID), "filename": a.Name, "size": len(a.Data), "mimeType": a.Type,
@@ -59,10 +60,10 @@ func (f *fakeJira) attach(w http.ResponseWriter, r *http.Request) {
 	}
 	data, err := io.ReadAll(part)
 	if err != nil {
-		return // cut off: nothing is kept
+		panic(http.ErrAbortHandler) // cut off: nothing is kept
 	}
 	if _, err := form.NextPart(); err != io.EOF {
-		return
+		panic(http.ErrAbortHandler)
 	}
 	if int64(len(data)) > f.uploadLimit {
 		f.refuse(w, map[Flavour]int{Cloud: 413, DataCenter: 404}[f.flavour], "The file exceeds its maximum permitted size.")
@@ -87,8 +88,8 @@ func (f *fakeJira) search(w http.ResponseWriter, r *http.Request, cloud bool) {
 	}
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
-	if err := d.Decode(&q); err != nil || q.JQL != `project in ("SUP","XARXA") AND updated >= -3m ORDER BY updated ASC` ||
-		!slices.Equal(q.Fields, []string{"labels", "updated"}) || cloud == (q.StartAt != nil) {
+	if err := d.Decode(&q); err != nil || q.JQL != f.jql ||
+		!slices.Equal(q.Fields[:2], []string{"labels", "updated"}) || cloud == (q.StartAt != nil) {
 		f.refuse(w, 400, "Invalid request payload: "+q.JQL)
 		return
 	}
@@ -101,10 +102,11 @@ func (f *fakeJira) search(w http.ResponseWriter, r *http.Request, cloud bool) {
 	end := min(f.hits, start+min(q.MaxResults, f.searchCap))
 	issues := []any{}
 	for n := start; n < end; n++ {
-		issues = append(issues, map[string]any{
-			"id": strconv.Itoa(10000 + n), "key": fmt.Sprintf("SUP-%d", n),
-			"fields": map[string]any{"labels": []string{"l"}, "updated": wireTime(f.now)},
-		})
+		fields := map[string]any{"labels": []string{"l"}, "updated": wireTime(f.now)}
+		if slices.Contains(q.Fields, "summary") {
+			fields["summary"] = "resum"
+		}
+		issues = append(issues, map[string]any{"id": strconv.Itoa(10000 + n), "key": fmt.Sprintf("SUP-%d", n), "fields": fields})
 	}
 	out := map[string]any{"issues": issues}
 	switch {

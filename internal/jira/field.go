@@ -20,6 +20,10 @@ type fieldMemory struct {
 	wanted []string // as configured
 	bound  []boundField
 	known  bool
+	// references are the fields that AppendField writes.
+	wantedReferences []string
+	references       []boundField
+	referencesKnown  bool
 }
 
 // boundField is a custom field that was asked for.
@@ -74,33 +78,49 @@ func (w wireField) String() string {
 // longestName is how much of a field's name is repeated, in characters.
 const longestName = 80
 
-func checkFields(fields []string) error {
+// checkNames reports names that say nothing.
+func checkNames(what string, names []string) error {
 	var problems []error
-	for i, f := range fields {
-		if strings.TrimSpace(f) == "" {
-			problems = append(problems, fmt.Errorf("jira: custom field %d of %d has neither an id nor a name", i+1, len(fields)))
+	for i, name := range names {
+		if strings.TrimSpace(name) == "" {
+			problems = append(problems, fmt.Errorf("jira: %s %d of %d has no name", what, i+1, len(names)))
 		}
 	}
 	return errors.Join(problems...)
 }
 
-// Bind asks Jira which custom fields Config.Fields means. What no field has, or
-// more than one, is a permanent error, which names every such problem; when Jira
-// does not answer the error is temporary. The first success is remembered.
-// Without fields nothing is asked.
+// Bind asks Jira which custom fields Config.Fields and Config.ReferenceFields
+// mean. What no field has, or more than one, and a reference field that is no text,
+// is a permanent error, which names every such problem; when Jira does not answer
+// the error is temporary. The first success is remembered. Without fields nothing
+// is asked.
 func (c *Client) Bind(ctx context.Context) error {
-	if len(c.custom.wanted) == 0 {
+	if len(c.custom.wanted)+len(c.custom.wantedReferences) == 0 {
 		return nil
 	}
+	_, _, err := c.boundFields(ctx, true)
+	return err
+}
+
+// boundFields returns what is bound of the two kinds of fields, together with the
+// error of what is not: each kind serves without the other. The fields for
+// references are asked for only where they are wanted. What is bound is never
+// changed.
+func (c *Client) boundFields(ctx context.Context, all bool) (fields, references []boundField, err error) {
+	m := &c.custom
 	select {
-	case c.custom.turn <- struct{}{}:
-		defer func() { <-c.custom.turn }()
+	case m.turn <- struct{}{}:
+		defer func() { <-m.turn }()
 	case <-ctx.Done():
-		return fmt.Errorf("jira: wait to ask which fields there are: %w", ctx.Err())
+		return nil, nil, fmt.Errorf("jira: wait to ask which fields there are: %w", ctx.Err())
 	}
-	if c.custom.known {
-		return nil
+	if !m.known || all && !m.referencesKnown {
+		err = c.bind(ctx, m)
 	}
+	return m.bound, m.references, err
+}
+
+func (c *Client) bind(ctx context.Context, m *fieldMemory) error {
 	var list []json.RawMessage
 	if err := c.ask(ctx, "ask which fields there are", "rest/api/2/field", &list); err != nil {
 		return preliminary(err)
@@ -108,22 +128,46 @@ func (c *Client) Bind(ctx context.Context) error {
 	if len(list) == 0 {
 		return errors.New("jira: ask which fields there are: the answer has no list of fields")
 	}
-	bound, err := catalogue(members[wireField](list)).bind(c.custom.wanted)
-	if err != nil {
+	all := catalogue(members[wireField](list))
+	bound, err := all.bind(m.wanted, wireField.any)
+	if err == nil {
+		m.bound, m.known = bound, true
+	}
+	references, problem := all.bind(m.wantedReferences, wireField.text)
+	if problem == nil {
+		m.references, m.referencesKnown = references, true
+	}
+	if err := errors.Join(err, problem); err != nil {
 		return bridge.Permanent(fmt.Errorf("jira: custom fields: %w", err))
 	}
-	c.custom.bound, c.custom.known = bound, true
 	return nil
 }
 
 // fields are the bound fields for the reading of an issue. It says nothing
 // about the issue when they cannot be bound.
 func (c *Client) fields(ctx context.Context) ([]boundField, error) {
-	if err := c.Bind(ctx); err != nil {
+	if len(c.custom.wanted) == 0 {
+		return nil, nil
+	}
+	bound, _, err := c.boundFields(ctx, false)
+	if bound == nil && err != nil {
 		return nil, preliminary(err)
 	}
-	// What is bound is never changed: to have waited for the turn is enough.
-	return c.custom.bound, nil
+	return bound, nil
+}
+
+// reference is the bound reference field of that name or id.
+func (c *Client) reference(ctx context.Context, text string) (boundField, error) {
+	if !slices.Contains(c.custom.wantedReferences, text) {
+		return boundField{}, bridge.Permanent(errors.New("it is not configured as a field for references"))
+	}
+	_, bound, err := c.boundFields(ctx, true)
+	for _, f := range bound {
+		if f.text == text {
+			return f, nil
+		}
+	}
+	return boundField{}, err
 }
 
 // catalogue is what is known of Jira's fields.
@@ -134,10 +178,22 @@ type catalogue []wireField
 var (
 	errNoField     = errors.New("no custom field that the account sees has this id or name")
 	errSystemField = errors.New("this is a field of Jira's own, not a custom field")
+	errNoText      = errors.New("this is not a text field")
 )
 
+// any takes every field.
+func (w wireField) any() error { return nil }
+
+// text takes a field in which a text can be written.
+func (w wireField) text() error {
+	if w.Schema.markup() && (w.Schema.Type == "string" || w.Schema.Type == "") {
+		return nil
+	}
+	return fmt.Errorf("%w: %s", errNoText, w)
+}
+
 // bind finds every field, or says of each that it does not find what is wrong.
-func (l catalogue) bind(wanted []string) ([]boundField, error) {
+func (l catalogue) bind(wanted []string, fits func(wireField) error) ([]boundField, error) {
 	var bound []boundField
 	var problems []error
 	for _, text := range wanted {
@@ -147,6 +203,9 @@ func (l catalogue) bind(wanted []string) ([]boundField, error) {
 		f, err := l.find(text)
 		if near := l.nearest(text, err); len(near) > 0 {
 			err = fmt.Errorf("%w; the nearest: %s", err, join(near))
+		}
+		if err == nil {
+			err = fits(f)
 		}
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%q: %w", text, err))

@@ -101,6 +101,7 @@ func TestBindTemporary(t *testing.T) {
 					t.Errorf("%d, call %d: %v; want a temporary error", code, i, err)
 				}
 			}
+			f.pass(time.Minute)
 		}
 		for _, body := range []string{`{}`, `[]`, `null`, `"x"`, `[`, ``} {
 			f.answer(func(w http.ResponseWriter, r *http.Request) bool {

@@ -30,11 +30,15 @@ type wireIssue struct {
 			Type string `json:"projectTypeKey"`
 		} `json:"project"`
 		Reporter    wireUser          `json:"reporter"`
+		Creator     wireUser          `json:"creator"`
 		Assignee    wireUser          `json:"assignee"`
 		Created     stamp             `json:"created"`
 		Updated     stamp             `json:"updated"`
 		Comment     commentPage       `json:"comment"`
 		Attachments []json.RawMessage `json:"attachment"`
+		Links       []json.RawMessage `json:"issuelinks"`
+		ArchivedAt  json.RawMessage   `json:"archiveddate"`
+		ArchivedBy  json.RawMessage   `json:"archivedby"`
 	} `json:"fields"`
 	Changelog struct {
 		Histories []json.RawMessage `json:"histories"`
@@ -43,8 +47,9 @@ type wireIssue struct {
 }
 
 const (
-	issueFields   = "summary,description,status,resolution,labels,project,reporter,assignee,created,updated,attachment"
+	issueFields   = "summary,description,status,resolution,labels,project,reporter,creator,assignee,created,updated,attachment,archiveddate,archivedby"
 	commentFields = ",comment"
+	linkFields    = ",issuelinks"
 )
 
 // Issue reads the issue with that numeric id or key, with all its comments, the
@@ -62,10 +67,14 @@ func (c *Client) Issue(ctx context.Context, id string) (bridge.Issue, error) {
 	if err != nil {
 		return bridge.Issue{}, err
 	}
-	w, err := c.readIssue(ctx, id, issueFields+commentFields, custom)
+	fields := issueFields
+	if len(c.duplicates) > 0 {
+		fields += linkFields
+	}
+	w, err := c.readIssue(ctx, id, fields+commentFields, custom)
 	if errors.Is(err, errTooLong) {
 		// Data Center sends every comment at once; by pages they are readable.
-		w, err = c.readIssue(ctx, id, issueFields, custom)
+		w, err = c.readIssue(ctx, id, fields, custom)
 	}
 	if err != nil {
 		return bridge.Issue{}, c.confirmed(ctx, err)
@@ -73,7 +82,7 @@ func (c *Client) Issue(ctx context.Context, id string) (bridge.Issue, error) {
 	if w.ID == "" || !issueKey.MatchString(w.Key) {
 		return bridge.Issue{}, errors.New("jira: read issue: the answer has no id or no key")
 	}
-	m := material{issueAnswer: w, fields: custom}
+	m := material{issueAnswer: w, fields: custom, duplicates: c.duplicates}
 	if m.comments, err = c.comments(ctx, srv, w.wireIssue); err != nil {
 		return bridge.Issue{}, err
 	}
@@ -121,9 +130,10 @@ func (a *issueAnswer) UnmarshalJSON(raw []byte) error {
 // material is an issue with everything of which it is made.
 type material struct {
 	issueAnswer
-	fields    []boundField
-	comments  []wireComment // once each
-	histories []wireHistory
+	fields     []boundField
+	duplicates []string      // names of the types of links
+	comments   []wireComment // once each
+	histories  []wireHistory
 }
 
 // issue is what the material shows.
@@ -142,14 +152,17 @@ func (m material) issue(srv Server) (bridge.Issue, error) {
 		Former:      former(m.histories),
 		Fields:      m.values(),
 		Status:      plain(f.Status.Name),
-		Resolved:    len(f.Resolution) > 0 && string(f.Resolution) != "null",
+		Resolved:    said(f.Resolution),
 		Labels:      labels,
 		Reporter:    f.Reporter.user(srv.Flavour),
+		Creator:     f.Creator.user(srv.Flavour),
 		Assignee:    f.Assignee.user(srv.Flavour),
 		Created:     time.Time(f.Created),
 		Updated:     time.Time(f.Updated),
 		Attachments: attachments(srv, f.Attachments),
 		Labelled:    labellings(srv, m.histories),
+		Archived:    said(f.ArchivedAt) || said(f.ArchivedBy),
+		Duplicates:  duplicates(f.Links, m.duplicates),
 	}
 	if issue.Resolved {
 		issue.ResolvedAt = resolvedAt(m.histories)
@@ -162,9 +175,42 @@ func (m material) issue(srv Server) (bridge.Issue, error) {
 	return issue, nil
 }
 
+// said reports whether a value is there.
+func said(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
+
+type wireIssueLink struct {
+	Type struct {
+		Name string `json:"name"`
+	} `json:"type"`
+	Outward struct {
+		ID ident `json:"id"`
+	} `json:"outwardIssue"`
+}
+
+// duplicates are the ids of the issues that this one duplicates. Of a link each
+// issue shows the other one only. With an outwardIssue it is to be read by the
+// type's outward words, which are "duplicates": this issue duplicates that one.
+// The original shows the duplicate as inwardIssue, "is duplicated by".
+func duplicates(raw []json.RawMessage, types []string) []string {
+	if len(types) == 0 {
+		return nil
+	}
+	var out []string
+	for _, link := range members[wireIssueLink](raw) {
+		id := string(link.Outward.ID)
+		named := func(name string) bool {
+			return strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(link.Type.Name))
+		}
+		if id != "" && slices.ContainsFunc(types, named) && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
 // people are the names of those who take part, by what stands in a mention.
 func (m material) people(flavour Flavour, issue bridge.Issue) map[string]string {
-	list := []bridge.User{issue.Reporter, issue.Assignee}
+	list := []bridge.User{issue.Reporter, issue.Assignee, issue.Creator}
 	for _, c := range issue.Comments {
 		list = append(list, c.Author)
 	}

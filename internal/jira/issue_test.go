@@ -304,7 +304,7 @@ func TestNotFoundByExpiredToken(t *testing.T) {
 			return true
 		})
 		_, read := c.Issue(t.Context(), "10001")
-		_, post := c.Comment(t.Context(), "10001", "k", "text")
+		_, _, post := c.Comment(t.Context(), "10001", "k", "text")
 		_, file := c.Attach(t.Context(), "10001", "a.txt", "text/plain", 1, strings.NewReader("x"))
 		for name, err := range map[string]error{"Issue": read, "Comment": post, "Attach": file} {
 			if !errors.Is(err, ErrCredentials) || errors.Is(err, ErrNotFound) || bridge.IsPermanent(err) {
@@ -323,8 +323,8 @@ func TestIdsAreChecked(t *testing.T) {
 	c := f.client()
 	for _, id := range []string{"", "../../admin?x=1#", "sup-7", "SUP-7/comment", "SUP-", "-1", "1 2", "SUP-7\n", "SUP%2D7", strings.Repeat("9", 30)} {
 		_, read := c.Issue(t.Context(), id)
-		_, post := c.Comment(t.Context(), id, "k", "text")
-		_, _, find := c.FindComment(t.Context(), id, "k", f.now)
+		_, _, post := c.Comment(t.Context(), id, "k", "text")
+		_, _, _, find := c.FindComment(t.Context(), id, "k", f.now)
 		_, file := c.Attach(t.Context(), id, "a", "", 0, strings.NewReader(""))
 		_, _, seek := c.FindAttachment(t.Context(), id, "a", 0, f.now)
 		_, load := c.Attachment(t.Context(), bridge.Attachment{ID: id})

@@ -18,6 +18,11 @@
 // FindComment and FindAttachment look for it. Errors of reads are never marked
 // as not done, because they say nothing about an earlier write.
 //
+// Pace: the requests of all users of a Client together stay below what Jira bears,
+// in all and on one issue. Where it says that it is too much, nobody asks before it
+// wants to be asked again: such calls end at once, writes marked as not done, with
+// the time at which to try again.
+//
 // The texts of errors hold neither the token nor what was written.
 package jira
 
@@ -73,12 +78,21 @@ type Config struct {
 	MaxAttachment int64
 	// Now is the clock. Nil: time.Now.
 	Now func() time.Time
-	// Projects are the keys of the projects that Updated looks at. Empty: all
+	// Projects are the keys of the projects that the searches look at. Empty: all
 	// that the account sees.
 	Projects []string
 	// Fields are the custom fields that an issue is read with: each by its id,
 	// such as customfield_10010, or by a name that no other custom field has.
 	Fields []string
+	// ReferenceFields are the text fields that AppendField may write, named as
+	// Fields are.
+	ReferenceFields []string
+	// DuplicateLinks are the names of the types of links that say that an issue is
+	// a duplicate, such as Duplicate. None: no links are read.
+	DuplicateLinks []string
+	// Groups and Roles say who is a Member: the names of groups, or ids of groups
+	// on Cloud, and the names of roles in projects. Both empty: everybody is.
+	Groups, Roles []string
 	// Logger hears of odd values in answers. Nil: nothing is logged.
 	Logger *slog.Logger
 }
@@ -108,9 +122,14 @@ type Client struct {
 	log     *slog.Logger
 	idle    func()
 
+	projects   []string
+	duplicates []string // names of the types of links
+
 	server serverMemory
 	limit  limitMemory
 	custom fieldMemory
+	member *memberMemory
+	pace   *pace
 }
 
 // New makes a client. It does not connect. The error names every problem of
@@ -142,8 +161,13 @@ func New(cfg Config) (*Client, error) {
 func newClient(cfg Config, wire http.RoundTripper) (*Client, error) {
 	place, err := newBase(cfg.URL)
 	scope, problems := projectScope(cfg.Projects)
-	if err := errors.Join(err, problems, checkFields(cfg.Fields), checkCredentials(cfg)); err != nil {
-		return nil, err
+	problems = errors.Join(
+		err, problems, checkCredentials(cfg),
+		checkNames("custom field", cfg.Fields), checkNames("reference field", cfg.ReferenceFields),
+		checkNames("type of link", cfg.DuplicateLinks), checkNames("group", cfg.Groups), checkNames("role", cfg.Roles),
+	)
+	if problems != nil {
+		return nil, problems
 	}
 	authorization := "Bearer " + cfg.Token
 	if cfg.User != "" {
@@ -164,7 +188,12 @@ func newClient(cfg Config, wire http.RoundTripper) (*Client, error) {
 		idle:    func() {},
 		server:  serverMemory{turn: make(chan struct{}, 1)},
 		limit:   limitMemory{turn: make(chan struct{}, 1)},
-		custom:  fieldMemory{turn: make(chan struct{}, 1), wanted: cfg.Fields},
+		custom:  fieldMemory{turn: make(chan struct{}, 1), wanted: cfg.Fields, wantedReferences: cfg.ReferenceFields},
+		member:  newMembers(cfg),
+		pace:    newPace(),
+
+		projects:   cfg.Projects,
+		duplicates: cfg.DuplicateLinks,
 	}
 	c.defaults()
 	rest := &http.Client{Transport: sender, CheckRedirect: place.followWithin}

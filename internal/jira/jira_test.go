@@ -25,6 +25,10 @@ func TestNewRefuses(t *testing.T) {
 		"token's end":  func(c *Config) { c.Token += "\n" },
 		"user":         func(c *Config) { c.User = "a:b" },
 		"project":      func(c *Config) { c.Projects = []string{`A") OR project in ("B`} },
+		"link":         func(c *Config) { c.DuplicateLinks = []string{"Duplicate", " "} },
+		"group":        func(c *Config) { c.Groups = []string{""} },
+		"role":         func(c *Config) { c.Roles = []string{"\t"} },
+		"reference":    func(c *Config) { c.ReferenceFields = []string{""} },
 		"no CA file":   func(c *Config) { c.CAFile = filepath.Join(t.TempDir(), "missing.pem") },
 	} {
 		cfg := good

@@ -20,7 +20,7 @@ func TestSimulatedIssue(t *testing.T) {
 			t.Parallel()
 			now := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
 			j := sim.NewJira(sim.JiraConfig{
-				Cloud: flavour == Cloud, Now: func() time.Time { now = now.Add(time.Second); return now },
+				Cloud: flavour == Cloud, Wrap: documents.Wrap(t, flavour == Cloud), Now: func() time.Time { now = now.Add(time.Second); return now },
 				Fields: []sim.Field{
 					{ID: "customfield_10010", Name: "Aplicació afectada"},
 					{Name: "Usuaris", Type: "number"},
@@ -54,7 +54,7 @@ func TestSimulatedIssue(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if _, err := c.Comment(t.Context(), id, "k", "Falten dades"); err != nil {
+			if _, _, err := c.Comment(t.Context(), id, "k", "Falten dades"); err != nil {
 				t.Fatal(err)
 			}
 			got, err := c.Issue(t.Context(), key)

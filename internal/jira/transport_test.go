@@ -60,7 +60,7 @@ func TestRedirectsTakeNothingAway(t *testing.T) {
 		_, read := c.Issue(t.Context(), "10001")
 		_, _, post := c.Comment(t.Context(), "10001", "k", "un text que no ha de sortir")
 		_, file := c.Attach(t.Context(), "10001", "a.txt", "text/plain", 3, strings.NewReader("abc"))
-		_, list := c.Updated(t.Context(), time.Minute)
+		_, list := updated(t, c, time.Minute)
 		for i, err := range []error{read, post, file, list} {
 			if err == nil || bridge.IsPermanent(err) || strings.Contains(err.Error(), "signed-url") {
 				t.Errorf("call %d: %v", i, err)
@@ -100,7 +100,7 @@ func TestWritesAreNotRedirected(t *testing.T) {
 				http.Redirect(w, r, "/jira/rest/api/2/issue/SUP-7/comment", code)
 				return true
 			})
-			_, err := f.client().Comment(t.Context(), "10001", "k", "text")
+			_, _, err := f.client().Comment(t.Context(), "10001", "k", "text")
 			if said, ok := errors.AsType[*StatusError](err); !ok || said.Status != code || bridge.IsNotDone(err) || bridge.IsPermanent(err) {
 				t.Errorf("Comment: %v", err)
 			}
@@ -160,10 +160,13 @@ func TestCredentialsAreBoundToTheBase(t *testing.T) {
 func TestAtlassianTokenIsCorrected(t *testing.T) {
 	t.Parallel()
 	var got string
-	c := wiredClient(t, func(r *http.Request) (*http.Response, error) {
+	c, err := newClient(Config{URL: "https://jira.example.org", Token: testToken}, wire(func(r *http.Request) (*http.Response, error) {
 		got = r.Header.Get("X-Atlassian-Token") + " " + r.Header.Get("User-Agent")
 		return answer(r, 201, "application/json", `{}`), nil
-	})
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
 	req, err := c.api.NewMultiPartRequestWithContext(t.Context(), "POST", "rest/api/2/x", new(bytes.Buffer))
 	if err != nil {
 		t.Fatal(err)
@@ -186,7 +189,7 @@ func TestReadOnly(t *testing.T) {
 		if _, err := c.Issue(t.Context(), "10001"); err != nil {
 			t.Error(err)
 		}
-		if hits, err := c.Updated(t.Context(), 3*time.Minute); err != nil || len(hits) != 1 {
+		if hits, err := updated(t, c, 3*time.Minute); err != nil || len(hits) != 1 {
 			t.Errorf("Updated = %v, %v", hits, err)
 		}
 		_, _, post := c.Comment(t.Context(), "10001", "k", "text")
@@ -313,7 +316,7 @@ func TestUnreachableIsNotDone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := f.client(change)
-			_, err := c.Comment(t.Context(), "10001", "k", "text")
+			_, _, err := c.Comment(t.Context(), "10001", "k", "text")
 			if err == nil || !bridge.IsNotDone(err) || bridge.IsPermanent(err) {
 				t.Errorf("Comment: %v (not done %t, permanent %t)", err, bridge.IsNotDone(err), bridge.IsPermanent(err))
 			}
@@ -340,7 +343,7 @@ func TestLostAnswerIsUnknown(t *testing.T) {
 			}
 			panic(http.ErrAbortHandler)
 		})
-		_, err := c.Comment(t.Context(), "10001", "the-key", "text")
+		_, _, err := c.Comment(t.Context(), "10001", "the-key", "text")
 		if err == nil || bridge.IsNotDone(err) || bridge.IsPermanent(err) {
 			t.Errorf("Comment: %v (not done %t)", err, bridge.IsNotDone(err))
 		}
@@ -348,7 +351,7 @@ func TestLostAnswerIsUnknown(t *testing.T) {
 		if err == nil || bridge.IsNotDone(err) || bridge.IsPermanent(err) {
 			t.Errorf("Attach: %v (not done %t)", err, bridge.IsNotDone(err))
 		}
-		if id, found, err := c.FindComment(t.Context(), "10001", "the-key", f.now); err != nil || !found || id != "20000" {
+		if id, at, found, err := c.FindComment(t.Context(), "10001", "the-key", f.now); err != nil || !found || id != "20000" || !at.Equal(f.now) {
 			t.Errorf("FindComment = %q, %t, %v", id, found, err)
 		}
 		if id, found, err := c.FindAttachment(t.Context(), "10001", "a.txt", 3, f.now); err != nil || !found || id != "30000" {

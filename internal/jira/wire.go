@@ -19,6 +19,7 @@ type wireUser struct {
 	Name        string `json:"name"`
 	Key         string `json:"key"`
 	DisplayName string `json:"displayName"`
+	AccountType string `json:"accountType"` // Cloud
 	Self        string `json:"self"`
 }
 
@@ -31,7 +32,7 @@ var (
 func (w wireUser) user(f Flavour) bridge.User {
 	u := bridge.User{Name: plain(w.DisplayName)}
 	if f == Cloud {
-		u.ID = plain(w.AccountID)
+		u.ID, u.Customer = plain(w.AccountID), w.customer()
 		if accountID.MatchString(u.ID) {
 			u.Mention = "[~accountid:" + u.ID + "]"
 		}
@@ -43,6 +44,10 @@ func (w wireUser) user(f Flavour) bridge.User {
 	}
 	return u
 }
+
+// customer reports whether the account is one of a service desk's customers, which
+// only Cloud says.
+func (w wireUser) customer() bool { return strings.EqualFold(w.AccountType, "customer") }
 
 // plain takes out the character that no database keeps in a text.
 func plain(s string) string { return strings.ReplaceAll(s, "\x00", "") }
