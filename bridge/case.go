@@ -2,6 +2,8 @@ package bridge
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"escalat/mapping"
@@ -105,6 +107,9 @@ type Case struct {
 	// to be; Marks counts how often the marks of the issue were planned anew.
 	Shown string `json:"shown,omitempty"`
 	Marks int    `json:"marks,omitempty"`
+	// Unlabelled: it was planned to take the escalation labels off, because the issue
+	// was resolved.
+	Unlabelled bool `json:"unlabelled,omitempty"`
 	// Closing says why it was closed; empty for a case that is not.
 	Closing Closing `json:"closing,omitempty"`
 	// LabelOn: it was closed while a label was on, which does not open another case
@@ -116,6 +121,13 @@ type Case struct {
 	// that case's issue.
 	Leader    string `json:"leader,omitempty"`
 	LeaderKey string `json:"leaderKey,omitempty"`
+	// LeaderIssue is the id of that case's issue. LeaderSent: its notice was seen to
+	// have been sent, so that this case waits for nothing of it.
+	LeaderIssue string `json:"leaderIssue,omitempty"`
+	LeaderSent  bool   `json:"leaderSent,omitempty"`
+	// KnownUntil is up to when comments of ours that no case remembers are no news:
+	// the case was listed for them, or a person has had it go on since.
+	KnownUntil time.Time `json:"knownUntil,omitzero"`
 	// BrakedAt is when the brake held it.
 	BrakedAt time.Time `json:"brakedAt,omitzero"`
 	// ReadAt is the issue's time of update when it was last decided upon. Echoes are
@@ -238,6 +250,37 @@ func (c *Case) Wrote(commentID string, at time.Time) {
 	}
 }
 
+// Remembers reports whether the comment of ours with that id was posted for the
+// case. Of so many that the oldest were forgotten, it holds older ones to be too:
+// Jira counts its ids upwards.
+func (c *Case) Remembers(commentID string) bool {
+	if slices.Contains(c.Posted, commentID) {
+		return true
+	}
+	if len(c.Posted) < maxPosted {
+		return false
+	}
+	oldest, err := strconv.ParseUint(c.Posted[0], 10, 64)
+	id, wrong := strconv.ParseUint(commentID, 10, 64)
+	return err == nil && wrong == nil && id < oldest
+}
+
+// maxReferences bounds the provider's ticket numbers of a case.
+const maxReferences = 20
+
+// Refer remembers a ticket number of the provider and reports whether the case has
+// it now: of a great many the first ones are kept.
+func (c *Case) Refer(reference string) bool {
+	if slices.ContainsFunc(c.References, func(known string) bool { return strings.EqualFold(known, reference) }) {
+		return true
+	}
+	if reference == "" || len(c.References) >= maxReferences {
+		return false
+	}
+	c.References = append(slices.Clone(c.References), reference)
+	return true
+}
+
 // EchoWindow is how far Jira's time of an update may lie from the time at which it
 // says that it took what caused it.
 const EchoWindow = 2 * time.Second
@@ -277,9 +320,13 @@ func (c *Case) Spend(ids ...string) {
 }
 
 // Rests reports whether a case of which nothing was sent waits because its issue is
-// resolved. A command that was given after that sends it all the same.
+// archived, or resolved. A command that was given after that sends what is resolved
+// all the same.
 func (c *Case) Rests(i Issue) bool {
-	if !i.Resolved {
+	switch {
+	case i.Archived:
+		return true
+	case !i.Resolved:
 		return false
 	}
 	since := i.ResolvedAt

@@ -46,3 +46,64 @@ func TestLeft(t *testing.T) {
 		t.Errorf("%+v", first)
 	}
 }
+
+func TestRemembers(t *testing.T) {
+	t.Parallel()
+	var c Case
+	for i := range maxPosted + 10 {
+		if c.Remembers(fmt.Sprint(1000 + i)) {
+			t.Fatalf("%d, which is not there yet", i)
+		}
+		if c.Wrote(fmt.Sprint(1000+i), time.Time{}); !c.Remembers(fmt.Sprint(1000 + i)) {
+			t.Fatalf("%d is forgotten", i)
+		}
+	}
+	for id, want := range map[string]bool{"1000": true, "999": true, "1009": true, "1510": false, "2": true, "x": false, "": false} {
+		if got := c.Remembers(id); got != want {
+			t.Errorf("%q: %v", id, got)
+		}
+	}
+	if few := (Case{Posted: []string{"1000"}}); few.Remembers("999") {
+		t.Error("of one that it remembers, others are not older")
+	}
+}
+
+func TestRefer(t *testing.T) {
+	t.Parallel()
+	c := Case{References: []string{"INC1"}}
+	before := c.References
+	if !c.Refer("inc1") || len(c.References) != 1 || c.Refer("") || !c.Refer("INC2") || len(before) != 1 {
+		t.Fatalf("%q, %q", c.References, before)
+	}
+	for i := range 2 * maxReferences {
+		if has := c.Refer(fmt.Sprint("N", i)); has != (i < maxReferences-2) {
+			t.Errorf("%d: %v", i, has)
+		}
+	}
+	if len(c.References) != maxReferences || c.References[0] != "INC1" || !c.Refer("N3") {
+		t.Errorf("%q", c.References)
+	}
+}
+
+// TestRests: what is archived rests, whatever was commanded.
+func TestRests(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	forced := Case{Forced: Forced{CommentID: "7", At: at.Add(time.Minute)}}
+	for _, test := range []struct {
+		c     Case
+		issue Issue
+		rests bool
+	}{
+		{Case{}, Issue{}, false},
+		{Case{}, Issue{Resolved: true}, true},
+		{Case{}, Issue{Archived: true}, true},
+		{forced, Issue{Resolved: true, ResolvedAt: at}, false},
+		{forced, Issue{Resolved: true, ResolvedAt: at.Add(time.Hour)}, true},
+		{forced, Issue{Resolved: true, ResolvedAt: at, Archived: true}, true},
+	} {
+		if got := test.c.Rests(test.issue); got != test.rests {
+			t.Errorf("%+v, %+v: %v", test.c, test.issue, got)
+		}
+	}
+}

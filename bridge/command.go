@@ -4,9 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
-	"escalat/mapping/spelling"
 	"escalat/mapping/wiki"
 )
 
@@ -24,32 +22,72 @@ const (
 
 // Command is what a member of the team asks of escalat in a line of a comment.
 type Command struct {
-	Name string   // as the constants say it, however it was written
-	Args []string // what stands behind it on the line
+	Name string // as the constants say it, however it was written
+	// Args are what stands behind it on the line. Of SameAs that is the key of the
+	// issue where it names one, see Key; of Reference it is the number.
+	Args []string
 	// Sure: it is written as people are told to write it, without a slip of the pen
 	// and alone on its line.
 	Sure    bool
 	Comment Comment
+	// Barred: who says it may command nothing; see Overheard.
+	Barred bool
 }
 
 // At is when the command was given: a comment that was edited says so since then.
 func (c Command) At() time.Time { return c.Comment.At() }
+
+// Mark is what Case.Spend remembers the command by: its comment, and of one that
+// has an argument also that, so that what it is changed to is another.
+func (c Command) Mark() string {
+	switch c.Name {
+	case SameAs, Reference:
+		return strings.Join(append([]string{c.Comment.ID, c.Name}, c.Args[:min(1, len(c.Args))]...), "/")
+	}
+	return c.Comment.ID
+}
+
+// Key is the key of the issue that SameAs names, or empty when it names none.
+func (c Command) Key() string {
+	if c.Name != SameAs || len(c.Args) == 0 || issueKey(c.Args[0]) != c.Args[0] {
+		return ""
+	}
+	return c.Args[0]
+}
+
+// Meant is since when what people command is meant for the case: since the issue
+// was labelled.
+func (c *Case) Meant(i Issue) time.Time {
+	switch {
+	case !c.LabelledAt.IsZero():
+		return c.LabelledAt
+	case c.Ordinal <= 1: // labelled when the issue was made
+		return i.Created
+	}
+	return c.OpenedAt
+}
 
 const (
 	maxCommandLine = 300 // bytes; who writes more on a line writes prose
 	maxCommands    = 20  // of one comment
 )
 
-// Commands returns what the team's comments ask for, oldest first. A command is a
-// line that begins with escalat or /escalat and goes on with a command's name; a
-// sentence that only begins with the word is none. What is quoted, crossed out
+// Commands returns what those of the team who may ask for, oldest first. A command
+// is a line that begins with escalat or /escalat and goes on with a command's name;
+// a sentence that only begins with the word is none. What is quoted, crossed out
 // or shown as it is commands nothing.
-func (i Issue) Commands() []Command { return i.commands(Comment.FromTeam) }
+func (i Issue) Commands() []Command {
+	return i.commands(func(c Comment) bool { return c.FromTeam() && i.May(c.Author) })
+}
 
 // Overheard returns what is written like a command, in so many words, where it is
-// none: in a comment that customers or not all of the team see.
+// none: by somebody who may not, or in a comment that customers or not all of the
+// team see.
 func (i Issue) Overheard() []Command {
-	heard := i.commands(func(c Comment) bool { return !c.Own && !c.FromTeam() })
+	heard := i.commands(func(c Comment) bool { return !c.Own && (!c.FromTeam() || !i.May(c.Author)) })
+	for n := range heard {
+		heard[n].Barred = !i.May(heard[n].Comment.Author)
+	}
 	return slices.DeleteFunc(heard, func(c Command) bool { return !c.Sure })
 }
 
@@ -103,83 +141,20 @@ func show(b *strings.Builder, nodes []wiki.Node) {
 		case wiki.Mention, wiki.Image, wiki.File:
 			b.WriteString(" @ ") // a line that begins with it says no command
 		case wiki.Deleted, wiki.Tag:
+		case wiki.Link:
+			b.WriteString(linked(n))
 		default:
 			show(b, n.Children)
 		}
 	}
 }
 
-// command reads a line; there is none when the name is empty.
-func command(line string) Command {
-	if len(line) > maxCommandLine {
-		return Command{}
+// linked is what a link shows; one to an issue, whatever it shows, is its key.
+func linked(n wiki.Node) string {
+	if key := issueKey(n.Target); key != "" {
+		return key
 	}
-	line = strings.TrimPrefix(strings.TrimLeftFunc(line, func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune("*_+-\u200b\u2060\ufeff", r)
-	}), "/")
-	if !strings.HasPrefix(strings.ToLower(line), "escalat") {
-		return Command{}
-	}
-	words := slices.DeleteFunc(strings.Fields(line), func(w string) bool { return letters(w) == "" })
-	if len(words) < 2 || letters(words[0]) != "escalat" {
-		return Command{}
-	}
-	words = words[1:]
-	all := letters(strings.Join(words, ""))
-	switch hyphen := strings.ContainsAny(strings.Trim(words[0], "-"), "-\u2010\u2011\u2013"); {
-	case saysSendNow(polite(all), hyphen || len(words) > 1):
-		return Command{Name: SendNow, Sure: slices.Contains(sendNow(), polite(all))}
-	case saysSendNow(letters(words[0]), hyphen): // in one word, which is no prose
-		return Command{Name: SendNow, Args: words[1:]}
-	}
-	return Command{}
-}
-
-// polite takes away the courtesy at the end of a command.
-func polite(s string) string {
-	for _, courtesy := range []string{"gracies", "gracias", "moltes", "muchas", "siusplau", "sisplau", "porfavor", "please", "thanks"} {
-		if short, ok := strings.CutSuffix(s, courtesy); ok {
-			s = short
-		}
-	}
-	return s
-}
-
-// saysSendNow reports whether letters are the command, with one typing error at
-// most. Written as one word without a hyphen its end must be right: enviada and
-// enviara are words of their own. That something was sent already is news.
-func saysSendNow(s string, apart bool) bool {
-	if s == "enviatja" || s == "enviatya" {
-		return false
-	}
-	for _, name := range sendNow() {
-		if s == name || spelling.Slips([]rune(s), []rune(name), 1) == 1 && (apart || s[len(s)-2:] == name[len(name)-2:]) {
-			return true
-		}
-	}
-	return false
-}
-
-// sendNow are the letters of the command, in the languages in which it is given.
-func sendNow() []string {
-	return []string{"enviaja", "enviahoja", "enviaya", "enviarya", "envialoya", "sendnow"}
-}
-
-// letters is what s says when a hyphen, an accent or a capital makes no
-// difference.
-func letters(s string) string {
-	return strings.Map(func(r rune) rune {
-		r = unicode.ToLower(r)
-		switch {
-		case r == 'à' || r == 'á':
-			return 'a'
-		case r == 'è' || r == 'é':
-			return 'e'
-		case r == 'í' || r == 'ï':
-			return 'i'
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			return r
-		}
-		return -1
-	}, s)
+	var b strings.Builder
+	show(&b, n.Children)
+	return b.String()
 }

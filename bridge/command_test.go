@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -116,16 +117,145 @@ func TestSureCommands(t *testing.T) {
 	}
 }
 
+// TestCommandsByName: each is recognised in three languages, with a slip of the pen,
+// and none in prose.
+func TestCommandsByName(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		bodies []string
+		name   string
+		arg    string // the first; empty: none
+		sure   bool
+	}{
+		{[]string{
+			"escalat endavant", "/escalat Endavant!", "escalat endavan", "escalat adelante, por favor", "escalat go-ahead", "escalat go ahead please", "*escalat endavant*, gràcies",
+		}, GoOn, "", true},
+		{[]string{"escalat endvant", "escalat adeelante", "escalat go-haead"}, GoOn, "", false},
+		{[]string{"escalat endavant perquè és urgent"}, GoOn, "perquè", false},
+		{[]string{
+			"escalat igual-que ST-12", "/escalat Igual-Que st-12.", "escalat igual-que [ST-12]", "escalat igual-que [ST-12|https://jira.example.org/browse/ST-12]",
+			"escalat igual-que https://jira.example.org/browse/ST-12?focusedId=7", "escalat igual-que [la nostra|https://jira.example.org/browse/st-12#x]",
+			"escalat igual-que [https://jira.example.org/browse/ST-12|https://jira.example.org/browse/ST-12|smart-link]", "escalat same-as ST-12 please", "escalat igual-que (ST-12)",
+			"escalat igualque ST-12, si us plau",
+		}, SameAs, "ST-12", true},
+		{[]string{"escalat igual que ST-12", "escalat same as ST-12", "escalat iguall-que ST-12", "escalat igual-que ST-12 perquè és el mateix", "escalat igul que st-12"}, SameAs, "ST-12", false},
+		{[]string{"escalat igual-que", "escalat igual-que, gràcies", "escalat same-as"}, SameAs, "", true},
+		{[]string{"escalat igual-que ahir"}, SameAs, "ahir", true},
+		{[]string{"escalat igual-que ST12"}, SameAs, "ST12", true},
+		{[]string{"escalat igual que ahir", "escalat igual-que ahir a la tarda"}, SameAs, "ahir", false},
+		{[]string{
+			"escalat referencia 12345", "escalat referència: #12345.", "escalat trucat 12345", "/escalat Trucat 12345, gràcies", "escalat reference 12345", "escalat *trucat* (12345)",
+		}, Reference, "12345", true},
+		{[]string{"escalat referncia 12345", "escalat referència 12345 de Claranet", "escalat referensia 12345"}, Reference, "12345", false},
+		{[]string{"escalat referencia CAS-04711/2_x#1.b"}, Reference, "CAS-04711/2_x#1.b", true},
+		{[]string{"escalat trucat INC0012", "escalat referencia INC0012"}, Reference, "INC0012", true},
+		{[]string{"escalat trucat 2026-1234"}, Reference, "2026-1234", true},
+		{[]string{"escalat referencia 10.30"}, Reference, "10.30", true},
+	}
+	for _, test := range tests {
+		for _, body := range test.bodies {
+			got := Issue{Comments: []Comment{{ID: "7", Body: "Bon dia,\n" + body + "\n\nAnna"}}}.Commands()
+			if len(got) != 1 || got[0].Name != test.name || got[0].Sure != test.sure || (len(got[0].Args) > 0) != (test.arg != "") || test.arg != "" && got[0].Args[0] != test.arg {
+				t.Errorf("%q: %+v", body, got)
+			}
+		}
+	}
+	for _, body := range []string{
+		"Escalat igual que ST-12 la setmana passada", "Escalat igualment", "Escalat trucat", "Escalat, trucat a Claranet", "escalat trucat ahir", "escalat trucat 2 cops", "escalat trucat 10", "escalat trucat 10.30h",
+		"escalat trucat 22/11/2026", "escalat trucat 12345 ahir", "escalat referencia", "escalat referència a Claranet", "escalat referencia 1", "escalat referencia " + strings.Repeat("1", 41), "escalat referencia INC(1)2",
+		"Escalat referenciant INC12", "Escalat endavantem la reunió", "Escalat adelantando", "Escalat: davant",
+	} {
+		if got := (Issue{Comments: []Comment{{Body: body}}}).Commands(); len(got) != 0 {
+			t.Errorf("%q: %+v", body, got)
+		}
+	}
+}
+
+func TestKeyAndMark(t *testing.T) {
+	t.Parallel()
+	comment := Comment{ID: "7"}
+	for _, test := range []struct {
+		command   Command
+		key, mark string
+	}{
+		{Command{Name: SendNow, Args: []string{"ST-1"}}, "", "7"},
+		{Command{Name: GoOn}, "", "7"},
+		{Command{Name: SameAs, Args: []string{"ST-1", "x"}}, "ST-1", "7/igual-que/ST-1"},
+		{Command{Name: SameAs, Args: []string{"st-1"}}, "", "7/igual-que/st-1"},
+		{Command{Name: SameAs}, "", "7/igual-que"},
+		{Command{Name: Reference, Args: []string{"ST-1"}}, "", "7/referencia/ST-1"},
+	} {
+		if test.command.Comment = comment; test.command.Key() != test.key || test.command.Mark() != test.mark {
+			t.Errorf("%+v: %q, %q", test.command, test.command.Key(), test.command.Mark())
+		}
+	}
+	for word, want := range map[string]string{
+		"ST-1": "ST-1", "a_b2-99": "A_B2-99", "«ST-1»": "ST-1", "ST-1,": "ST-1", "S-1": "", "ST-": "", "-1": "", "2T-1": "", "ST-1a": "", "ST-1-2": "", "ST": "", "": "", "ÀST-1": "", "SÀT-1": "",
+		"ST-" + strings.Repeat("1", 13): "", strings.Repeat("A", 31) + "-1": "",
+	} {
+		if got := issueKey(word); got != want {
+			t.Errorf("%q: %q", word, got)
+		}
+	}
+}
+
+// TestWhoMayCommand: who may not is overheard, and known to be barred.
+func TestWhoMayCommand(t *testing.T) {
+	t.Parallel()
+	const body = "escalat endavant"
+	issue := Issue{Barred: []string{"pere", ""}, Comments: []Comment{
+		{ID: "may", Author: User{ID: "anna"}, Body: body},
+		{ID: "not", Author: User{ID: "pere"}, Body: body},
+		{ID: "not sure", Author: User{ID: "pere"}, Body: body + " perquè sí"},
+		{ID: "not, restricted", Author: User{ID: "pere"}, Body: body, Restricted: true},
+		{ID: "restricted", Author: User{ID: "anna"}, Body: body, Restricted: true},
+		{ID: "customer", Author: User{ID: "c", Customer: true}, Body: body},
+		{ID: "nobody", Body: body},
+		{ID: "own", Body: body, Own: true},
+	}}
+	if got := issue.Commands(); len(got) != 1 || got[0].Comment.ID != "may" || got[0].Barred {
+		t.Errorf("commands %+v", got)
+	}
+	got := map[string]bool{}
+	for _, c := range issue.Overheard() {
+		got[c.Comment.ID] = c.Barred
+	}
+	if diff := cmp.Diff(map[string]bool{"not": true, "not, restricted": true, "restricted": false, "customer": true, "nobody": true}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestMeant: what was said before the label was put on is meant for no case.
+func TestMeant(t *testing.T) {
+	t.Parallel()
+	at := func(minute int) time.Time { return time.Date(2026, 11, 22, 9, minute, 0, 0, time.UTC) }
+	issue := Issue{Created: at(1)}
+	for want, c := range map[time.Time]Case{
+		at(1): {Ordinal: 1, OpenedAt: at(3)},
+		at(2): {Ordinal: 2, OpenedAt: at(3), LabelledAt: at(2)},
+		at(3): {Ordinal: 2, OpenedAt: at(3)},
+	} {
+		if got := c.Meant(issue); !got.Equal(want) {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+}
+
 func FuzzCommand(f *testing.F) {
 	f.Add("escalat envia-ja")
 	f.Add("*/escalat\u00a0envia ja, si us plau* (!)")
+	f.Add("escalat igual-que [la nostra|https://jira.example.org/browse/ST-12?x=1]\nescalat trucat #INC-12/3.")
 	f.Fuzz(func(t *testing.T, body string) {
 		commands := Issue{Comments: []Comment{{Body: body}}}.Commands()
 		if len(commands) > maxCommands {
 			t.Errorf("%d commands", len(commands))
 		}
 		for _, c := range commands {
-			if c.Name != SendNow || c.Sure && len(c.Args) > 0 {
+			switch {
+			case c.Name == Reference && (len(c.Args) != 1 || ticket(c.Args[0]) != c.Args[0]),
+				c.Key() != "" && issueKey(c.Key()) != c.Key(),
+				(c.Name == SendNow || c.Name == GoOn) && c.Sure && len(c.Args) > 0,
+				!slices.Contains([]string{SendNow, GoOn, SameAs, Reference}, c.Name):
 				t.Errorf("command %q, sure %v of %q", c.Name, c.Sure, c.Args)
 			}
 		}

@@ -84,6 +84,8 @@ type CommentBody struct {
 	Text string `json:"text"` // Jira wiki markup
 	// While, when it is set, is what must still hold when it is posted.
 	While *While `json:"while,omitempty"`
+	// Whole, when it is set, is the file with the whole text, of which this is a part.
+	Whole string `json:"whole,omitempty"`
 }
 
 // While says of which request a comment is, so that none is posted that is no
@@ -113,10 +115,12 @@ type CommentResult struct {
 	Skipped bool `json:"skipped,omitempty"`
 }
 
-// AttachBody is the body of PostAttachment: one part of a received mail.
+// AttachBody is the body of PostAttachment: one part of a received mail, or a text
+// of ours.
 type AttachBody struct {
-	Blob string `json:"blob"` // the raw mail
+	Blob string `json:"blob"` // the raw mail; empty for a text
 	Part int    `json:"part"` // index of the leaf part, depth first, from 0
+	Text string `json:"text,omitempty"`
 	Name string `json:"name"`
 	Type string `json:"type"`
 	Size int64  `json:"size"` // decoded bytes
@@ -125,6 +129,8 @@ type AttachBody struct {
 // AttachResult is its result.
 type AttachResult struct {
 	ID string `json:"id"`
+	// At is when Jira took it, by its clock; zero when that is not known.
+	At time.Time `json:"at,omitzero"`
 }
 
 // LabelsBody is the body of EditLabels. Labels that are there already, or are not
@@ -157,7 +163,8 @@ type ComposeBody struct {
 type ComposeResult struct {
 	Notice    Notice `json:"notice"`
 	Withdrawn string `json:"withdrawn,omitempty"`
-	// Resolved: the issue is, and nobody has asked since that it be sent.
+	// Resolved: the issue is, and nobody has asked since that it be sent; of an
+	// addition, the case was closed meanwhile.
 	Resolved bool `json:"resolved,omitempty"`
 	// Incomplete: somebody took away what was there when it was decided to send.
 	Incomplete bool `json:"incomplete,omitempty"`
@@ -186,7 +193,8 @@ type TransmitResult struct {
 	CopyRefused string `json:"copyRefused,omitempty"`
 	// Withdrawn says why nothing was sent although it was planned.
 	Withdrawn string `json:"withdrawn,omitempty"`
-	// Resolved: nothing was sent, because the issue is resolved.
+	// Resolved: nothing was sent, because the issue is resolved; of an addition,
+	// because the case was closed meanwhile.
 	Resolved bool `json:"resolved,omitempty"`
 	// Shadow: nothing was sent, it was only recorded.
 	Shadow bool `json:"shadow,omitempty"`

@@ -8,6 +8,9 @@ type Lookup interface {
 	// Brake returns how the provider's brake stands. With take it also counts one
 	// more escalation that begins, if the brake lets it.
 	Brake(provider string, take bool) (Brake, error)
+	// Writing reports whether the end of a comment of ours on the issue is not known
+	// yet: it may be there although no case remembers it.
+	Writing(issueID string) (bool, error)
 	// CaseOf returns the newest case that another issue, by its id or its key, has
 	// with the provider, or nil.
 	CaseOf(provider, issue string) (*Case, error)

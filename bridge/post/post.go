@@ -1,13 +1,18 @@
 // Package post is the only writer to Jira. It does the effects that other
-// stages plan: comments, and the files of received mails.
+// stages plan: comments, and files, of received mails or with the whole of a comment
+// that is too long. Marks plans itself what shows on an issue how its case stands:
+// labels, links and a field.
 //
 // What it wrote can be found again: a comment by its effect's key, which Jira
 // keeps as a property of the comment, a file by its name, size and time. That
 // something is not found counts only after a settling time, since a request that
-// was cut off may still be under way inside Jira.
+// was cut off may still be under way inside Jira. Marks are never looked for: done
+// twice they are the same.
 //
 // A request that is no longer open when its turn comes is not posted. One that was
-// begun is looked for all the same.
+// begun is looked for all the same. A comment that Jira refuses is told of in a
+// plain one; when it was too long, a part of it is posted instead, and the whole as
+// a file.
 package post
 
 import (
@@ -15,13 +20,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
 	"escalat/bridge"
-	"escalat/bridge/message"
 	"escalat/bridge/text"
+	"escalat/bridge/wording"
 )
 
 const stage = "post"
@@ -46,8 +50,12 @@ type Commenter struct {
 	Settling time.Duration
 }
 
-// plain begins the key of the comment that stands in for a refused one.
-const plain = "plain/"
+// What begins the key of a comment that stands in for a refused one: a part of it,
+// and what only says that it was refused.
+const (
+	cut   = "cut/"
+	plain = "plain/"
+)
 
 // Do posts the comment.
 func (p *Commenter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
@@ -78,32 +86,53 @@ func (p *Commenter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	return raw, true, err
 }
 
-// Settle replaces a comment that Jira refuses by a plain one that says so, since
-// what it held, perhaps a reply, must not be lost in silence. If Jira refuses that
-// one too, nobody can be told there.
+// Settle remembers what was written, and puts something into the place of a comment
+// that Jira refuses, since what it held, perhaps a reply, must not be lost in
+// silence: a part of it, or else a plain one that says so. If Jira refuses that one
+// too, nobody can be told there.
 func (p *Commenter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
 	switch ev.What {
 	case bridge.Failed:
+		return p.refused(c, e, ev)
 	case bridge.Done:
-		return skipped(c, e, ev)
-	default:
-		return bridge.Outcome{}
+		return posted(c, e, ev)
 	}
+	return bridge.Outcome{}
+}
+
+func (p *Commenter) refused(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
 	o := bridge.Outcome{Case: c, Audit: entry(ev, "comment refused", e.Key)}
-	if !strings.HasPrefix(e.Key, plain) {
-		told := p.Texts.CommentFailed(text.CommentFailed{Provider: p.Names[c.Provider], Reason: reason(ev.Err)})
-		o.Effects = []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, plain+e.Key, bridge.CommentBody{Text: told})}
+	if strings.HasPrefix(e.Key, plain) {
+		return o
 	}
+	var body bridge.CommentBody
+	if err := decode(e, &body); err == nil && !strings.HasPrefix(e.Key, cut+cut) {
+		if limit, ok := tooLong(reason(ev.Err), wording.Length(body.Text)); ok {
+			o.Effects = wording.Comment(p.Texts, cut+e.Key, body, limit)
+			return o
+		}
+	}
+	told := p.Texts.CommentFailed(text.CommentFailed{Provider: p.Names[c.Provider], Reason: reason(ev.Err)})
+	o.Effects = []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, plain+e.Key, bridge.CommentBody{Text: told})}
 	return o
+}
+
+// posted remembers the comment that Jira took.
+func posted(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
+	var r bridge.CommentResult
+	switch err := json.Unmarshal(ev.Result, &r); {
+	case err != nil || r.ID == "" && !r.Skipped: // in mode shadow there is none
+		return bridge.Outcome{}
+	case r.Skipped:
+		return skipped(c, e, ev)
+	}
+	c.Wrote(r.ID, r.At)
+	return bridge.Outcome{Case: c}
 }
 
 // skipped notes that a comment was not posted. A request that nobody has seen is
 // not open: when what it was for is missing again, it is asked for again.
 func skipped(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
-	var r bridge.CommentResult
-	if err := json.Unmarshal(ev.Result, &r); err != nil || !r.Skipped {
-		return bridge.Outcome{}
-	}
 	var body bridge.CommentBody
 	if err := decode(e, &body); err == nil && body.While != nil && body.While.Of(c) {
 		c.Request.Fingerprint = ""
@@ -112,86 +141,6 @@ func skipped(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
 		}
 	}
 	return bridge.Outcome{Case: c, Audit: []bridge.Entry{{At: ev.At, Stage: stage, Action: "not posted", Reason: e.Key}}}
-}
-
-// Files is Jira's attachments. Since is by our clock.
-type Files interface {
-	Attach(ctx context.Context, issueID, name, contentType string, size int64, r io.Reader) (id string, err error)
-	FindAttachment(ctx context.Context, issueID, name string, size int64, since time.Time) (id string, found bool, err error)
-}
-
-// Blobs opens what the store keeps.
-type Blobs interface {
-	OpenBlob(ctx context.Context, name string) (io.ReadCloser, error)
-}
-
-// Attacher does effects of the kind bridge.PostAttachment: it streams a part of
-// a received mail into Jira.
-type Attacher struct {
-	Jira     Files
-	Blobs    Blobs
-	Limits   message.Limits
-	Texts    text.Texts
-	Names    map[string]string // of the providers, by profile id
-	Now      func() time.Time
-	Settling time.Duration
-}
-
-// Do uploads the file.
-func (p *Attacher) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
-	var body bridge.AttachBody
-	if err := decode(e, &body); err != nil {
-		return nil, err
-	}
-	raw, err := p.Blobs.OpenBlob(ctx, body.Blob)
-	if err != nil {
-		return nil, bridge.NotDone(fmt.Errorf("open the received mail: %w", err))
-	}
-	defer func() { _ = raw.Close() }()
-	part, err := message.Open(raw, body.Part, p.Limits)
-	if errors.Is(err, message.ErrNoPart) {
-		return nil, bridge.Permanent(fmt.Errorf("part %d of the received mail: %w", body.Part, err))
-	}
-	if err != nil {
-		return nil, bridge.NotDone(fmt.Errorf("read the received mail: %w", err))
-	}
-	id, err := p.Jira.Attach(ctx, c.IssueID, body.Name, body.Type, body.Size, part)
-	if err != nil {
-		return nil, fmt.Errorf("attach to %s: %w", c.IssueKey, err)
-	}
-	return json.Marshal(bridge.AttachResult{ID: id})
-}
-
-// Find looks for the file by name and size.
-func (p *Attacher) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, bool, error) {
-	var body bridge.AttachBody
-	if err := decode(e, &body); err != nil {
-		return nil, false, err
-	}
-	id, found, err := p.Jira.FindAttachment(ctx, c.IssueID, body.Name, body.Size, e.AttemptedAt)
-	if err != nil {
-		return nil, false, fmt.Errorf("look for a file of %s: %w", c.IssueKey, err)
-	}
-	if !found {
-		return nil, false, settling(e, p.Now(), p.Settling)
-	}
-	raw, err := json.Marshal(bridge.AttachResult{ID: id})
-	return raw, true, err
-}
-
-// Settle tells the issue about a file that Jira refuses.
-func (p *Attacher) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
-	if ev.What != bridge.Failed {
-		return bridge.Outcome{}
-	}
-	o := bridge.Outcome{Case: c, Audit: entry(ev, "file refused", e.Key)}
-	var body bridge.AttachBody
-	if decode(e, &body) != nil {
-		return o
-	}
-	told := p.Texts.FileFailed(text.FileFailed{Provider: p.Names[c.Provider], Name: body.Name, Size: body.Size, Reason: reason(ev.Err)})
-	o.Effects = []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, "refused/"+e.Key, bridge.CommentBody{Text: told})}
-	return o
 }
 
 func decode(e bridge.Effect, into any) error {

@@ -9,8 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"escalat/bridge"
-	"escalat/bridge/message"
 	"escalat/bridge/post"
 	"escalat/bridge/text"
 	"escalat/mapping/wiki"
@@ -31,18 +32,18 @@ func newTracker() *tracker {
 	return &tracker{comments: map[string]string{}, files: map[string]string{}}
 }
 
-func (j *tracker) Comment(_ context.Context, issueID, key, body string) (string, error) {
+func (j *tracker) Comment(_ context.Context, issueID, key, body string) (string, time.Time, error) {
 	if j.refuse != nil {
-		return "", j.refuse
+		return "", time.Time{}, j.refuse
 	}
 	j.comments[key] = issueID + ": " + body
-	return "c1", j.err
+	return "c1", at, j.err
 }
 
-func (j *tracker) FindComment(_ context.Context, _, key string, since time.Time) (string, bool, error) {
+func (j *tracker) FindComment(_ context.Context, _, key string, since time.Time) (string, time.Time, bool, error) {
 	j.since = since
 	_, ok := j.comments[key]
-	return "c1", ok, nil
+	return "c1", at, ok, nil
 }
 
 func (j *tracker) Attach(_ context.Context, _, name, _ string, size int64, r io.Reader) (string, error) {
@@ -72,6 +73,9 @@ func (b blobs) OpenBlob(_ context.Context, name string) (io.ReadCloser, error) {
 	return io.NopCloser(strings.NewReader(data)), nil
 }
 
+// posted is the result of a comment that Jira took.
+const posted = `{"id":"c1","at":"2026-11-20T10:00:00Z"}`
+
 var theCase = bridge.Case{ID: "case", IssueID: "10001", IssueKey: "AOC-1", Provider: "claranet"}
 
 func comment(now time.Time) (*tracker, *post.Commenter, bridge.Effect) {
@@ -95,7 +99,7 @@ func TestCommentIsFoundAgain(t *testing.T) {
 		t.Fatalf("a lost answer is unknown, got %v", err)
 	}
 	raw, found, err := p.Find(t.Context(), theCase, e)
-	if err != nil || !found || string(raw) != `{"id":"c1"}` {
+	if err != nil || !found || string(raw) != posted {
 		t.Errorf("%s %v %v", raw, found, err)
 	}
 	if !j.since.Equal(at) {
@@ -133,10 +137,8 @@ func TestRefusedCommentIsReplaced(t *testing.T) {
 	if again := p.Settle(theCase, o.Effects[0], bridge.Event{What: bridge.Failed, At: at, Err: errors.New("403")}); len(again.Effects) != 0 {
 		t.Errorf("a refused replacement is replaced: %+v", again)
 	}
-	for _, result := range []string{`{"id":"c1"}`, `{"shadow":true}`} {
-		if o := p.Settle(theCase, e, bridge.Event{What: bridge.Done, At: at, Result: json.RawMessage(result)}); o.Case.ID != "" {
-			t.Errorf("a comment that was posted changes the case: %+v", o)
-		}
+	if o := p.Settle(theCase, e, bridge.Event{What: bridge.Done, At: at, Result: json.RawMessage(`{"shadow":true}`)}); o.Case.ID != "" {
+		t.Errorf("a comment that was only recorded changes the case: %+v", o)
 	}
 	if o := p.Settle(theCase, e, bridge.Event{What: bridge.Unknown, At: at}); o.Case.ID != "" {
 		t.Errorf("a comment that may have been posted changes the case: %+v", o)
@@ -175,8 +177,10 @@ func TestRequestThatIsOver(t *testing.T) {
 			}
 			o := p.Settle(c, e, bridge.Event{What: bridge.Done, At: at, Result: raw})
 			if test.posted {
-				if string(raw) != `{"id":"c1"}` || o.Case.ID != "" {
-					t.Errorf("%s: %+v", raw, o)
+				want := c
+				want.Wrote("c1", at)
+				if diff := cmp.Diff(bridge.Outcome{Case: want}, o); string(raw) != posted || diff != "" {
+					t.Errorf("%s (-want +got):\n%s", raw, diff)
 				}
 				return
 			}
@@ -188,7 +192,7 @@ func TestRequestThatIsOver(t *testing.T) {
 				t.Errorf("found %v, %v", found, err)
 			}
 			j.comments[e.Key] = "10001: Falta"
-			if raw, found, err := p.Find(t.Context(), c, e); !found || err != nil || string(raw) != `{"id":"c1"}` {
+			if raw, found, err := p.Find(t.Context(), c, e); !found || err != nil || string(raw) != posted {
 				t.Errorf("a request that was begun: %s %v, %v", raw, found, err)
 			}
 		})
@@ -199,89 +203,6 @@ func TestRequestThatIsOver(t *testing.T) {
 	o := p.Settle(asked, e, bridge.Event{What: bridge.Done, At: at, Result: json.RawMessage(`{"skipped":true}`)})
 	if o.Case.Request.Fingerprint != "" || !o.Case.DueAt.Equal(at) {
 		t.Errorf("%+v", o.Case)
-	}
-}
-
-const mail = "From: a@claranet.es\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
-	"--b\r\nContent-Type: text/plain\r\n\r\nhola\r\n" +
-	"--b\r\nContent-Type: text/plain; name=mtr.txt\r\nContent-Disposition: attachment; filename=mtr.txt\r\nContent-Transfer-Encoding: base64\r\n\r\nSE9QIDEK\r\n--b--\r\n"
-
-func attach(t *testing.T, part int, size int64) (*tracker, *post.Attacher, bridge.Effect) {
-	t.Helper()
-	texts, err := text.For("ca", wiki.EscapeLine)
-	if err != nil {
-		t.Fatal(err)
-	}
-	j := newTracker()
-	e := bridge.Plan(bridge.ToJira, bridge.PostAttachment, "attach/1", bridge.AttachBody{Blob: "raw", Part: part, Name: "mtr.txt", Type: "text/plain", Size: size})
-	e.AttemptedAt = at
-	return j, &post.Attacher{
-		Jira: j, Blobs: blobs{"raw": mail}, Texts: texts, Names: map[string]string{"claranet": "Claranet"},
-		Now: func() time.Time { return at.Add(time.Minute) }, Settling: 5 * time.Second,
-	}, e
-}
-
-func TestFileIsStreamedOutOfTheMail(t *testing.T) {
-	t.Parallel()
-	read, err := message.Read(strings.NewReader(mail), message.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	part := read.Parts[0]
-	j, p, e := attach(t, part.Index, part.Size)
-	if _, found, err := p.Find(t.Context(), theCase, e); found || err != nil {
-		t.Errorf("found before: %v %v", found, err)
-	}
-	if raw, err := p.Do(t.Context(), theCase, e); err != nil || string(raw) != `{"id":"a1"}` {
-		t.Fatalf("%s %v", raw, err)
-	}
-	if j.files["mtr.txt"] != "HOP 1\n" {
-		t.Errorf("attached %q", j.files["mtr.txt"])
-	}
-	if _, found, err := p.Find(t.Context(), theCase, e); !found || err != nil {
-		t.Errorf("found after: %v %v", found, err)
-	}
-}
-
-func TestWholeMailIsAFileToo(t *testing.T) {
-	t.Parallel()
-	j, p, e := attach(t, message.Whole, int64(len(mail)))
-	if _, err := p.Do(t.Context(), theCase, e); err != nil {
-		t.Fatal(err)
-	}
-	if j.files["mtr.txt"] != mail {
-		t.Errorf("attached %q", j.files["mtr.txt"])
-	}
-}
-
-func TestFileErrors(t *testing.T) {
-	t.Parallel()
-	_, p, e := attach(t, 99, 1)
-	if _, err := p.Do(t.Context(), theCase, e); !bridge.IsPermanent(err) {
-		t.Errorf("a part that is not there: %v", err)
-	}
-	_, p, e = attach(t, 0, 1)
-	p.Blobs = blobs{}
-	if _, err := p.Do(t.Context(), theCase, e); !bridge.IsNotDone(err) || bridge.IsPermanent(err) {
-		t.Errorf("a store that is away: %v", err)
-	}
-}
-
-func TestRefusedFileIsTold(t *testing.T) {
-	t.Parallel()
-	_, p, e := attach(t, 1, 6)
-	o := p.Settle(theCase, e, bridge.Event{What: bridge.Failed, At: at, Err: errors.New("larger than is accepted")})
-	if len(o.Effects) != 1 || o.Effects[0].Key != "refused/attach/1" {
-		t.Fatalf("%+v", o)
-	}
-	var body bridge.CommentBody
-	if err := json.Unmarshal(o.Effects[0].Body, &body); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"mtr.txt", "Claranet"} {
-		if !strings.Contains(body.Text, want) {
-			t.Errorf("%q is not in %q", want, body.Text)
-		}
 	}
 }
 

@@ -6,24 +6,25 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"escalat/bridge"
 	"escalat/bridge/message"
 	"escalat/bridge/text"
+	"escalat/bridge/wording"
 	"escalat/mapping/wiki"
 )
 
 const (
-	// maxComment is Jira's limit of a comment, in characters as Java counts them.
-	maxComment = 32767
 	maxAddress = 254 // bytes
 	maxSender  = 100 // bytes of a display name
 	// maxNamed is how many files a comment names; all of them are attached.
 	maxNamed = 40
 )
 
-// comment writes the comment of an answer. It reports false when the comment
-// does not show the whole answer: it was shortened, or could not be read whole,
-// or shows nothing at all. It then names the mail itself as a file.
-func (r *Receiver) comment(in Input, names []string) (comment string, whole bool) {
+// comment writes the comment of an answer for the issue of c, which is the case
+// that is answered or one that shares it. It reports false when the comment does not
+// show the whole answer: it was shortened, or could not be read whole, or shows
+// nothing at all. It then names the mail itself as a file.
+func (r *Receiver) comment(in Input, c bridge.Case, names []string) (comment string, whole bool) {
 	m := in.Message
 	shown := names
 	if len(names) > maxNamed {
@@ -32,7 +33,10 @@ func (r *Receiver) comment(in Input, names []string) (comment string, whole bool
 	write := func(body string, shortened bool) (string, bool) {
 		reply := text.Reply{
 			Provider: r.name(in.Case.Provider), From: sender(in), At: in.at().In(r.config.Zone),
-			BodyMarkup: wiki.Escape(body), Files: shown, Shortened: shortened,
+			BodyMarkup: wiki.Escape(body), Files: shown, Shortened: shortened, Closed: over(c),
+		}
+		if c.ID != in.Case.ID {
+			reply.Leader = in.Case.IssueKey
 		}
 		whole := !shortened && (strings.TrimSpace(reply.BodyMarkup) != "" || len(names) > 0)
 		if !whole {
@@ -43,14 +47,14 @@ func (r *Receiver) comment(in Input, names []string) (comment string, whole bool
 	cut := slices.ContainsFunc([]string{message.Oversized, message.TextCut, message.PartsCut}, func(d string) bool {
 		return slices.Contains(m.Defects, d)
 	})
-	if len(m.Reply) <= utf8.UTFMax*maxComment {
-		if comment, whole = write(m.Reply, cut); javaLength(comment) <= maxComment {
+	if len(m.Reply) <= utf8.UTFMax*wording.MaxComment {
+		if comment, whole = write(m.Reply, cut); wording.Length(comment) <= wording.MaxComment {
 			return comment, whole
 		}
 	}
 	return write(fit(m.Reply, func(body string) bool {
 		comment, _ := write(body, true)
-		return javaLength(comment) <= maxComment
+		return wording.Length(comment) <= wording.MaxComment
 	}), true)
 }
 
@@ -59,7 +63,7 @@ func (r *Receiver) comment(in Input, names []string) (comment string, whole bool
 func fit(s string, fits func(string) bool) string {
 	starts := []int{0}
 	for i := range s {
-		if len(starts) > maxComment {
+		if len(starts) > wording.MaxComment {
 			break
 		}
 		if i > 0 {
@@ -83,17 +87,9 @@ func fit(s string, fits func(string) bool) string {
 	return body
 }
 
-// javaLength counts characters as Java does, in UTF-16.
-func javaLength(s string) int {
-	n := 0
-	for _, r := range s {
-		n++
-		if r >= 0x10000 {
-			n++
-		}
-	}
-	return n
-}
+// over reports whether nothing on the issue follows the case any more: neither the
+// case itself nor the next one, for which the label was put back.
+func over(c bridge.Case) bool { return !c.State.Open() && c.Closing != bridge.ByAnother }
 
 // sender is how a comment names who wrote.
 func sender(in Input) string {

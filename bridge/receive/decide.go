@@ -21,6 +21,8 @@ type Input struct {
 	Message bridge.Message
 	// Case is the one that Message.CaseID names, locked; nil when there is none.
 	Case *bridge.Case
+	// Followers are the cases of other issues that share Case, locked.
+	Followers []bridge.Case
 	// Known reports whether an effect of that key was ever planned.
 	Known func(effectKey string) (bool, error)
 }
@@ -149,7 +151,8 @@ func (r *Receiver) quarantine(in Input) bridge.Verdict {
 	}
 }
 
-// post plans the attachments and then the comment that names them.
+// post plans the attachments and then the comment that names them. The issues that
+// share the case get the comment alone.
 func (r *Receiver) post(in Input, notice int) bridge.Verdict {
 	m := in.Message
 	c := change(in.Case)
@@ -169,8 +172,9 @@ func (r *Receiver) post(in Input, notice int) bridge.Verdict {
 			Blob: in.Mail.Blob, Part: part.Index, Name: names[i], Type: part.Type, Size: part.Size,
 		}))
 	}
-	comment, whole := r.comment(in, names)
-	if !whole {
+	comment, whole := r.comment(in, c, names)
+	others, wholeThere := r.share(in, names)
+	if !whole || !wholeThere {
 		effects = append(effects, attach(c.ID, id, "raw", bridge.AttachBody{
 			Blob: in.Mail.Blob, Part: message.Whole, Name: rawName, Type: "message/rfc822", Size: m.Size,
 		}))
@@ -178,8 +182,29 @@ func (r *Receiver) post(in Input, notice int) bridge.Verdict {
 	effects = append(effects, bridge.Plan(bridge.ToJira, bridge.PostComment, replyKey(in.Case, m), bridge.CommentBody{Text: comment}))
 	return bridge.Verdict{
 		Outcome: bridge.MailPosted, Reason: authentic.Confirmed, Keep: true,
-		Case: &bridge.Outcome{Case: c, Effects: effects, Audit: []bridge.Entry{in.entry("reply posted", authentic.Confirmed)}},
+		Case: &bridge.Outcome{Case: c, Effects: effects, Audit: []bridge.Entry{in.entry("reply posted", authentic.Confirmed)}, Others: others},
 	}
+}
+
+// share plans the comment on each issue that shares the case. It reports false when
+// one of them does not show the whole answer.
+func (r *Receiver) share(in Input, names []string) (others []bridge.Outcome, whole bool) {
+	whole = true
+	for i := range in.Followers {
+		c := change(&in.Followers[i])
+		if c.State != bridge.Joined || c.Leader != in.Case.ID || c.IssueID == in.Case.IssueID {
+			continue
+		}
+		comment, all := r.comment(in, c, names)
+		whole = whole && all
+		key := "reply/" + c.ID + "/" + messageHash(in.Case, in.Message)
+		others = append(others, bridge.Outcome{
+			Case:    c,
+			Effects: []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, key, bridge.CommentBody{Text: comment})},
+			Audit:   []bridge.Entry{in.entry("reply posted, shared", authentic.Confirmed)},
+		})
+	}
+	return others, whole
 }
 
 func attach(caseID, messageID, index string, body bridge.AttachBody) bridge.Effect {

@@ -149,6 +149,48 @@ func TestAddition(t *testing.T) {
 	}
 }
 
+// TestAdditionOfAClosedCase: nothing is added to what was closed, and it is told
+// only where a person took the label off; ours comes off by itself when the issue is
+// resolved.
+func TestAdditionOfAClosedCase(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		closing bridge.Closing
+		labels  []string
+		told    bool
+	}{
+		{bridge.ByResolved, []string{label}, false},
+		{bridge.ByResolved, nil, false},
+		{bridge.ByAnother, []string{label}, false},
+		{bridge.ByLabel, nil, true},
+		{bridge.ByLabel, []string{label}, true},
+	} {
+		b := newBench(t)
+		b.forcedBefore(t, "impact")
+		b.c.Pending = nil
+		transmit := b.follows(t, adding(2, "impact")) // before it was closed
+		b.c.State, b.c.Closing, b.issue.Labels = bridge.Closed, test.closing, test.labels
+		compose := adding(3, "impact")
+		composed, err := b.composer.Do(t.Context(), b.c, compose)
+		transmitted, err2 := b.transmitter.Do(t.Context(), b.c, transmit)
+		if err != nil || err2 != nil || len(b.sent) != 0 {
+			t.Fatalf("%s: %v, %v, sent %d", test.closing, err, err2, len(b.sent))
+		}
+		for _, o := range []bridge.Outcome{
+			b.composer.Settle(b.c, compose, bridge.Event{What: bridge.Done, At: day, Result: composed}),
+			b.transmitter.Settle(b.c, transmit, bridge.Event{What: bridge.Done, At: day, Result: transmitted}),
+		} {
+			want := "not added"
+			if test.told {
+				want = "withdrawn"
+			}
+			if o.Case.State != bridge.Closed || (len(o.Effects) == 1) != test.told || len(o.Audit) != 1 || o.Audit[0].Action != want {
+				t.Errorf("%s, labels %q: %+v", test.closing, test.labels, o)
+			}
+		}
+	}
+}
+
 func TestAdditionOfNothing(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

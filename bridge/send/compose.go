@@ -39,7 +39,7 @@ func (s *Composer) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json
 	switch {
 	case err != nil:
 		return nil, err
-	case why == resolved:
+	case why == resolved || why == closed:
 		return json.Marshal(bridge.ComposeResult{Resolved: true})
 	case why != "":
 		return json.Marshal(bridge.ComposeResult{Withdrawn: string(why)})
@@ -155,6 +155,8 @@ func (s *Composer) composed(c bridge.Case, e bridge.Effect, body bridge.ComposeB
 			Case: c, Audit: entry(ev, "withdrawn", r.Withdrawn),
 			Effects: []bridge.Effect{tell("withdrawn/"+e.Key, s.Texts.Withdrawn(s.problem(c, body.Fields, ev.At, "")))},
 		}
+	case r.Resolved && body.Serial > 1:
+		return bridge.Outcome{Case: c, Audit: entry(ev, "not added", string(closed))}
 	case r.Resolved:
 		putBack(&c, ev.At)
 		return bridge.Outcome{Case: c, Audit: entry(ev, "put back", string(resolved))}

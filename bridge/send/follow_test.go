@@ -164,3 +164,24 @@ func TestResolvedButWanted(t *testing.T) {
 		t.Errorf("an addition: %+v", r)
 	}
 }
+
+// TestArchivedIsNotSent: nobody could be told of it.
+func TestArchivedIsNotSent(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.issue.Archived = true
+	if r := b.compose(t); !r.Resolved {
+		t.Errorf("composed: %+v", r)
+	}
+	b.issue.Archived = false
+	e := b.transmitting(t)
+	b.issue.Archived = true
+	b.c.Forced = bridge.Forced{CommentID: "7", At: day}
+	raw, err := b.transmitter.Do(t.Context(), b.c, e)
+	if err != nil || len(b.sent) != 0 {
+		t.Fatalf("sent %d, %v", len(b.sent), err)
+	}
+	if o := b.transmitter.Settle(b.c, e, bridge.Event{What: bridge.Done, At: day, Result: raw}); o.Case.State != bridge.Settling || len(o.Effects) != 0 {
+		t.Errorf("%+v", o)
+	}
+}

@@ -178,7 +178,8 @@ type refusal string
 
 const (
 	unlabelled refusal = "the label was removed"
-	resolved   refusal = "the issue is resolved"
+	resolved   refusal = "the issue is resolved" // or archived
+	closed     refusal = "the case is closed"    // and nobody waits for an addition
 )
 
 // wanted reads the issue again and says whether its notice, the first or an
@@ -192,7 +193,9 @@ func (t *Telling) wanted(ctx context.Context, issues Issues, c bridge.Case, firs
 		return p, issue, "", notDone(fmt.Errorf("%s: %w: %w", c.IssueKey, errUnread, err))
 	}
 	switch {
-	case len(p.Profile.EscalationLabels(issue.Labels)) == 0:
+	case !first && (c.Closing == bridge.ByResolved || c.Closing == bridge.ByAnother):
+		why = closed // whose label it is that is on or off now does not matter
+	case len(p.Profile.EscalationLabels(issue.Labels)) == 0 || !first && c.Closing != "":
 		why = unlabelled
 	case first && c.Rests(issue):
 		why = resolved

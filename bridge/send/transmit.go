@@ -73,7 +73,7 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	switch {
 	case err != nil:
 		return nil, err
-	case why == resolved:
+	case why == resolved || why == closed:
 		return json.Marshal(bridge.TransmitResult{Resolved: true})
 	case why != "":
 		return json.Marshal(bridge.TransmitResult{Withdrawn: string(why)})
@@ -209,6 +209,8 @@ func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) br
 	case (r.Withdrawn != "" || r.Resolved) && e.Sends > 1: // an earlier attempt may have left
 		move(bridge.Undelivered)
 		return said("withdrawn, unproved", "stuck", s.Texts.SendStuck)
+	case r.Resolved && n.Serial > 1:
+		return bridge.Outcome{Case: c, Audit: entry(ev, "not added", string(closed))}
 	case r.Resolved:
 		return notSent(c, body, ev)
 	case r.Withdrawn != "":

@@ -1,19 +1,98 @@
 package text
 
-// Barred answers somebody who may neither escalate nor command.
-func (t Texts) Barred(b Barred) string { return t.escape(b.Provider) }
+import (
+	"fmt"
+	"time"
+)
 
-// Braked says that the brake holds an escalation.
-func (t Texts) Braked(b Braked) string { return t.escape(b.Provider) }
+// Barred answers somebody who may neither escalate nor command: who can.
+func (t Texts) Barred(b Barred) string {
+	format := t.words.barredLabel
+	if b.Command {
+		format = t.words.barredCommand
+	}
+	var out builder
+	out.paragraph(t.call(b.Call, t.words.callBarred))
+	out.paragraph(address(b.MentionMarkup, t.sentence(format, b.Provider)))
+	return out.String()
+}
+
+// Braked says that the brake holds an escalation: that nothing was sent, why, and
+// what lets it go on.
+func (t Texts) Braked(b Braked) string {
+	w := t.words
+	n := int(b.Window / time.Minute)
+	window := t.sentence(count(n, w.minute, w.minutes), n)
+	var out builder
+	out.paragraph(t.call(b.Call, w.callNow))
+	out.paragraph(address(b.MentionMarkup, t.sentence(w.braked, b.Provider, b.Limit, markup(window), b.GoOn)))
+	return out.String()
+}
 
 // Resolved reminds that the provider still works on what is resolved here.
-func (t Texts) Resolved(r Resolved) string { return t.escape(r.Provider) }
+func (t Texts) Resolved(r Resolved) string {
+	w := t.words
+	how := w.byPhoneOrPortal
+	if r.Portal == "" {
+		how = w.byPhone
+	}
+	told := t.sentence(w.resolved, r.Provider, t.references(r.References), markup(how))
+	if r.Label != "" {
+		told += " " + t.sentence(w.resolvedAnew, r.Label)
+	}
+	var b builder
+	b.paragraph(address(r.MentionMarkup, told))
+	b.paragraph(t.desk(r.Phones, r.Portal))
+	return b.String()
+}
 
-// Joined says that an issue shares the escalation of another.
-func (t Texts) Joined(j Joined) string { return t.escape(j.Provider) }
+// Joined says that an issue shares the escalation of another, and how it leaves it.
+func (t Texts) Joined(j Joined) string {
+	told := t.sentence(t.words.joined, j.Provider, j.Leader, t.references(j.References))
+	if j.Leave != "" {
+		told += " " + t.sentence(t.words.joinedLeave, j.Leave)
+	}
+	return address(j.MentionMarkup, told)
+}
+
+// sameAs is how the command to share another issue's escalation is written.
+const sameAs = "escalat igual-que ABC-123"
 
 // NotJoined says why an issue does not share the escalation of another.
-func (t Texts) NotJoined(n NotJoined) string { return t.escape(n.Provider) }
+func (t Texts) NotJoined(n NotJoined) string {
+	told := t.sentence(t.words.joinNoKey, sameAs)
+	switch {
+	case n.Why == JoinNoKey || n.Leader == "":
+	case n.Why == JoinAlreadySent:
+		told = t.sentence(t.words.joinAlreadySent, n.Provider, n.Leader)
+	default:
+		told = t.sentence(t.words.joinNoCase, n.Provider, n.Leader)
+	}
+	return address(n.MentionMarkup, told)
+}
 
 // Noted says that the provider's ticket number was noted.
-func (t Texts) Noted(n Noted) string { return t.escape(n.Provider) }
+func (t Texts) Noted(n Noted) string {
+	return address(n.MentionMarkup, t.sentence(t.words.noted, n.Provider, n.Reference))
+}
+
+// references are the provider's, in brackets behind what they are of, or nothing.
+func (t Texts) references(all []string) markup {
+	if len(all) == 0 {
+		return ""
+	}
+	return " (" + t.bold(all) + ")"
+}
+
+// CutShort ends a comment that was too long and says where all of it is.
+func (t Texts) CutShort(file string) string { return t.sentence(t.words.cutShort, file) }
+
+// WholeName is the name of the file that holds the whole of a comment; the mark
+// tells it from others.
+func (t Texts) WholeName(mark string) string { return t.words.wholeComment + "-" + mark + ".txt" }
+
+// Relationship is in one line of plain text what an issue is to the provider's
+// ticket.
+func (t Texts) Relationship(provider string) string {
+	return oneLine(fmt.Sprintf(t.words.relationship, provider), maxLabel)
+}

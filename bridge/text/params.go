@@ -5,7 +5,7 @@
 // Arguments named Markup are markup already; every other string is escaped
 // here, so that nothing in it becomes a macro, a mention, a link or an image.
 // Problem, Doubt and Check return plain text for a terminal, of which nothing
-// steers it.
+// steers it; Relationship and WholeName are plain text too.
 package text
 
 import "time"
@@ -262,6 +262,7 @@ type FileFailed struct {
 	Name     string
 	Size     int64 // bytes
 	Reason   string
+	Comment  bool // it holds the whole of a comment of ours, and is of no reply
 }
 
 // Check is what an issue says of a form, for a terminal.

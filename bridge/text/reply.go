@@ -9,12 +9,19 @@ import (
 // Reply shows what the provider answered.
 func (t Texts) Reply(r Reply) string {
 	var b builder
+	if r.Closed {
+		b.paragraph(t.sentence(t.words.closed, r.Provider))
+	}
 	b.paragraph(t.sentence(t.words.replied, r.Provider, r.From, t.when(r.At)))
 	if strings.TrimSpace(r.BodyMarkup) != "" {
 		b.paragraph(r.BodyMarkup)
 	}
 	b.paragraph(t.notAllShown(r))
-	if len(r.Files) > 0 {
+	switch {
+	case len(r.Files) == 0:
+	case r.Leader != "":
+		b.paragraph(t.sentence(t.words.filesAt, r.Leader, t.list(r.Files)))
+	default:
 		b.paragraph(t.sentence(t.words.files, t.list(r.Files)))
 	}
 	return b.String()
@@ -33,6 +40,8 @@ func (t Texts) notAllShown(r Reply) string {
 		return ""
 	}
 	switch {
+	case r.Whole != "" && r.Leader != "":
+		return why + " " + t.sentence(w.wholeAt, r.Leader, r.Whole)
 	case r.Whole != "":
 		return why + " " + t.sentence(w.whole, r.Whole)
 	case len(r.Files) > 0:
@@ -62,10 +71,15 @@ func (t Texts) Quarantined(q Quarantined) string {
 	return b.String()
 }
 
-// FileFailed says that a file of a reply could not be attached.
+// FileFailed says that a file of a reply, or the whole of a comment, could not be
+// attached.
 func (t Texts) FileFailed(f FileFailed) string {
+	format := t.words.fileFailed
+	if f.Comment {
+		format = t.words.commentFileFailed
+	}
 	var b builder
-	b.paragraph(upperFirst(t.sentence(t.words.fileFailed, f.Provider, f.Name, t.size(f.Size))))
+	b.paragraph(upperFirst(t.sentence(format, f.Provider, f.Name, t.size(f.Size))))
 	if f.Reason != "" {
 		b.paragraph(t.sentence(t.words.reason, f.Reason))
 	}

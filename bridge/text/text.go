@@ -21,7 +21,7 @@ func For(lang string, escape func(string) string) (Texts, error) {
 	}
 	for _, w := range []*words{&catalan, &spanish, &english} {
 		if w.lang == lang {
-			return Texts{words: w, escape: escape}, nil
+			return Texts{words: w, escape: func(s string) string { return faceless(escape(s)) }}, nil
 		}
 	}
 	return Texts{}, fmt.Errorf("no texts in language %q; there are ca, es and en", lang)
@@ -29,6 +29,17 @@ func For(lang string, escape func(string) string) (Texts, error) {
 
 // Language returns the language's code: ca, es or en.
 func (t Texts) Language() string { return t.words.lang }
+
+// faceless keeps what ends in the eyes of an emoticon apart from a bracket behind it.
+func faceless(s string) string {
+	if strings.HasSuffix(strings.TrimSuffix(s, "-"), ":") || strings.HasSuffix(strings.TrimSuffix(s, "-"), ";") {
+		return s + joiner
+	}
+	return s
+}
+
+// joiner shows as nothing and is no part of any markup.
+const joiner = "\u2060"
 
 // Hours returns a span of the day as a person says it, from and to being
 // minutes after midnight: "de 17 h a 8 h". A number and its h stay on one line.

@@ -53,7 +53,7 @@ type writes map[string]func(Texts) string
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	cases := writes{}
-	for _, some := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), checkCases(), answerCases()} {
+	for _, some := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), checkCases(), answerCases(), caseCases()} {
 		for name, write := range some {
 			if cases[name] != nil {
 				t.Errorf("two cases are called %s", name)
@@ -113,7 +113,7 @@ func plainCases() writes {
 			return x.Quarantined(Quarantined{Provider: hostile, From: hostile, At: at(), Reason: "?", Phones: []string{hostile, hostile}, Portal: hostile})
 		},
 		"file-failed": func(x Texts) string {
-			return x.FileFailed(FileFailed{"Claranet", "log.zip", 12_340_000, "413 too large"})
+			return x.FileFailed(FileFailed{Provider: "Claranet", Name: "log.zip", Size: 12_340_000, Reason: "413 too large"})
 		},
 		"comment-failed": func(x Texts) string {
 			return x.CommentFailed(CommentFailed{"Claranet", "400 Bad Request: the text is too long"})
@@ -121,7 +121,9 @@ func plainCases() writes {
 		"comment-failed-hostile": func(x Texts) string {
 			return x.CommentFailed(CommentFailed{hostile, hostile + "\x00\r\n🔥 " + strings.Repeat("x", 1000)})
 		},
-		"file-failed-hostile": func(x Texts) string { return x.FileFailed(FileFailed{hostile, hostile, 999, hostile}) },
+		"file-failed-hostile": func(x Texts) string {
+			return x.FileFailed(FileFailed{Provider: hostile, Name: hostile, Size: 999, Reason: hostile})
+		},
 	}
 }
 
@@ -150,7 +152,7 @@ func TestHostileIsEscaped(t *testing.T) {
 	t.Parallel()
 	passed := regexp.MustCompile(`‹[^›]*›|(?s)\{noformat\}\n[^{}]*\n\{noformat\}`)
 	tried := 0
-	for _, cases := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), answerCases()} {
+	for _, cases := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), answerCases(), caseCases()} {
 		for name, write := range cases {
 			if !strings.HasSuffix(name, "-hostile") {
 				continue
@@ -164,7 +166,7 @@ func TestHostileIsEscaped(t *testing.T) {
 			}
 		}
 	}
-	if tried < 15 {
+	if tried < 30 {
 		t.Errorf("only %d hostile cases", tried)
 	}
 }
@@ -188,6 +190,8 @@ func TestCallIsFirst(t *testing.T) {
 			"SendStuck":   x.SendStuck(SendProblem{MentionMarkup: "[~a]", Call: call}),
 			"NotAdded":    x.NotAdded(SendProblem{MentionMarkup: "[~a]", Call: call}),
 			"Withdrawn":   x.Withdrawn(addition(x, SendProblem{MentionMarkup: "[~a]", Call: call})),
+			"Barred":      x.Barred(Barred{MentionMarkup: "[~a]", Call: call}),
+			"Braked":      x.Braked(Braked{MentionMarkup: "[~a]", Call: call}),
 		} {
 			first, _, _ := strings.Cut(got, "\n")
 			if !strings.HasPrefix(first, "(!) *") || !strings.Contains(first, "902 886 336") {

@@ -72,6 +72,18 @@ type words struct {
 	unheard                    string // command
 	kindChanged                string // provider, former kind, kind now, how to tell the provider
 
+	callBarred                  string // it waits for somebody who may
+	barredLabel, barredCommand  string // provider
+	braked                      string // provider, limit, minutes, command
+	minute, minutes             string // how many
+	resolved                    string // provider, references, how to tell the provider
+	resolvedAnew                string // label
+	joined                      string // provider, leader, references
+	joinedLeave                 string // label
+	joinNoKey                   string // the command as it should be
+	joinNoCase, joinAlreadySent string // provider, leader
+	noted                       string // provider, reference
+
 	withMissing              string // of a mail that is an addition
 	wasMissing               string // labels
 	byPhone, byPhoneOrPortal string
@@ -82,16 +94,24 @@ type words struct {
 	reason string
 
 	replied   string // provider, sender, time
+	closed    string // provider
 	shortened string
 	noText    string
 	whole     string // file
+	wholeAt   string // leader, file
 	seeFiles  string
 	files     string
+	filesAt   string // leader, files
+
+	cutShort     string // file
+	wholeComment string // name of the file, without what stands behind its dot
+	relationship string // provider
 
 	quarantined                               string // provider, sender, time, why
 	notAllowed, notAuthentic, ambiguousSender string
 	noSender                                  string
 	fileFailed                                string // provider, name, size
+	commentFileFailed                         string // provider, name, size
 	commentFailed                             string // provider
 
 	problems    map[string]string // by code

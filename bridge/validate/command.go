@@ -3,10 +3,12 @@ package validate
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"escalat/bridge"
 	"escalat/bridge/text"
+	"escalat/bridge/wording"
 	"escalat/mapping"
 )
 
@@ -17,7 +19,7 @@ const maxAnswer = day
 // followed with it.
 func (d *decision) obey() {
 	c := &d.out.Case
-	given := d.given(d.Issue.Commands(), d.opened())
+	given := d.given(d.Issue.Commands(), d.Case.Meant(d.Issue))
 	if len(given) == 0 {
 		return
 	}
@@ -37,25 +39,13 @@ func (d *decision) given(commands []bridge.Command, since time.Time) []bridge.Co
 	})
 }
 
-// opened is since when what people say is meant for this case: since it was
-// labelled.
-func (d *decision) opened() time.Time {
-	switch {
-	case !d.Case.LabelledAt.IsZero():
-		return d.Case.LabelledAt
-	case d.Case.Ordinal <= 1: // labelled when the issue was made
-		return d.Issue.Created
-	}
-	return d.Case.OpenedAt
-}
-
-// rests reports whether nothing is asked or sent because the issue is resolved.
-// That it is opened again is a change of the issue, which is looked at.
+// rests reports whether nothing is asked or sent because the issue is resolved or
+// archived. That it no longer is, is a change of the issue, which is looked at.
 func (d *decision) rests() bool {
 	c := &d.out.Case
 	begins := c.ResolvedSince.IsZero()
 	switch {
-	case !d.Issue.Resolved:
+	case !d.Issue.Resolved && !d.Issue.Archived:
 		if c.ResolvedSince = (time.Time{}); !begins {
 			d.audit("reopened", "")
 		}
@@ -69,7 +59,10 @@ func (d *decision) rests() bool {
 		return false
 	}
 	c.WaitingSince, c.Request.MendingSince = time.Time{}, time.Time{}
-	if begins {
+	switch {
+	case begins && d.Issue.Archived:
+		d.audit("archived", "nothing is asked or sent while it is")
+	case begins:
 		d.audit("resolved", "nothing is asked or sent until it is opened again")
 	}
 	return true
@@ -78,11 +71,57 @@ func (d *decision) rests() bool {
 // overheard says, once a case, where a command is to be written that stands where it
 // does not count.
 func (d *decision) overheard() {
-	for _, one := range d.recent(d.given(d.Issue.Overheard(), d.opened())) {
+	for _, one := range d.recent(d.given(d.Issue.Overheard(), d.Case.Meant(d.Issue))) {
+		if one.Barred {
+			continue
+		}
 		told := d.Texts.Unheard(text.Unheard{MentionMarkup: d.mention(one.Comment.Author), SendNow: "escalat " + bridge.SendNow})
 		d.tell("unheard", "", told)
 		return
 	}
+}
+
+// barred says, once a case, to somebody who commands and may not that it did nothing.
+func (d *decision) barred() {
+	if d.Issue.Archived {
+		return
+	}
+	since := d.Case.Meant(d.Issue)
+	for _, one := range d.recent(d.Issue.Overheard()) {
+		if !one.Barred || one.At().Before(since) {
+			continue
+		}
+		told := text.Barred{MentionMarkup: d.mention(one.Comment.Author), Provider: d.Profile.Name, Command: true, Call: d.call()}
+		d.tell("barred-command", "", d.Texts.Barred(told))
+		return
+	}
+}
+
+// noted remembers the provider's ticket numbers that people tell, and says so of
+// each.
+func (d *decision) noted() {
+	c := &d.out.Case
+	since := d.Case.Meant(d.Issue)
+	for _, one := range d.Issue.Commands() {
+		if one.Name != bridge.Reference || one.At().Before(since) || slices.Contains(c.Spent, one.Mark()) {
+			continue
+		}
+		c.Spend(one.Mark())
+		if number := one.Args[0]; !c.Refer(number) {
+			d.audit("too many references", number)
+		} else {
+			d.audit("reference", number)
+			d.confirm(one, number)
+		}
+	}
+}
+
+// confirm answers whoever told a ticket number, once a number.
+func (d *decision) confirm(one bridge.Command, number string) {
+	if d.Issue.Archived || d.Now.Sub(one.At()) > maxAnswer {
+		return
+	}
+	d.tell("noted", "/"+strings.ToLower(number), d.Texts.Noted(text.Noted{MentionMarkup: d.mention(one.Comment.Author), Provider: d.Profile.Name, Reference: number}))
 }
 
 // answer tells whoever has what was sent be sent that it was, once a comment.
@@ -143,11 +182,7 @@ func (d *decision) tellKind(form *mapping.Form) {
 	c.KindChanges++
 	lang := d.Texts.Language()
 	told := text.KindChanged{MentionMarkup: d.mention(bridge.User{}), Provider: d.Profile.Name, Told: d.Profile.Form(c.Kind).Name.In(lang), Now: form.Name.In(lang)}
-	if call := d.call(); call != nil {
-		told.Phones = call.Numbers
-	} else {
-		told.Phones, told.Portal = d.Profile.Contacts.Day.Phones, d.Profile.Contacts.Portal
-	}
+	told.Phones, told.Portal = wording.Desk(d.Profile, d.Texts, d.Now)
 	d.audit("kind changed", form.ID)
 	d.tell("kind", fmt.Sprintf("/%d", c.KindChanges), d.Texts.KindChanged(told))
 }

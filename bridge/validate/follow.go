@@ -13,7 +13,7 @@ import (
 // is to be confirmed, and answers what people ask for in vain.
 func (d *decision) follow() {
 	c := &d.out.Case
-	if len(d.Profile.EscalationLabels(d.Issue.Labels)) == 0 {
+	if d.Issue.Archived || len(d.Profile.EscalationLabels(d.Issue.Labels)) == 0 {
 		c.WaitingSince = time.Time{}
 		return
 	}

@@ -15,8 +15,10 @@
 // is asked or sent, unless a person says so after that.
 //
 // What a person says in vain is answered, once: a command to send what was sent, or
-// one that stands where it does not count, and another kind of which the provider
-// knows nothing.
+// one that stands where it does not count or is of somebody who may not command,
+// and another kind of which the provider knows nothing. The provider's ticket number
+// that a person tells is noted. A case that is listed, refused, braked or joined waits
+// for others: of it nothing is asked or sent.
 //
 // Decide is a function of its input: it changes nothing outside and reads no
 // clock.
@@ -58,15 +60,27 @@ type Input struct {
 
 // Decide says what follows for the case from the issue as it stands: before its
 // notice whether to ask or to send, after it whether what was missing has come. A
-// case in any other state waits for nothing on the issue.
+// case in any other state waits for nothing on the issue; when a joined one looks at
+// the one that it shares is not decided here.
 func Decide(in Input) bridge.Outcome {
 	d := decision{Input: in, out: bridge.Outcome{Case: in.Case}}
+	if in.Case.State == bridge.Joined {
+		return d.out
+	}
 	d.out.Case.DueAt = time.Time{}
 	switch in.Case.State {
 	case bridge.Settling, bridge.Asked:
+		d.noted()
 		d.unsent()
 	case bridge.Sent, bridge.Answered:
+		d.noted()
+		d.barred()
 		d.follow()
+	case bridge.Sending, bridge.Undelivered:
+		d.noted()
+		d.barred()
+	case bridge.Braked:
+		d.barred()
 	}
 	return d.out
 }
@@ -83,6 +97,7 @@ func (d *decision) unsent() {
 	if d.rests() {
 		return
 	}
+	d.barred()
 	forced := c.Forced.CommentID != ""
 	if !forced {
 		d.overheard()

@@ -1,7 +1,14 @@
 // Package watch decides which cases an issue has: a label of a provider opens
 // one, whatever kind it names or none; removing the last one withdraws it or stops
-// following it. A label that was taken off and put back after the notice escalates
-// anew, also when both happened between two looks.
+// following it, and so does resolving the issue once its notice was sent. A label
+// that was taken off and put back after the notice escalates anew, also when both
+// happened between two looks; one that merely stayed on does not.
+//
+// Not every label begins something. One from before this installation, or on an
+// issue of which the store does not know what escalat wrote there, is only listed;
+// of who may not escalate it is refused; more than a few at once are held by the
+// brake; and an issue that is the same as another shares that one's case. From
+// there a case goes on by a person's word, or by the brake's release.
 //
 // Decide is a function of its input. It never sends anything: what an open case
 // needs next is the business of the other stages.
@@ -10,9 +17,12 @@ package watch
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/text"
 	"escalat/mapping"
 )
 
@@ -26,46 +36,88 @@ type Input struct {
 	Profiles []mapping.Profile // of the providers that are switched on
 	// NewID draws the id of a new case.
 	NewID func() (string, error)
+	// Since is when this installation began, by Jira's clock: what was labelled
+	// before is listed. Zero: nothing is.
+	Since time.Time
+	Texts text.Texts
+	// Team is markup that addresses the team, for when nobody else is known.
+	Team   string
+	Lookup bridge.Lookup
+	// Projects are the keys of those in which a case may open; none: in any. One that
+	// is open is followed wherever its issue moves.
+	Projects []string
+	// Writing: a comment of ours on the issue was begun, perhaps long ago, and nobody
+	// knows yet how that ended. Then one that no case remembers is no sign of a past
+	// that the store does not know.
+	Writing bool
 }
 
 // Decide returns an outcome for each provider that the issue's labels name, or
 // that has an open case of the issue: also where nothing changes, since the next
 // stage may have something to decide. There are two where a case ends and another
-// begins, in this order. The error is that of NewID.
+// begins, in this order. The error is that of NewID or Lookup.
 func Decide(in Input) ([]bridge.Outcome, error) {
 	var out []bridge.Outcome
+	commands := sync.OnceValue(in.Issue.Commands) // every comment is read for them
 	for i := range in.Profiles {
 		p := &in.Profiles[i]
-		o, err := provider(in, p)
+		d := decision{Input: in, p: p, labels: p.EscalationLabels(in.Issue.Labels), commands: commands}
+		o, err := d.decide()
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s and %s: %w", in.Issue.Key, p.ID, err)
 		}
 		out = append(out, o...)
 	}
 	return out, nil
 }
 
-func provider(in Input, p *mapping.Profile) ([]bridge.Outcome, error) {
-	labels := p.EscalationLabels(in.Issue.Labels)
-	asked := len(labels) > 0
-	last, ordinal := latest(in.Cases, p.ID)
-	followed := last != nil && last.State.Open()
-	var out []bridge.Outcome
+// decision is what is decided about the issue and one provider.
+type decision struct {
+	Input
+
+	p      *mapping.Profile
+	labels []string // the provider's that are on the issue
+
+	commands func() []bridge.Command // nobody may change them
+}
+
+func (d *decision) decide() ([]bridge.Outcome, error) {
+	last, ordinal := latest(d.Cases, d.p.ID)
 	switch {
-	case followed && !asked:
-		return append(out, leave(in, *last)), nil
-	case followed && !again(in, p, *last):
-		return append(out, keep(in, *last, labels)), nil
-	case followed:
-		out = append(out, end(in, *last, "the label was taken off and put back"))
-	case !asked:
+	case last == nil || !last.State.Open():
+		return d.over(last, ordinal)
+	case len(d.labels) == 0:
+		return []bridge.Outcome{d.leave(*last)}, nil
+	case d.finished(*last):
+		return []bridge.Outcome{d.resolve(*last)}, nil
+	case !d.again(*last):
+		o, err := d.keep(*last)
+		return []bridge.Outcome{o}, err
+	}
+	ended := d.end(*last, bridge.ByAnother, "the label was taken off and put back")
+	d.Cases = slices.Clone(d.Cases)
+	for i := range d.Cases {
+		if d.Cases[i].ID == ended.Case.ID {
+			d.Cases[i] = ended.Case
+		}
+	}
+	opened, err := d.opens(ordinal + 1)
+	return append([]bridge.Outcome{ended}, opened...), err
+}
+
+// over decides where no case is open: a label opens the next one, unless it is the
+// one with which the last was closed.
+func (d *decision) over(last *bridge.Case, ordinal int) ([]bridge.Outcome, error) {
+	stayed := last != nil && last.LabelOn
+	switch {
+	case len(d.labels) == 0 && stayed:
+		o := d.outcome(*last)
+		o.Case.LabelOn = false
+		return []bridge.Outcome{o}, nil
+	case len(d.labels) == 0 || stayed && !d.putBack(last.LabelsAt):
 		return nil, nil
 	}
-	if in.Issue.Resolved { // a label on something that is over escalates nothing
-		return out, nil
-	}
-	opened, err := open(in, p, labels, ordinal+1)
-	return append(out, opened), err
+	return d.opens(ordinal + 1)
 }
 
 // latest returns the issue's newest case with the provider, and its ordinal.
@@ -82,133 +134,44 @@ func latest(cases []bridge.Case, provider string) (*bridge.Case, int) {
 	return last, last.Ordinal
 }
 
-// open begins a case. Which kind it is, validate finds out.
-func open(in Input, p *mapping.Profile, labels []string, ordinal int) (bridge.Outcome, error) {
-	id, err := in.NewID()
-	if err != nil {
-		return bridge.Outcome{}, fmt.Errorf("id of a new case: %w", err)
-	}
-	label, by, at := labelling(in.Issue, labels)
-	if by.IsZero() {
-		by = in.Issue.Assignee
-	}
-	c := bridge.Case{
-		ID: id, IssueID: in.Issue.ID, IssueKey: in.Issue.Key, Provider: p.ID, Ordinal: ordinal,
-		State: bridge.Settling, OpenedAt: in.Now, OpenedBy: by, Label: label, LabelledAt: at,
-	}
-	for _, earlier := range in.Cases { // what they followed, this one does not
-		if earlier.Provider == p.ID {
-			c.Spend(append(slices.Clone(earlier.Spent), earlier.Forced.CommentID)...)
-		}
-	}
-	return bridge.Outcome{Case: c, Audit: entry(in, "opened", "label "+label)}, nil
+// outcome is the case with what it follows of its issue in every state.
+func (d *decision) outcome(c bridge.Case) bridge.Outcome {
+	c.IssueKey, c.Labels, c.ReadAt = d.Issue.Key, d.labels, d.Issue.Updated
+	return bridge.Outcome{Case: c}
 }
 
-// labelling finds the first of the labels that are on: who put it there, nobody
-// where the change log does not say, and when, at no known time where it does
-// not say so of each of them.
-func labelling(issue bridge.Issue, labels []string) (label string, by bridge.User, at time.Time) {
-	unknown := ""
-	for _, l := range labels {
-		i := lastAdded(issue.Labelled, l)
-		switch {
-		case i < 0:
-			unknown = l
-		case label == "" || issue.Labelled[i].At.Before(at):
-			label, by, at = l, issue.Labelled[i].By, issue.Labelled[i].At
-		}
-	}
-	if unknown != "" {
-		return unknown, by, time.Time{}
-	}
-	return label, by, at
+func (d *decision) audit(o *bridge.Outcome, action, reason string) {
+	o.Audit = append(o.Audit, bridge.Entry{At: d.Now, Stage: stage, Action: action, Reason: reason})
 }
 
-// lastAdded is the place in the log where the label was last put on, or -1.
-func lastAdded(log []bridge.Labelling, label string) int {
-	for i, l := range slices.Backward(log) {
-		if slices.Contains(l.Added, label) {
-			return i
-		}
-	}
-	return -1
+// tell plans a comment about the case.
+func tell(o *bridge.Outcome, what, which, markup string) {
+	c := &o.Case
+	key := strings.TrimSuffix(fmt.Sprintf("%s/%s/%s/%d/%s", what, c.IssueID, c.Provider, c.Ordinal, which), "/")
+	o.Effects = append(o.Effects, bridge.Plan(bridge.ToJira, bridge.PostComment, key, bridge.CommentBody{Text: markup}))
 }
 
-// again reports whether somebody asked for another escalation: after the case's
-// own labelling and after its notice the provider's last label was taken off,
-// and a later change put one on. A label that was only exchanged for another in
-// one change was never off.
-func again(in Input, p *mapping.Profile, c bridge.Case) bool {
-	if unsent(c.State) || c.State == bridge.Sending {
-		return false // what is sent next answers every labelling so far
-	}
-	since := settled(c)
-	on, putBack := p.EscalationLabels(in.Issue.Labels), false
-	for _, l := range slices.Backward(in.Issue.Labelled) {
-		removed := p.EscalationLabels(l.Removed)
-		switch {
-		case !l.At.After(since): // or at an unknown time
-			return false
-		case putBack && len(removed) > 0:
-			return true
-		}
-		// on becomes what it was before this change.
-		on = slices.DeleteFunc(on, func(label string) bool { return slices.Contains(l.Added, label) })
-		on = append(on, removed...)
-		putBack = len(on) == 0
-	}
-	return false
-}
+// unsent reports whether nothing of the case was sent or is being sent, and nothing
+// keeps it from being.
+func unsent(s bridge.State) bool { return s == bridge.Settling || s == bridge.Asked }
 
-// settled is up to when the changes of labels are answered by the case.
-func settled(c bridge.Case) time.Time {
-	at := c.LabelledAt
-	if at.IsZero() {
-		at = c.OpenedAt
-	}
-	for _, n := range c.Notices {
-		if n.SentAt.After(at) {
-			at = n.SentAt
-		}
+// newest is the newest change of the issue's labels that is known.
+func newest(log []bridge.Labelling) time.Time {
+	var at time.Time
+	for _, l := range log {
+		at = later(at, l.At)
 	}
 	return at
 }
 
-// keep follows what may change while a label stays: the issue's key, and as long
-// as nothing was sent which labelling it is that the case answers, and whose it is
-// while that is nobody.
-func keep(in Input, c bridge.Case, labels []string) bridge.Outcome {
-	c.IssueKey = in.Issue.Key
-	if unsent(c.State) || c.State == bridge.Sending {
-		c.Label, _, c.LabelledAt = labelling(in.Issue, labels)
-		if c.OpenedBy.IsZero() {
-			c.OpenedBy = in.Issue.Assignee
-		}
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
 	}
-	return bridge.Outcome{Case: c}
+	return a
 }
 
-func unsent(s bridge.State) bool { return s == bridge.Settling || s == bridge.Asked }
-
-// leave acts on a label that is gone. What is being sent reads the issue again
-// by itself; what was sent is no longer followed, though replies still come.
-func leave(in Input, c bridge.Case) bridge.Outcome {
-	o := bridge.Outcome{Case: c}
-	switch {
-	case unsent(c.State):
-		o.Case.State, o.Case.DueAt = bridge.Withdrawn, time.Time{}
-		o.Audit = entry(in, "withdrawn", "the label was removed before anything was sent")
-	case c.State != bridge.Sending:
-		return end(in, c, "the label was removed")
-	}
-	return o
-}
-
-func end(in Input, c bridge.Case, reason string) bridge.Outcome {
-	c.State, c.DueAt = bridge.Closed, time.Time{}
-	return bridge.Outcome{Case: c, Audit: entry(in, "closed", reason)}
-}
-
-func entry(in Input, action, reason string) []bridge.Entry {
-	return []bridge.Entry{{At: in.Now, Stage: stage, Action: action, Reason: reason}}
+// contains compares as Jira does with its keys.
+func contains(list []string, s string) bool {
+	return slices.ContainsFunc(list, func(one string) bool { return strings.EqualFold(one, s) })
 }

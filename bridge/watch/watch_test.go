@@ -3,14 +3,18 @@ package watch_test
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"escalat/bridge"
+	"escalat/bridge/text"
 	"escalat/bridge/watch"
 	"escalat/mapping"
+	"escalat/mapping/wiki"
 )
 
 var (
@@ -23,26 +27,89 @@ var (
 
 const label = "escalar-claranet-sistemes"
 
+// loaded are the profiles, read once: nobody may change them.
+var loaded = sync.OnceValues(func() ([]mapping.Profile, error) { return mapping.Load(mapping.Embedded()) })
+
 func profiles(t *testing.T) []mapping.Profile {
 	t.Helper()
-	ps, err := mapping.Load(mapping.Embedded())
+	ps, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return ps
 }
 
-func decide(t *testing.T, issue bridge.Issue, cases ...bridge.Case) []bridge.Outcome {
+// others are the brake and the cases of other issues.
+type others struct {
+	brake bridge.Brake
+	cases map[string]bridge.Case // by the issue's id, and by its key
+	taken int
+	err   error
+}
+
+func (o *others) Brake(_ string, take bool) (bridge.Brake, error) {
+	if take {
+		o.taken++
+	}
+	return o.brake, o.err
+}
+
+func (o *others) CaseOf(_, issue string) (*bridge.Case, error) {
+	if c, ok := o.cases[issue]; ok {
+		return &c, o.err
+	}
+	return nil, o.err
+}
+
+func free() *others { return &others{brake: bridge.Brake{Open: true}} }
+
+func input(t *testing.T, issue bridge.Issue, cases ...bridge.Case) watch.Input {
 	t.Helper()
-	n := 0
-	out, err := watch.Decide(watch.Input{Now: now, Issue: issue, Cases: cases, Profiles: profiles(t), NewID: func() (string, error) {
-		n++
-		return fmt.Sprint("new", n), nil
-	}})
+	texts, err := text.For("ca", wiki.EscapeLine)
 	if err != nil {
 		t.Fatal(err)
 	}
+	n := 0
+	return watch.Input{Now: now, Issue: issue, Cases: cases, Profiles: profiles(t), Texts: texts, Team: "[~equip]", Lookup: free(), NewID: func() (string, error) {
+		n++
+		return fmt.Sprint("new", n), nil
+	}}
+}
+
+// run decides, and checks that deciding once more on what came of it plans nothing
+// new.
+func run(t *testing.T, in watch.Input) []bridge.Outcome {
+	t.Helper()
+	out, err := watch.Decide(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := in
+	again.Cases = slices.Clone(in.Cases)
+	for _, o := range out {
+		i := slices.IndexFunc(again.Cases, func(c bridge.Case) bool { return c.ID == o.Case.ID })
+		if i < 0 {
+			again.Cases = append(again.Cases, o.Case)
+		} else {
+			again.Cases[i] = o.Case
+		}
+	}
+	more, err := watch.Decide(again)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range more {
+		known := slices.ContainsFunc(again.Cases, func(c bridge.Case) bool { return cmp.Equal(c, o.Case) })
+		if !known || len(o.Effects)+len(o.Audit) > 0 {
+			t.Errorf("deciding again: %+v", o)
+		}
+	}
 	return out
+}
+
+func decide(t *testing.T, issue bridge.Issue, cases ...bridge.Case) []bridge.Outcome {
+	t.Helper()
+	return run(t, input(t, issue, cases...))
 }
 
 func TestOpens(t *testing.T) {
@@ -53,6 +120,7 @@ func TestOpens(t *testing.T) {
 		want  []bridge.Case // ID and what is new
 	}{
 		"resolved":       {issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Resolved: true}},
+		"archived":       {issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Archived: true}},
 		"no label":       {issue: bridge.Issue{Labels: []string{"urgent"}}},
 		"somebody's own": {issue: bridge.Issue{Labels: []string{"escalar"}}},
 		"who labelled last, not the assignee": {
@@ -64,6 +132,10 @@ func TestOpens(t *testing.T) {
 		"another spelling, labelled at creation, assigned": {
 			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{"Escalat-Claranet-Sistemas"}, Assignee: pere, Reporter: joana},
 			want:  []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Settling, OpenedAt: now, OpenedBy: pere, Label: "Escalat-Claranet-Sistemas"}},
+		},
+		"labelled at creation: the creator's": {
+			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Assignee: pere, Creator: joana, Updated: before},
+			want:  []bridge.Case{{ID: "new1", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Settling, OpenedAt: now, OpenedBy: joana, Label: label, ReadAt: before}},
 		},
 		"again after a withdrawal, nobody assigned": {
 			issue: bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Reporter: joana},
@@ -100,6 +172,10 @@ func TestOpens(t *testing.T) {
 			t.Parallel()
 			var got []bridge.Case
 			for _, o := range decide(t, test.issue, test.cases...) {
+				if diff := cmp.Diff(profiles(t)[0].EscalationLabels(test.issue.Labels), o.Case.Labels); diff != "" {
+					t.Error(diff)
+				}
+				o.Case.Labels = nil
 				got = append(got, o.Case)
 				if len(o.Audit) != 1 || o.Audit[0].Action != "opened" || len(o.Effects) != 0 {
 					t.Errorf("audit %v, effects %v", o.Audit, o.Effects)
@@ -210,6 +286,7 @@ func TestPutBackBetweenTwoLooks(t *testing.T) {
 				}
 				out := decide(t, bridge.Issue{ID: "1", Key: "AOC-1", Labels: append(labels, "x"), Labelled: test.log}, c)
 				if !test.again {
+					c.Labels = labels
 					if diff := cmp.Diff([]bridge.Outcome{{Case: c}}, out); diff != "" {
 						t.Errorf("it was never off (-want +got):\n%s", diff)
 					}
@@ -301,4 +378,11 @@ func TestNoRandomness(t *testing.T) {
 	if !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}
+	in := input(t, bridge.Issue{Labels: []string{label}})
+	in.Lookup = &others{err: broken}
+	if _, err := watch.Decide(in); !errors.Is(err, broken) {
+		t.Errorf("the brake: got %v", err)
+	}
 }
+
+func (o *others) Writing(string) (bool, error) { return false, nil }

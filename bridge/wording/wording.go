@@ -23,6 +23,15 @@ func Call(p *mapping.Profile, texts text.Texts, at time.Time) *text.Call {
 	return &text.Call{Provider: p.Name, Hours: texts.Hours(to, from), Numbers: p.Contacts.Night.Phones}
 }
 
+// Desk says how the provider is told at that time: outside its hours by the night's
+// telephones, else by the desk's or by its portal. Any of it may be empty.
+func Desk(p *mapping.Profile, texts text.Texts, at time.Time) (phones []string, portal string) {
+	if call := Call(p, texts, at); call != nil {
+		return call.Numbers, ""
+	}
+	return p.Contacts.Day.Phones, p.Contacts.Portal
+}
+
 // Mention is markup that addresses who escalated, else the team.
 func Mention(c bridge.Case, team string) string { return cmp.Or(c.OpenedBy.Mention, team) }
 

@@ -34,9 +34,13 @@ func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case, 
 	for i := range cases { // it can be read
 		cases[i].UnreadableSince = time.Time{}
 	}
+	writing, err := ask.Writing(issue.ID)
+	if err != nil {
+		return nil, err
+	}
 	outcomes, err := watch.Decide(watch.Input{
 		Now: now, Issue: issue, Cases: cases, Profiles: d.profiles, Projects: d.projects,
-		Since: d.since(), Texts: d.texts, Team: d.team, Lookup: ask,
+		Since: d.since(), Texts: d.texts, Team: d.team, Lookup: ask, Writing: writing,
 		NewID: func() (string, error) { return token.NewCaseID(d.rand) },
 	})
 	if err != nil {

@@ -32,6 +32,7 @@ func deciderInCatalan(t *testing.T) decider {
 type roomy struct{}
 
 func (roomy) Brake(string, bool) (bridge.Brake, error)    { return bridge.Brake{Open: true}, nil }
+func (roomy) Writing(string) (bool, error)                { return false, nil }
 func (roomy) CaseOf(string, string) (*bridge.Case, error) { return nil, nil }
 
 func never() time.Time { return time.Time{} }

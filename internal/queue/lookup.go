@@ -61,6 +61,9 @@ func (l *lookup) Brake(provider string, take bool) (bridge.Brake, error) {
 	return b, s.write(l.ctx, l.tx, provider)
 }
 
+// Writing reports whether the end of a comment of ours on the issue is not known yet.
+func (l *lookup) Writing(issueID string) (bool, error) { return l.tx.Writing(l.ctx, issueID) }
+
 // CaseOf returns the newest case of another issue with the provider, or nil.
 func (l *lookup) CaseOf(provider, issue string) (*bridge.Case, error) {
 	c, err := l.tx.CaseOf(l.ctx, provider, issue)

@@ -16,6 +16,16 @@
 // which "*" stands for one segment: "/rest/api/2/issue/*/comment". For mail the
 // method is a stage (see the At constants) and the pattern an address or "".
 //
+// # A Jira as it is
+//
+// [JiraConfig] switches on what a real Jira does to a program: a search that
+// lags, flickers or repeats its page token, limits of rate and of what hangs on
+// an issue, permissions that the account lacks, captchas, odd shapes of
+// answers. [Jira] has the acts of people and administrators: issues are moved,
+// resolved, linked, restricted, archived and deleted, users renamed, groups and
+// roles filled, tokens expire. [Jira.RegisterWebhook] has events delivered by
+// goroutines that end with Close; [Jira.Delivered] tells when all are.
+//
 // # Control API
 //
 // The same acts are open to other processes as JSON over HTTP, without
@@ -28,10 +38,30 @@
 //	PATCH  /sim/issues/{key}                  {user, fields: {summary, description, assignee, status, resolution, project, customfield_…}}
 //	POST   /sim/issues/{key}/labels           {user, add: [], remove: []}
 //	GET    /sim/issues/{key}/comments         its comments
-//	POST   /sim/issues/{key}/comments         {user, body, visibility: {type, value}} → {id}
+//	POST   /sim/issues/{key}/comments         {user, body, visibility: {type, value}, internal} → {id}
+//	PUT    /sim/issues/{key}/comments/{id}    {user, body}
+//	DELETE /sim/issues/{key}/comments/{id}    {user}
 //	GET    /sim/issues/{key}/attachments      its attachments, with SHA-256
 //	POST   /sim/issues/{key}/attachments      {user, name, type, content (base64)} → {id}
 //	GET    /sim/attachments/{id}              the bytes of an attachment
+//	DELETE /sim/issues/{key}                  deletes the issue
+//	POST   /sim/issues/{key}/archive          {user}; and restore
+//	POST   /sim/issues/{key}/restrict         {hidden}: a security level hides it from the account, or no longer
+//	POST   /sim/issues/{key}/move             {user, project}
+//	POST   /sim/issues/{key}/resolve          {user, resolution}
+//	POST   /sim/issues/{key}/reopen           {user}
+//	POST   /sim/issues/{key}/links            {user, type: "Duplicate", to: key}: this issue duplicates that one; DELETE takes it away
+//	POST   /sim/issues/{key}/odd              {odd}: it is told in odd shapes, or no longer
+//	PUT    /sim/users/{name}                  {displayName, accountType, email, inactive} → the user
+//	POST   /sim/users/{name}/rename           {to}
+//	PUT    /sim/groups/{name}                 {users: []}
+//	PUT    /sim/projects/{key}/roles/{name}   {users: [], groups: []}
+//	PUT    /sim/lacks                         [permission, …] that the account has not
+//	POST   /sim/token/expire                  and renew
+//	POST   /sim/captcha/answer                after too many refused logins
+//	POST   /sim/index/freeze                  the search sees no change any more until advance or thaw
+//	POST   /sim/webhooks                      {url, secret, events: []}; DELETE forgets all
+//	GET    /sim/webhooks/deliveries           every attempt to deliver, oldest first
 //	GET    /sim/requests                      what was asked of the REST API, oldest first
 //	GET    /sim/snapshot                      the whole state of Jira
 //	POST   /sim/faults                        {method, path, fault}

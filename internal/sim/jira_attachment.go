@@ -11,6 +11,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -25,29 +26,39 @@ type Attachment struct {
 	SHA256   string    `json:"sha256"`
 	Created  time.Time `json:"created"`
 	Content  []byte    `json:"-"`
+
+	issue *Issue
 }
 
 // attachmentRoutes adds what is about attachments.
 func (j *Jira) attachmentRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /rest/api/2/issue/{issue}/attachments", j.postAttachments)
 	mux.HandleFunc("GET /rest/api/2/attachment/meta", func(w http.ResponseWriter, _ *http.Request) {
-		writeJSON(w, http.StatusOK, map[string]any{"enabled": true, "uploadLimit": j.cfg.UploadLimit})
+		writeJSON(w, http.StatusOK, map[string]any{"enabled": !j.cfg.NoAttachments, "uploadLimit": j.cfg.UploadLimit})
 	})
 	mux.HandleFunc("GET /rest/api/2/attachment/{id}", func(w http.ResponseWriter, r *http.Request) {
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		a := j.files[r.PathValue("id")]
-		if a == nil {
+		if a == nil || !j.sees(a.issue) {
 			j.noAttachment(w, r)
 			return
 		}
-		writeJSON(w, http.StatusOK, j.attachmentJSON(r, a))
+		out := j.attachmentJSON(r, a)
+		if n, err := strconv.ParseInt(a.ID, 10, 64); err == nil && j.cfg.Cloud {
+			out["id"] = n // a text everywhere else
+		}
+		writeJSON(w, http.StatusOK, out)
 	})
 	if j.cfg.Cloud {
 		mux.HandleFunc("GET /rest/api/2/attachment/content/{id}", j.getContent)
 		return
 	}
 	mux.HandleFunc("GET /secure/attachment/{id}/{name...}", func(w http.ResponseWriter, r *http.Request) {
+		if !j.readable(r.PathValue("id")) {
+			j.noAttachment(w, r)
+			return
+		}
 		j.serveFile(w, r, r.PathValue("id"))
 	})
 }
@@ -65,6 +76,7 @@ func (j *Jira) attach(issue *Issue, user, name, mimeType string, content []byte)
 	a := &Attachment{
 		ID: j.id(), Author: j.user(user).Name, Name: name, MIMEType: mimeType, Size: int64(len(content)),
 		SHA256: hex.EncodeToString(sum[:]), Created: j.cfg.Now(), Content: content,
+		issue: issue,
 	}
 	issue.Attachments = append(issue.Attachments, a)
 	j.files[a.ID] = a
@@ -78,6 +90,9 @@ type upload struct {
 	content        []byte
 }
 
+// maxFiles is how many files one request may bring on Cloud.
+const maxFiles = 60
+
 var errTooLarge = errors.New("attachment too large")
 
 func (j *Jira) postAttachments(w http.ResponseWriter, r *http.Request) {
@@ -85,8 +100,15 @@ func (j *Jira) postAttachments(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "XSRF check failed", http.StatusForbidden)
 		return
 	}
+	if j.cfg.NoAttachments {
+		refuse(w, http.StatusForbidden, "Attachments are disabled.")
+		return
+	}
 	files, err := j.readUploads(r)
 	switch {
+	case j.cfg.Cloud && len(files) > maxFiles:
+		refuse(w, http.StatusRequestEntityTooLarge, "No more than 60 files can be attached at once.")
+		return
 	case errors.Is(err, errTooLarge):
 		status := http.StatusNotFound // Data Center says so, strange as it is
 		if j.cfg.Cloud {
@@ -99,7 +121,10 @@ func (j *Jira) postAttachments(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	j.withIssue(w, r, func(issue *Issue) {
-		out := []map[string]any{}
+		if full(w, j.cfg.PerIssue.Attachments, len(issue.Attachments), len(files), "attachments") {
+			return
+		}
+		out := []any{}
 		for _, f := range files {
 			out = append(out, j.attachmentJSON(r, j.attach(issue, j.cfg.Account, f.name, f.mimeType, f.content)))
 		}
@@ -147,15 +172,12 @@ func (j *Jira) readUpload(part *multipart.Part) (upload, error) {
 // bytes are asked for at once.
 func (j *Jira) getContent(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
-	if r.URL.Query().Get("redirect") == "false" {
-		j.serveFile(w, r, id)
+	if !j.readable(id) {
+		j.noAttachment(w, r)
 		return
 	}
-	j.mu.Lock()
-	known := j.files[id] != nil
-	j.mu.Unlock()
-	if !known {
-		j.noAttachment(w, r)
+	if r.URL.Query().Get("redirect") == "false" {
+		j.serveFile(w, r, id)
 		return
 	}
 	host := j.base(r)
@@ -164,6 +186,14 @@ func (j *Jira) getContent(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Location", host+"/media/"+id)
 	w.WriteHeader(http.StatusSeeOther)
+}
+
+// readable reports whether the account may read that attachment.
+func (j *Jira) readable(id string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	a := j.files[id]
+	return a != nil && j.sees(a.issue)
 }
 
 // serveMedia is the media host: it wants no credentials, and counts them.

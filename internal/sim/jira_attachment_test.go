@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -41,6 +42,39 @@ func upload(t *testing.T, c *caller, key, token string, files map[string]string)
 		t.Fatal(err)
 	}
 	return r
+}
+
+func TestAttachmentsAreOff(t *testing.T) {
+	t.Parallel()
+	flavours(t, func(t *testing.T, cloud bool) {
+		j, c := newJira(t, sim.JiraConfig{Cloud: cloud, NoAttachments: true})
+		_, key := j.CreateIssue("marta", "AOC", "x", "")
+		if got := c.want(http.StatusOK, "GET", "/rest/api/2/attachment/meta", nil).doc(t); got["enabled"] != false {
+			t.Errorf("meta %v", got)
+		}
+		if r := upload(t, c, key, "no-check", map[string]string{"a": "a"}); r.status != http.StatusForbidden {
+			t.Errorf("upload: %d", r.status)
+		}
+	})
+}
+
+func TestManyFilesAtOnce(t *testing.T) {
+	t.Parallel()
+	flavours(t, func(t *testing.T, cloud bool) {
+		j, c := newJira(t, sim.JiraConfig{Cloud: cloud})
+		_, key := j.CreateIssue("marta", "AOC", "x", "")
+		files := map[string]string{}
+		for i := range 61 {
+			files[strconv.Itoa(i)] = "a"
+		}
+		want := http.StatusOK
+		if cloud {
+			want = http.StatusRequestEntityTooLarge
+		}
+		if r := upload(t, c, key, "no-check", files); r.status != want {
+			t.Errorf("upload: %d, want %d", r.status, want)
+		}
+	})
 }
 
 func TestAttachments(t *testing.T) {

@@ -20,7 +20,7 @@ func (j *Jira) commentRoutes(mux *http.ServeMux) {
 		mux.HandleFunc("POST /rest/api/2/comment/list", j.commentsByID)
 	}
 	j.propertyRoutes(mux, "/rest/api/2/comment/{id}/properties", func(r *http.Request) *[]Property {
-		if c := j.findComment(r.PathValue("id")); c != nil {
+		if c := j.findComment(r.PathValue("id")); c != nil && j.sees(j.comments[c.ID]) {
 			return &c.Properties
 		}
 		return nil
@@ -101,10 +101,13 @@ func (j *Jira) postComment(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	j.withIssue(w, r, func(issue *Issue) {
+		if full(w, j.cfg.PerIssue.Comments, len(issue.Comments), 1, "comments") {
+			return
+		}
 		c := j.comment(issue, &Comment{
 			Author: j.cfg.Account, Body: n.Body, Visibility: n.visibility(), Properties: n.Properties,
 		})
-		writeJSON(w, http.StatusCreated, j.commentJSON(r, issue, c, expands(r, "properties")))
+		writeJSON(w, http.StatusCreated, j.shape(issue, j.commentJSON(r, issue, c, expands(r, "properties"))))
 	})
 }
 
@@ -118,23 +121,17 @@ func (j *Jira) putComment(w http.ResponseWriter, r *http.Request) {
 			refuse(w, http.StatusBadRequest, "You do not have the permission to edit this comment.")
 			return
 		}
-		c.Body = j.stored(n.Body)
-		c.Updated = j.cfg.Now()
-		issue.Updated = c.Updated
+		j.recomment(issue, c, j.cfg.Account, n.Body)
 		for _, p := range n.Properties {
-			if i := indexProperty(c.Properties, p.Key); i >= 0 {
-				c.Properties[i] = p
-			} else {
-				c.Properties = append(c.Properties, p)
-			}
+			setProperty(&c.Properties, p)
 		}
-		writeJSON(w, http.StatusOK, j.commentJSON(r, issue, c, expands(r, "properties")))
+		writeJSON(w, http.StatusOK, j.shape(issue, j.commentJSON(r, issue, c, expands(r, "properties"))))
 	})
 }
 
 func (j *Jira) getComment(w http.ResponseWriter, r *http.Request) {
 	j.withComment(w, r, func(issue *Issue, c *Comment) {
-		writeJSON(w, http.StatusOK, j.commentJSON(r, issue, c, expands(r, "properties") && !j.cfg.HideProperties))
+		writeJSON(w, http.StatusOK, j.shape(issue, j.commentJSON(r, issue, c, expands(r, "properties") && !j.cfg.HideProperties)))
 	})
 }
 
@@ -165,9 +162,9 @@ func (j *Jira) listComments(w http.ResponseWriter, r *http.Request) {
 		for _, c := range cut(list, start, size) {
 			out = append(out, j.commentJSON(r, issue, c, withProperties))
 		}
-		writeJSON(w, http.StatusOK, map[string]any{
+		writeJSON(w, http.StatusOK, j.shape(issue, map[string]any{
 			"startAt": start, "maxResults": size, "total": len(list), "comments": out,
-		})
+		}))
 	})
 }
 
@@ -185,11 +182,11 @@ func (j *Jira) commentsByID(w http.ResponseWriter, r *http.Request) {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	out := []map[string]any{}
+	out := []any{}
 	for _, n := range body.IDs {
 		id := strconv.FormatInt(n, 10)
-		if c := j.findComment(id); c != nil {
-			out = append(out, j.commentJSON(r, j.comments[id], c, expands(r, "properties")))
+		if c := j.findComment(id); c != nil && j.sees(j.comments[id]) {
+			out = append(out, j.shape(j.comments[id], j.commentJSON(r, j.comments[id], c, expands(r, "properties"))))
 		}
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
@@ -212,10 +209,14 @@ func (j *Jira) withComment(w http.ResponseWriter, r *http.Request, f func(*Issue
 // commentJSON shows a comment.
 func (j *Jira) commentJSON(r *http.Request, issue *Issue, c *Comment, properties bool) map[string]any {
 	author := j.userJSON(r, j.user(c.Author))
+	editor := author
+	if c.Editor != "" {
+		editor = j.userJSON(r, j.user(c.Editor))
+	}
 	out := map[string]any{
 		"self":   j.base(r) + "/rest/api/2/issue/" + issue.ID + "/comment/" + c.ID,
 		"id":     c.ID,
-		"author": author, "updateAuthor": author,
+		"author": author, "updateAuthor": editor,
 		"body":    c.Body,
 		"created": j.wire(c.Created), "updated": j.wire(c.Updated),
 	}
@@ -223,7 +224,7 @@ func (j *Jira) commentJSON(r *http.Request, issue *Issue, c *Comment, properties
 		out["visibility"] = c.Visibility
 	}
 	if j.cfg.Cloud {
-		out["jsdPublic"] = true
+		out["jsdPublic"] = !j.internal(issue, c)
 	}
 	if properties {
 		out["properties"] = append([]Property{}, c.Properties...)
@@ -231,10 +232,27 @@ func (j *Jira) commentJSON(r *http.Request, issue *Issue, c *Comment, properties
 	return out
 }
 
+// internal reports whether the customers of a service desk do not see a
+// comment. Data Center shows it only in the property that makes it so.
+func (j *Jira) internal(issue *Issue, c *Comment) bool {
+	project, _, _ := strings.Cut(issue.Key, "-")
+	i := indexProperty(c.Properties, "sd.public.comment")
+	if i < 0 || !slices.Contains(j.cfg.ServiceDesks, project) {
+		return false
+	}
+	var value struct {
+		Internal bool `json:"internal"`
+	}
+	return json.Unmarshal(c.Properties[i].Value, &value) == nil && value.Internal
+}
+
 // expands reports whether the request asks for that expansion.
 func expands(r *http.Request, what string) bool {
 	return slices.Contains(splitList(r.URL.Query()["expand"]), what)
 }
+
+// expandsIn reports the same of a list in a body.
+func expandsIn(list, what string) bool { return slices.Contains(splitList([]string{list}), what) }
 
 // splitList takes a list that may be repeated, or joined by commas.
 func splitList(values []string) []string {

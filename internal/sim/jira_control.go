@@ -52,6 +52,9 @@ func (j *Jira) controlRoutes(mux *http.ServeMux) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(j.Snapshot())
 	})
+	j.actRoutes(mux)
+	j.peopleRoutes(mux)
+	j.hookRoutes(mux)
 	faultRoutes(mux, "/sim/faults", &j.faults)
 }
 
@@ -86,7 +89,7 @@ func (j *Jira) controlLabels(w http.ResponseWriter, r *http.Request) {
 	if !readControl(w, r, &body) {
 		return
 	}
-	answer(w, struct{}{}, j.act(r.PathValue("issue"), func(issue *Issue) error {
+	answer(w, struct{}{}, j.write(r.PathValue("issue"), func(issue *Issue) error {
 		j.changed(issue, body.User, issue.relabel(body.Add, body.Remove))
 		return nil
 	}))
@@ -97,8 +100,14 @@ func (j *Jira) controlComment(w http.ResponseWriter, r *http.Request) {
 		User       string      `json:"user"`
 		Body       string      `json:"body"`
 		Visibility *Visibility `json:"visibility"`
+		Internal   bool        `json:"internal"`
 	}
 	if !readControl(w, r, &body) {
+		return
+	}
+	if body.Internal {
+		id, err := j.AddInternalComment(body.User, r.PathValue("issue"), body.Body)
+		answer(w, map[string]string{"id": id}, err)
 		return
 	}
 	id, err := j.AddRestrictedComment(body.User, r.PathValue("issue"), body.Body, body.Visibility)

@@ -78,8 +78,8 @@ func showTime(j *Jira, _ *http.Request, text string) any {
 	return j.wire(at)
 }
 
-func showOption(_ *Jira, r *http.Request, text string) any {
-	return map[string]any{"self": "http://" + r.Host + "/rest/api/2/customFieldOption/1", "id": "1", "value": text}
+func showOption(j *Jira, r *http.Request, text string) any {
+	return map[string]any{"self": j.base(r) + "/rest/api/2/customFieldOption/1", "id": "1", "value": text}
 }
 
 // showCascade shows "parent / child".
@@ -223,6 +223,7 @@ func systemFields() [][3]string {
 		{"attachment", "Attachment", "array"},
 		{"project", "Project", "project"},
 		{"issuetype", "Issue Type", "issuetype"},
+		{"issuelinks", "Linked Issues", "array"},
 	}
 }
 
@@ -276,19 +277,4 @@ func (j *Jira) namesJSON(shown map[string]any) map[string]string {
 		}
 	}
 	return names
-}
-
-// Display returns the text as a person sees its mentions: instead of the markup
-// stands the user's name. A mention of nobody stays as it is.
-func (j *Jira) Display(text string) string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return mentionMarkup.ReplaceAllStringFunc(text, func(markup string) string {
-		for _, u := range j.users {
-			if j.mention(u) == markup {
-				return u.DisplayName
-			}
-		}
-		return markup
-	})
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +23,7 @@ type Issue struct {
 	Resolution  string        `json:"resolution,omitempty"`
 	Labels      []string      `json:"labels"`
 	Reporter    string        `json:"reporter"`
+	Creator     string        `json:"creator"`
 	Assignee    string        `json:"assignee,omitempty"`
 	Created     time.Time     `json:"created"`
 	Updated     time.Time     `json:"updated"`
@@ -31,6 +31,15 @@ type Issue struct {
 	Attachments []*Attachment `json:"attachments"`
 	History     []Change      `json:"history"`
 	Properties  []Property    `json:"properties,omitempty"`
+	Links       []Link        `json:"links,omitempty"`
+	RemoteLinks []*RemoteLink `json:"remoteLinks,omitempty"`
+	// Archived is when it was archived, ArchivedBy by whom; nil: it is not.
+	Archived   *time.Time `json:"archived,omitempty"`
+	ArchivedBy string     `json:"archivedBy,omitempty"`
+	// Restricted: a security level hides it from the account.
+	Restricted bool `json:"restricted,omitempty"`
+	// Odd: it is told in the odd shapes of [JiraConfig.Odd].
+	Odd bool `json:"odd,omitempty"`
 	// Fields are the custom fields that have a value, by id, as a person wrote it.
 	Fields map[string]string `json:"fields,omitempty"`
 }
@@ -39,6 +48,7 @@ type Issue struct {
 type Comment struct {
 	ID         string      `json:"id"`
 	Author     string      `json:"author"`
+	Editor     string      `json:"editor,omitempty"` // the last; "" the author
 	Body       string      `json:"body"`
 	Created    time.Time   `json:"created"`
 	Updated    time.Time   `json:"updated"`
@@ -80,27 +90,28 @@ type ChangeItem struct {
 func (j *Jira) CreateIssue(user, project, summary, description string) (id, key string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.projects[project]++
 	now := j.cfg.Now()
 	issue := &Issue{
-		ID: j.id(), Key: project + "-" + strconv.Itoa(j.projects[project]),
+		ID: j.id(), Key: j.nextKey(project),
 		Summary: summary, Description: j.stored(description), Status: "To Do", Labels: []string{},
-		Reporter: j.user(user).Name, Created: now, Updated: now,
+		Reporter: j.user(user).Name, Creator: j.user(user).Name, Created: now, Updated: now,
 		Comments: []*Comment{}, Attachments: []*Attachment{}, History: []Change{},
 	}
 	j.issues = append(j.issues, issue)
 	j.byRef[issue.ID] = issue
 	j.byRef[issue.Key] = issue
+	j.touch(issue)
+	j.tell(event{name: "jira:issue_created", kind: "issue_created", issue: issue, user: user})
 	return issue.ID, issue.Key
 }
 
 // Edit changes fields as a person would: summary, description, assignee,
-// status, resolution, project, which moves the issue and changes its key, or a
+// reporter, status, resolution, project, which moves the issue and changes its key, or a
 // custom field by its id or its name. Anything else is an error, and so is a
 // value that the field cannot hold; then nothing is changed. Without a change
 // there is no entry in the change log.
 func (j *Jira) Edit(user, key string, fields map[string]string) error {
-	return j.act(key, func(issue *Issue) error {
+	return j.write(key, func(issue *Issue) error {
 		custom := map[string]Field{}
 		for _, name := range slices.Sorted(maps.Keys(fields)) {
 			if name == "project" || issue.text(name) != nil {
@@ -116,7 +127,7 @@ func (j *Jira) Edit(user, key string, fields map[string]string) error {
 			custom[name] = f
 		}
 		var items []ChangeItem
-		for _, name := range []string{"summary", "description", "assignee", "status", "resolution"} {
+		for _, name := range []string{"summary", "description", "assignee", "reporter", "status", "resolution"} {
 			if value, given := fields[name]; given {
 				items = append(items, j.setText(issue, name, value)...)
 			}
@@ -127,14 +138,14 @@ func (j *Jira) Edit(user, key string, fields map[string]string) error {
 		if project, given := fields["project"]; given {
 			items = append(items, j.move(issue, project)...)
 		}
-		j.changed(issue, user, items)
+		j.changed(issue, user, together(items))
 		return nil
 	})
 }
 
 // AddLabel adds a label.
 func (j *Jira) AddLabel(user, key, label string) error {
-	return j.act(key, func(issue *Issue) error {
+	return j.write(key, func(issue *Issue) error {
 		j.changed(issue, user, issue.relabel([]string{label}, nil))
 		return nil
 	})
@@ -142,7 +153,7 @@ func (j *Jira) AddLabel(user, key, label string) error {
 
 // RemoveLabel removes a label.
 func (j *Jira) RemoveLabel(user, key, label string) error {
-	return j.act(key, func(issue *Issue) error {
+	return j.write(key, func(issue *Issue) error {
 		j.changed(issue, user, issue.relabel(nil, []string{label}))
 		return nil
 	})
@@ -155,7 +166,7 @@ func (j *Jira) AddComment(user, key, body string) (id string, err error) {
 
 // AddRestrictedComment adds a comment for one role or group.
 func (j *Jira) AddRestrictedComment(user, key, body string, only *Visibility) (id string, err error) {
-	err = j.act(key, func(issue *Issue) error {
+	err = j.write(key, func(issue *Issue) error {
 		id = j.comment(issue, &Comment{Author: j.user(user).Name, Body: body, Visibility: only}).ID
 		return nil
 	})
@@ -164,7 +175,7 @@ func (j *Jira) AddRestrictedComment(user, key, body string, only *Visibility) (i
 
 // AddAttachment attaches a file.
 func (j *Jira) AddAttachment(user, key, name, mimeType string, content []byte) (id string, err error) {
-	err = j.act(key, func(issue *Issue) error {
+	err = j.write(key, func(issue *Issue) error {
 		id = j.attach(issue, user, name, mimeType, content).ID
 		return nil
 	})
@@ -216,6 +227,16 @@ func (j *Jira) Attachments(ref string) []Attachment {
 	return out
 }
 
+// write is act on an issue that is not archived.
+func (j *Jira) write(ref string, f func(*Issue) error) error {
+	return j.act(ref, func(issue *Issue) error {
+		if issue.Archived != nil {
+			return fmt.Errorf("issue %s is archived", ref)
+		}
+		return f(issue)
+	})
+}
+
 // act runs f on an issue under the lock.
 func (j *Jira) act(ref string, f func(*Issue) error) error {
 	j.mu.Lock()
@@ -251,6 +272,8 @@ func (i *Issue) text(field string) *string {
 		return &i.Description
 	case "assignee":
 		return &i.Assignee
+	case "reporter":
+		return &i.Reporter
 	case "status":
 		return &i.Status
 	case "resolution":
@@ -264,7 +287,7 @@ func (j *Jira) setText(issue *Issue, name, value string) []ChangeItem {
 	if name == "description" {
 		value = j.stored(value)
 	}
-	if name == "assignee" && value != "" {
+	if (name == "assignee" || name == "reporter") && value != "" {
 		value = j.user(value).Name
 	}
 	field := issue.text(name)
@@ -290,11 +313,26 @@ func (j *Jira) move(issue *Issue, project string) []ChangeItem {
 	if strings.HasPrefix(old, project+"-") {
 		return nil
 	}
-	j.projects[project]++
-	issue.OldKeys = append(issue.OldKeys, old)
-	issue.Key = project + "-" + strconv.Itoa(j.projects[project])
+	former, _, _ := strings.Cut(old, "-")
+	issue.OldKeys = append(slices.Clip(issue.OldKeys), old)
+	issue.Key = j.nextKey(project)
 	j.byRef[issue.Key] = issue
-	return []ChangeItem{{Field: "Key", From: old, To: issue.Key}}
+	return []ChangeItem{{Field: "project", From: former, To: project}, {Field: "Key", From: old, To: issue.Key}}
+}
+
+// together makes one item of those about one field: a status that sets a
+// resolution, and then another resolution.
+func together(items []ChangeItem) []ChangeItem {
+	var out []ChangeItem
+	for _, item := range items {
+		i := slices.IndexFunc(out, func(o ChangeItem) bool { return o.Field == item.Field && o.FieldID == item.FieldID })
+		if i < 0 {
+			out = append(out, item)
+			continue
+		}
+		out[i].To = item.To
+	}
+	return slices.DeleteFunc(out, func(i ChangeItem) bool { return i.From == i.To })
 }
 
 // relabel adds and removes labels and says what changed.
@@ -321,40 +359,10 @@ func (j *Jira) changed(issue *Issue, user string, items []ChangeItem) {
 	}
 	issue.Updated = j.cfg.Now()
 	issue.History = append(issue.History, Change{ID: j.id(), Author: j.user(user).Name, At: issue.Updated, Items: items})
-}
-
-// comment adds a comment.
-func (j *Jira) comment(issue *Issue, c *Comment) *Comment {
-	c.ID = j.id()
-	c.Created = j.cfg.Now()
-	c.Updated = c.Created
-	c.Body = j.stored(c.Body)
-	c.Mentions = j.mentions(c.Body)
-	issue.Comments = append(issue.Comments, c)
-	issue.Updated = c.Created
-	j.comments[c.ID] = issue
-	return c
-}
-
-var mentionMarkup = regexp.MustCompile(`\[~([^\]\s]{1,255})\]`)
-
-// mentions returns the users whom a text addresses. Preformatted text
-// addresses nobody.
-func (j *Jira) mentions(body string) []string {
-	var names []string
-	for i, part := range strings.Split(body, "{noformat}") {
-		if i%2 == 1 {
-			continue
-		}
-		for _, m := range mentionMarkup.FindAllStringSubmatch(part, -1) {
-			for _, u := range j.users {
-				if j.mention(u) == "[~"+m[1]+"]" && !slices.Contains(names, u.Name) {
-					names = append(names, u.Name)
-				}
-			}
-		}
-	}
-	return names
+	j.touch(issue)
+	j.tell(event{
+		name: "jira:issue_updated", kind: kindOf(items), issue: issue, user: user, change: &issue.History[len(issue.History)-1],
+	})
 }
 
 func tooLong(text string, limit int) bool { return utf8.RuneCountInString(text) > limit }

@@ -56,13 +56,22 @@ func putProperty(w http.ResponseWriter, r *http.Request, list *[]Property) {
 		refuse(w, http.StatusBadRequest, "The property value is not valid.")
 		return
 	}
-	if i := indexProperty(*list, p.Key); i >= 0 {
-		(*list)[i] = p
-		w.WriteHeader(http.StatusOK)
-		return
+	status := http.StatusCreated
+	if setProperty(list, p) {
+		status = http.StatusOK
 	}
-	*list = append(*list, p)
-	w.WriteHeader(http.StatusCreated)
+	empty(w, status)
+}
+
+// setProperty puts a property into the list, and reports whether it was there.
+func setProperty(list *[]Property, p Property) bool {
+	if i := indexProperty(*list, p.Key); i >= 0 {
+		*list = slices.Clone(*list)
+		(*list)[i] = p
+		return true
+	}
+	*list = append(slices.Clip(*list), p)
+	return false
 }
 
 func deleteProperty(w http.ResponseWriter, r *http.Request, list *[]Property) {
@@ -71,8 +80,8 @@ func deleteProperty(w http.ResponseWriter, r *http.Request, list *[]Property) {
 		refuse(w, http.StatusNotFound, "The property with key '"+r.PathValue("property")+"' does not exist.")
 		return
 	}
-	*list = slices.Delete(*list, i, i+1)
-	w.WriteHeader(http.StatusNoContent)
+	*list = slices.Delete(slices.Clone(*list), i, i+1)
+	empty(w, http.StatusNoContent)
 }
 
 func indexProperty(list []Property, key string) int {

@@ -2,8 +2,6 @@ package sim
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -19,7 +17,7 @@ func (j *Jira) issueRoutes(mux *http.ServeMux) {
 		mux.HandleFunc("GET /rest/api/2/issue/{issue}/changelog", j.getChangelog)
 	}
 	j.propertyRoutes(mux, "/rest/api/2/issue/{issue}/properties", func(r *http.Request) *[]Property {
-		if issue := j.byRef[r.PathValue("issue")]; issue != nil {
+		if issue := j.byRef[r.PathValue("issue")]; j.sees(issue) {
 			return &issue.Properties
 		}
 		return nil
@@ -31,15 +29,20 @@ func (j *Jira) withIssue(w http.ResponseWriter, r *http.Request, f func(*Issue))
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	issue := j.byRef[r.PathValue("issue")]
-	if issue == nil {
-		message := "Issue Does Not Exist"
-		if j.cfg.Cloud {
-			message = "Issue does not exist or you do not have permission to see it."
-		}
-		refuse(w, http.StatusNotFound, message)
+	if !j.sees(issue) {
+		refuse(w, http.StatusNotFound, hiddenIssue(j.cfg.Cloud))
 		return
 	}
 	f(issue)
+}
+
+// hiddenIssue is what Jira says of an issue that is not there, or that the
+// caller may not see: it does not say which.
+func hiddenIssue(cloud bool) string {
+	if cloud {
+		return "Issue does not exist or you do not have permission to see it."
+	}
+	return "Issue Does Not Exist"
 }
 
 func (j *Jira) getIssue(w http.ResponseWriter, r *http.Request) {
@@ -55,8 +58,22 @@ func (j *Jira) getIssue(w http.ResponseWriter, r *http.Request) {
 		if shown, ok := out["fields"].(map[string]any); ok && expands(r, "names") {
 			out["names"] = j.namesJSON(shown)
 		}
-		writeJSON(w, http.StatusOK, out)
+		if names := splitList(r.URL.Query()["properties"]); len(names) > 0 {
+			out["properties"] = propertyMap(issue.Properties, names)
+		}
+		writeJSON(w, http.StatusOK, j.shape(issue, out))
 	})
+}
+
+// propertyMap shows the named properties, or all of them for "*all".
+func propertyMap(list []Property, names []string) map[string]any {
+	out := map[string]any{}
+	for _, p := range list {
+		if slices.Contains(names, p.Key) || slices.Contains(names, "*all") {
+			out[p.Key] = p.Value
+		}
+	}
+	return out
 }
 
 // issueJSON shows an issue. No more than the given number of comments stands in it.
@@ -74,20 +91,27 @@ func (j *Jira) issueJSON(r *http.Request, issue *Issue, fields []string, comment
 func (j *Jira) fieldsJSON(r *http.Request, issue *Issue, fields []string, comments int) map[string]any {
 	project, _, _ := strings.Cut(issue.Key, "-")
 	all := map[string]any{
-		"summary":     issue.Summary,
-		"description": nullable(issue.Description),
-		"status":      statusJSON(issue.Status),
-		"resolution":  nil,
-		"labels":      slices.Clone(issue.Labels),
-		"reporter":    j.userJSON(r, j.user(issue.Reporter)),
-		"creator":     j.userJSON(r, j.user(issue.Reporter)),
-		"assignee":    nil,
-		"created":     j.wire(issue.Created),
-		"updated":     j.wire(issue.Updated),
-		"project":     map[string]any{"key": project, "name": project, "id": "10000", "projectTypeKey": "software"},
-		"issuetype":   map[string]any{"id": "10001", "name": "Incident", "subtask": false},
-		"comment":     j.commentBlock(r, issue, comments),
-		"attachment":  j.attachmentList(r, issue),
+		"summary":      issue.Summary,
+		"description":  nullable(issue.Description),
+		"status":       j.statusJSON(r, issue.Status),
+		"resolution":   nil,
+		"labels":       slices.Clone(issue.Labels),
+		"reporter":     j.userJSON(r, j.user(issue.Reporter)),
+		"creator":      j.userJSON(r, j.user(issue.Creator)),
+		"assignee":     nil,
+		"created":      j.wire(issue.Created),
+		"updated":      j.wire(issue.Updated),
+		"project":      j.projectJSON(r, project),
+		"issuetype":    map[string]any{"self": j.base(r) + "/rest/api/2/issuetype/10001", "id": "10001", "name": "Incident", "subtask": false},
+		"issuelinks":   j.linksJSON(r, issue),
+		"comment":      j.commentBlock(r, issue, comments),
+		"attachment":   j.attachmentList(r, issue),
+		"archiveddate": nil,
+		"archivedby":   nil,
+	}
+	if issue.Archived != nil {
+		all["archiveddate"] = j.wire(*issue.Archived)
+		all["archivedby"] = j.userJSON(r, j.user(issue.ArchivedBy))
 	}
 	j.customJSON(r, issue, all)
 	if issue.Assignee != "" {
@@ -137,7 +161,7 @@ func (j *Jira) attachmentList(r *http.Request, issue *Issue) []map[string]any {
 }
 
 // statusJSON shows a status with its category.
-func statusJSON(name string) map[string]any {
+func (j *Jira) statusJSON(r *http.Request, name string) map[string]any {
 	category := "indeterminate"
 	switch name {
 	case "To Do":
@@ -145,7 +169,12 @@ func statusJSON(name string) map[string]any {
 	case "Done":
 		category = "done"
 	}
-	return map[string]any{"id": "1", "name": name, "statusCategory": map[string]any{"key": category, "name": name}}
+	return map[string]any{
+		"self": j.base(r) + "/rest/api/2/status/1", "id": "1", "name": name,
+		"statusCategory": map[string]any{
+			"self": j.base(r) + "/rest/api/2/statuscategory/1", "id": 1, "key": category, "name": name,
+		},
+	}
 }
 
 // nullable is null for an empty text.
@@ -184,10 +213,10 @@ func (j *Jira) getChangelog(w http.ResponseWriter, r *http.Request) {
 		for _, c := range cut(issue.History, start, size) {
 			out = append(out, j.changeJSON(r, c))
 		}
-		writeJSON(w, http.StatusOK, map[string]any{
+		writeJSON(w, http.StatusOK, j.shape(issue, map[string]any{
 			"startAt": start, "maxResults": size, "total": len(issue.History),
 			"isLast": start+len(out) >= len(issue.History), "values": out,
-		})
+		}))
 	})
 }
 
@@ -196,7 +225,11 @@ func (j *Jira) changeJSON(r *http.Request, c Change) map[string]any {
 	items := []map[string]any{}
 	for _, i := range c.Items {
 		item := map[string]any{
-			"field": i.Field, "fieldtype": "jira", "fromString": i.From, "toString": i.To, "from": nil, "to": nil,
+			"field": i.Field, "fieldtype": "jira", "from": nil, "to": nil,
+			"fromString": nullable(i.From), "toString": nullable(i.To),
+		}
+		if i.Field == "labels" { // an empty list is a text
+			item["fromString"], item["toString"] = i.From, i.To
 		}
 		if j.cfg.Cloud {
 			item["fieldId"] = cmp.Or(i.FieldID, i.Field)
@@ -209,140 +242,4 @@ func (j *Jira) changeJSON(r *http.Request, c Change) map[string]any {
 	return map[string]any{
 		"id": c.ID, "author": j.userJSON(r, j.user(c.Author)), "created": j.wire(c.At), "items": items,
 	}
-}
-
-// editBody is the body of an edit.
-type editBody struct {
-	Fields map[string]json.RawMessage              `json:"fields"`
-	Update map[string][]map[string]json.RawMessage `json:"update"`
-}
-
-// edit is what an edit body asks for.
-type edit struct {
-	texts       map[string]string // summary, description
-	setLabels   *[]string
-	add, remove []string
-}
-
-func (j *Jira) putIssue(w http.ResponseWriter, r *http.Request) {
-	var body editBody
-	if !readJSON(w, r, &body, j.cfg.Cloud) {
-		return
-	}
-	if r.URL.Query().Get("notifyUsers") == "false" && !j.cfg.Cloud && !j.cfg.Admin {
-		refuse(w, http.StatusForbidden, "To discard the user notification either admin or project admin permissions are required.")
-		return
-	}
-	want, field, complaint := body.parse()
-	if complaint != "" {
-		refuseField(w, field, complaint)
-		return
-	}
-	j.withIssue(w, r, func(issue *Issue) {
-		var items []ChangeItem
-		for _, name := range []string{"summary", "description"} {
-			if value, given := want.texts[name]; given {
-				items = append(items, j.setText(issue, name, value)...)
-			}
-		}
-		remove := want.remove
-		if want.setLabels != nil {
-			remove = slices.DeleteFunc(slices.Clone(issue.Labels), func(l string) bool { return slices.Contains(*want.setLabels, l) })
-			want.add = *want.setLabels
-		}
-		items = append(items, issue.relabel(want.add, remove)...)
-		j.changed(issue, j.cfg.Account, items)
-		w.WriteHeader(http.StatusNoContent)
-	})
-}
-
-// parse checks the whole edit before any of it is done. A complaint goes with
-// the field that it is about.
-func (b editBody) parse() (want edit, field, complaint string) {
-	want.texts = map[string]string{}
-	for name, raw := range b.Fields {
-		if _, both := b.Update[name]; both {
-			return want, name, fmt.Sprintf("Field '%s' cannot appear in both 'fields' and 'update'", name)
-		}
-		if complaint := want.set(name, raw); complaint != "" {
-			return want, name, complaint
-		}
-	}
-	for name, verbs := range b.Update {
-		for _, v := range verbs {
-			for verb, raw := range v {
-				if complaint := want.update(name, verb, raw); complaint != "" {
-					return want, name, complaint
-				}
-			}
-		}
-	}
-	return want, "", ""
-}
-
-// update takes one verb on one field.
-func (e *edit) update(name, verb string, raw json.RawMessage) (complaint string) {
-	if verb == "set" {
-		return e.set(name, raw)
-	}
-	var label string
-	if name != "labels" || verb != "add" && verb != "remove" {
-		return fmt.Sprintf("Field '%s' does not support operation '%s'", name, verb)
-	}
-	if err := json.Unmarshal(raw, &label); err != nil {
-		return "Operation value must be a string"
-	}
-	if verb == "remove" {
-		e.remove = append(e.remove, label)
-		return ""
-	}
-	e.add = append(e.add, label)
-	return checkLabels(label)
-}
-
-// set takes a whole value.
-func (e *edit) set(name string, raw json.RawMessage) (complaint string) {
-	switch name {
-	case "labels":
-		var labels []string
-		if err := json.Unmarshal(raw, &labels); err != nil {
-			return "Operation value must be a list of strings"
-		}
-		e.setLabels = &labels
-		return checkLabels(labels...)
-	case "summary", "description":
-		var text *string
-		if err := json.Unmarshal(raw, &text); err != nil {
-			return "Operation value must be a string"
-		}
-		if text == nil {
-			text = new(string)
-		}
-		e.texts[name] = *text
-		return checkText(name, *text)
-	}
-	return fmt.Sprintf("Field '%s' cannot be set. It is not on the appropriate screen, or unknown.", name)
-}
-
-func checkLabels(labels ...string) (complaint string) {
-	for _, l := range labels {
-		if strings.ContainsAny(l, " \t\r\n") || l == "" {
-			return fmt.Sprintf("The label '%s' contains spaces which is invalid.", l)
-		}
-	}
-	return ""
-}
-
-func checkText(name, text string) (complaint string) {
-	switch {
-	case name == "summary" && strings.TrimSpace(text) == "":
-		return "You must specify a summary of the issue."
-	case name == "summary" && strings.ContainsAny(text, "\r\n"):
-		return "The summary is invalid because it contains newline characters."
-	case name == "summary" && tooLong(text, maxSummaryLength):
-		return "Summary must be less than 255 characters."
-	case tooLong(text, maxCommentLength):
-		return tooLongText
-	}
-	return ""
 }

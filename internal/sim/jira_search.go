@@ -1,14 +1,12 @@
 package sim
 
 import (
-	"cmp"
 	"encoding/base64"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // searchRoutes adds the searches: each flavour has one.
@@ -60,14 +58,15 @@ func (j *Jira) search(w http.ResponseWriter, r *http.Request) {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	found, err := j.find(body.JQL)
+	found, err := j.find(body.JQL, nil)
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	out := []map[string]any{}
+	found = j.flicker(found, nil, body.StartAt == 0)
+	out := []any{}
 	for _, issue := range cut(found, body.StartAt, size) {
-		out = append(out, j.issueJSON(r, issue, body.Fields, len(issue.Comments)))
+		out = append(out, j.shape(issue, j.issueJSON(r, issue, body.Fields, len(issue.Comments))))
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
 		"expand": "names,schema", "startAt": body.StartAt, "maxResults": size, "total": len(found), "issues": out,
@@ -103,30 +102,52 @@ func (j *Jira) searchJQL(w http.ResponseWriter, r *http.Request) {
 	case len(body.ReconcileIssues) > 50:
 		refuse(w, http.StatusBadRequest, "No more than 50 issues can be reconciled.")
 		return
+	case len(body.Properties) > 5:
+		refuse(w, http.StatusBadRequest, "No more than 5 properties can be asked for.")
+		return
 	case !valid:
 		refuse(w, http.StatusBadRequest, "The nextPageToken is not valid.")
 		return
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	found, err := j.find(body.JQL)
+	fresh := []string{}
+	for _, id := range body.ReconcileIssues {
+		fresh = append(fresh, strconv.FormatInt(id, 10))
+	}
+	found, err := j.find(body.JQL, fresh)
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	out := []map[string]any{}
+	found = j.flicker(found, fresh, start == 0)
+	out := []any{}
 	for _, issue := range cut(found, start, size) {
-		if len(body.Fields) == 0 {
-			out = append(out, map[string]any{"id": issue.ID})
-			continue
-		}
-		out = append(out, j.issueJSON(r, issue, body.Fields, 20))
+		out = append(out, j.foundJSON(r, issue, body))
 	}
 	answer := map[string]any{"issues": out, "isLast": start+len(out) >= len(found)}
 	if start+len(out) < len(found) {
 		answer["nextPageToken"] = pageToken(start+len(out), body.JQL)
 	}
+	if j.cfg.RepeatToken && body.NextPageToken != "" && start+len(out) >= len(found) {
+		answer["nextPageToken"], answer["isLast"] = body.NextPageToken, false
+	}
 	writeJSON(w, http.StatusOK, answer)
+}
+
+// foundJSON shows a found issue: its id only, unless fields are asked for.
+func (j *Jira) foundJSON(r *http.Request, issue *Issue, body searchJQLRequest) any {
+	out := map[string]any{"id": issue.ID}
+	if len(body.Fields) > 0 {
+		out = j.issueJSON(r, issue, body.Fields, 20)
+	}
+	if len(body.Properties) > 0 {
+		out["properties"] = propertyMap(issue.Properties, body.Properties)
+	}
+	if expandsIn(body.Expand, "changelog") {
+		out["changelog"] = j.changelogJSON(r, issue)
+	}
+	return j.shape(issue, out)
 }
 
 // readSearchJQL takes the search from the body or from the query.
@@ -136,7 +157,18 @@ func readSearchJQL(w http.ResponseWriter, r *http.Request) (searchJQLRequest, bo
 		return body, readJSON(w, r, &body, true)
 	}
 	q := r.URL.Query()
-	body = searchJQLRequest{JQL: q.Get("jql"), NextPageToken: q.Get("nextPageToken"), Fields: splitList(q["fields"])}
+	body = searchJQLRequest{
+		JQL: q.Get("jql"), NextPageToken: q.Get("nextPageToken"), Fields: splitList(q["fields"]),
+		Properties: splitList(q["properties"]), Expand: q.Get("expand"),
+	}
+	for _, text := range splitList(q["reconcileIssues"]) {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			refuse(w, http.StatusBadRequest, "The value of reconcileIssues is not valid: "+text)
+			return body, false
+		}
+		body.ReconcileIssues = append(body.ReconcileIssues, id)
+	}
 	if text := q.Get("maxResults"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil {
@@ -163,8 +195,9 @@ func tokenStart(token, jql string) (int, bool) {
 	return n, err == nil && numberErr == nil && n >= 0 && of == jql
 }
 
-// find runs a query. The caller holds mu.
-func (j *Jira) find(text string) ([]*Issue, error) {
+// find runs a query; fresh are ids of issues that it sees as they are. The
+// caller holds mu.
+func (j *Jira) find(text string, fresh []string) ([]*Issue, error) {
 	q, err := parseJQL(text)
 	if err != nil {
 		return nil, err
@@ -181,8 +214,8 @@ func (j *Jira) find(text string) ([]*Issue, error) {
 		tests = append(tests, test)
 	}
 	found := []*Issue{}
-	for _, issue := range slices.Backward(j.issues) { // newest first, unless told otherwise
-		if !slices.ContainsFunc(tests, func(test func(*Issue) bool) bool { return !test(issue) }) {
+	for _, issue := range slices.Backward(j.searchable(fresh)) { // newest first, unless told otherwise
+		if j.sees(issue) && issue.Archived == nil && !slices.ContainsFunc(tests, func(test func(*Issue) bool) bool { return !test(issue) }) {
 			found = append(found, issue)
 		}
 	}
@@ -190,99 +223,10 @@ func (j *Jira) find(text string) ([]*Issue, error) {
 	return found, nil
 }
 
-// condition turns a clause into a test.
-func (j *Jira) condition(c clause) (func(*Issue) bool, error) {
-	switch c.field {
-	case "updated", "created":
-		if c.op == "in" || c.op == "!=" {
-			return nil, jqlError("The operator '" + c.op + "' is not supported by the '" + c.field + "' field.")
-		}
-		at, err := c.values[0].instant(j.cfg.Now(), j.cfg.Zone)
-		if err != nil {
-			return nil, err
-		}
-		return func(i *Issue) bool { return holds(c.op, i.instant(c.field).Compare(at)) }, nil
-	}
-	if c.op != "=" && c.op != "!=" && c.op != "in" {
-		return nil, jqlError("The operator '" + c.op + "' is not supported by the '" + c.field + "' field.")
-	}
-	for _, v := range c.values {
-		if _, known := j.projects[v.text]; c.field == "project" && !known {
-			return nil, jqlError("The value '" + v.text + "' does not exist for the field 'project'.")
-		}
-	}
-	return func(i *Issue) bool {
-		hit := slices.ContainsFunc(c.values, func(v literal) bool { return i.has(c.field, v.text) })
-		return hit == (c.op != "!=")
-	}, nil
-}
-
-// holds reports whether a comparison's result fulfils the operator.
-func holds(op string, sign int) bool {
-	switch op {
-	case "=":
-		return sign == 0
-	case ">":
-		return sign > 0
-	case ">=":
-		return sign >= 0
-	case "<":
-		return sign < 0
-	}
-	return sign <= 0
-}
-
-// has reports whether the issue has that value in the field.
-func (i *Issue) has(field, value string) bool {
-	switch field {
-	case "project":
-		return strings.HasPrefix(i.Key, value+"-")
-	case "labels":
-		return slices.ContainsFunc(i.Labels, func(l string) bool { return strings.EqualFold(l, value) })
-	}
-	return value == i.ID || value == i.Key || slices.Contains(i.OldKeys, value)
-}
-
-func (i *Issue) instant(field string) time.Time {
-	if field == "updated" {
-		return i.Updated
-	}
-	return i.Created
-}
-
-// compare orders two issues as the query asks.
-func (q query) compare(a, b *Issue) int {
-	for _, o := range q.order {
-		var sign int
-		switch o.field {
-		case "updated", "created":
-			sign = a.instant(o.field).Compare(b.instant(o.field))
-		case "key":
-			sign = compareKeys(a.Key, b.Key)
-		default:
-			sign = cmp.Or(cmp.Compare(len(a.ID), len(b.ID)), cmp.Compare(a.ID, b.ID))
-		}
-		if o.desc {
-			sign = -sign
-		}
-		if sign != 0 {
-			return sign
-		}
-	}
-	return 0
-}
-
-// compareKeys orders keys by project, then by number.
-func compareKeys(a, b string) int {
-	projectA, numberA, _ := strings.Cut(a, "-")
-	projectB, numberB, _ := strings.Cut(b, "-")
-	return cmp.Or(cmp.Compare(projectA, projectB), cmp.Compare(len(numberA), len(numberB)), cmp.Compare(numberA, numberB))
-}
-
 // Count returns how many issues a query finds, or what Jira says about it.
 func (j *Jira) Count(jql string) (int, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	found, err := j.find(jql)
+	found, err := j.find(jql, nil)
 	return len(found), err
 }

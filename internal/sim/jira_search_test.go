@@ -130,6 +130,7 @@ func TestSearchOfDataCenter(t *testing.T) {
 func FuzzJQL(f *testing.F) {
 	for _, seed := range []string{
 		`project in ("A","B") AND updated >= -5m ORDER BY updated ASC, key`, `labels = "x`, `order by`, `a = (`, `id!=1`, `updated <= 99999999999999999999`,
+		`labels not in (a, b) and resolution is not empty`, `key is`, `status != Done and assignee is null`,
 	} {
 		f.Add(seed)
 	}

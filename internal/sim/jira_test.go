@@ -225,7 +225,7 @@ func TestCommentRefusals(t *testing.T) {
 func TestCommentPaging(t *testing.T) {
 	t.Parallel()
 	flavours(t, func(t *testing.T, cloud bool) {
-		j, c := newJira(t, sim.JiraConfig{Cloud: cloud})
+		j, c := newJira(t, sim.JiraConfig{Cloud: cloud, Wrap: unchecked})
 		_, key := j.CreateIssue("marta", "AOC", "x", "")
 		for i := range 120 {
 			if _, err := j.AddComment("marta", key, strconv.Itoa(i)); err != nil {

@@ -19,7 +19,7 @@ type query struct {
 // clause is one condition.
 type clause struct {
 	field  string // lower case
-	op     string // = != > >= < <= in
+	op     string // = != > >= < <= in, not in, is, is not
 	values []literal
 }
 
@@ -153,7 +153,9 @@ func (p *jqlParser) clause() (clause, error) {
 		return clause{}, p.unexpected()
 	}
 	c := clause{field: strings.ToLower(name.text)}
-	if !slices.Contains([]string{"project", "updated", "created", "labels", "key", "id", "issue", "issuekey"}, c.field) {
+	if !slices.Contains([]string{
+		"project", "updated", "created", "labels", "key", "id", "issue", "issuekey", "resolution", "status", "statuscategory", "assignee",
+	}, c.field) {
 		return clause{}, jqlError("Field '" + name.text + "' does not exist or you do not have permission to view it.")
 	}
 	for _, op := range []string{"=", "!=", ">", ">=", "<", "<=", "in"} {
@@ -162,11 +164,26 @@ func (p *jqlParser) clause() (clause, error) {
 			break
 		}
 	}
-	if c.op == "" {
+	switch {
+	case c.op == "" && p.take("is"):
+		c.op = "is"
+		if p.take("not") {
+			c.op = "is not"
+		}
+		if !p.take("empty") && !p.take("null") {
+			return clause{}, p.unexpected()
+		}
+		return c, nil
+	case c.op == "" && p.take("not"):
+		if !p.take("in") {
+			return clause{}, p.unexpected()
+		}
+		c.op = "not in"
+	case c.op == "":
 		return clause{}, p.unexpected()
 	}
 	var err error
-	c.values, err = p.values(c.op == "in")
+	c.values, err = p.values(strings.HasSuffix(c.op, "in"))
 	return c, err
 }
 

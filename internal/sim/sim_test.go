@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"escalat/internal/contract"
 	"escalat/internal/sim"
 
 	"go.uber.org/goleak"
@@ -24,11 +25,20 @@ func (c *clock) now() time.Time { return c.at }
 
 var morning = time.Date(2026, 10, 21, 8, 12, 0, 0, time.UTC)
 
+// documents are Jira's own; what the simulator answers is held against them.
+var documents = contract.New()
+
+// unchecked is for what Data Center answers and its document does not name.
+func unchecked(next http.Handler) http.Handler { return next }
+
 // newJira starts a Jira on a clock that stands still.
 func newJira(t *testing.T, cfg sim.JiraConfig) (*sim.Jira, *caller) {
 	t.Helper()
 	if cfg.Now == nil {
 		cfg.Now = (&clock{at: morning}).now
+	}
+	if cfg.Wrap == nil && !cfg.Odd {
+		cfg.Wrap = documents.WrapAnswers(t, cfg.Cloud)
 	}
 	j := sim.NewJira(cfg)
 	url, err := j.Start("127.0.0.1:0")

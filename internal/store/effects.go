@@ -47,6 +47,14 @@ func (tx *Tx) LastEnded(ctx context.Context) (time.Time, error) {
 	return fromMillis(ms), err
 }
 
+// Writing reports whether a comment on the issue was begun whose end is not known.
+func (tx *Tx) Writing(ctx context.Context, issueID string) (bool, error) {
+	var n int64
+	err := tx.one(ctx, `SELECT COUNT(*) FROM effects e JOIN cases c ON c.id = e.case_id
+		WHERE c.issue_id = $1 AND e.kind = $2 AND e.state IN ('started', 'unknown')`, []any{issueID, string(bridge.PostComment)}, &n)
+	return n > 0, err
+}
+
 // EffectKnown reports whether an effect of that key was ever planned.
 func (tx *Tx) EffectKnown(ctx context.Context, key string) (bool, error) {
 	var one int64

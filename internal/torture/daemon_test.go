@@ -56,7 +56,7 @@ func newDaemon(t *testing.T, program, name, database string, info sim.WorldInfo)
 		"ESCALAT_IMAP_CA_FILE=" + ca, "ESCALAT_IMAP_POLL_INTERVAL=2s",
 		"ESCALAT_MAIL_FROM=Suport <" + info.MailAddress + ">", "ESCALAT_MAIL_AUTHSERV_ID=" + info.AuthServID,
 		"ESCALAT_CLARANET_TO=" + info.Desks[0].Address, "ESCALAT_CLARANET_SENDERS=" + info.Desks[0].Address,
-		"ESCALAT_HTTP_ADDR=127.0.0.1:0", "ESCALAT_LOG_LEVEL=info",
+		"ESCALAT_HTTP_ADDR=127.0.0.1:0", "ESCALAT_LOG_LEVEL=info", "ESCALAT_BRAKE_LIMIT=1000",
 		"ESCALAT_QUIET_TIME=0s", "ESCALAT_QUEUE_TICK=200ms", "ESCALAT_QUEUE_LEASE=3s",
 		"ESCALAT_QUEUE_EFFECT_TIMEOUT=4s", "ESCALAT_QUEUE_TAKEOVER=6s", "ESCALAT_MAIL_COPY_WAIT=" + copyWait.String(),
 	}

@@ -6,13 +6,15 @@ import (
 	"strconv"
 	"testing"
 
+	"escalat/internal/contract"
 	"escalat/internal/peer"
 )
 
 // What this package's tests share; TestMain ends it.
 var (
-	cluster  peer.Cluster
-	programs workshop
+	cluster   peer.Cluster
+	programs  workshop
+	documents = contract.New()
 )
 
 func TestMain(m *testing.M) {

@@ -51,7 +51,8 @@ type issue struct {
 
 func newOutside(t *testing.T, random *rand.Rand) *outside {
 	t.Helper()
-	world, err := sim.Start(t.Context(), sim.WorldConfig{Jira: sim.JiraConfig{Cloud: random.IntN(2) == 0}})
+	cloud := random.IntN(2) == 0
+	world, err := sim.Start(t.Context(), sim.WorldConfig{Jira: sim.JiraConfig{Cloud: cloud, Wrap: documents.Wrap(t, cloud)}})
 	if err != nil {
 		t.Fatal(err)
 	}

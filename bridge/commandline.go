@@ -1,0 +1,231 @@
+package bridge
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"escalat/mapping/spelling"
+)
+
+// command reads a line; there is none when the name is empty.
+func command(line string) Command {
+	if len(line) > maxCommandLine {
+		return Command{}
+	}
+	line = strings.TrimPrefix(strings.TrimLeftFunc(line, func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune("*_+-\u200b\u2060\ufeff", r)
+	}), "/")
+	if !strings.HasPrefix(strings.ToLower(line), "escalat") {
+		return Command{}
+	}
+	words := slices.DeleteFunc(strings.Fields(line), func(w string) bool { return letters(w) == "" })
+	if len(words) < 2 || letters(words[0]) != "escalat" {
+		return Command{}
+	}
+	words = words[1:]
+	for _, read := range []func([]string) Command{sendNow, goOn, sameAs, reference} {
+		if c := read(words); c.Name != "" {
+			return c
+		}
+	}
+	return Command{}
+}
+
+// sendNow reads a command to send what there is.
+func sendNow(words []string) Command {
+	all := polite(letters(strings.Join(words, "")))
+	switch hyphen := hyphenated(words[0]); {
+	case saysSendNow(all, hyphen || len(words) > 1):
+		return Command{Name: SendNow, Sure: slices.Contains(sendNowNames(), all)}
+	case saysSendNow(letters(words[0]), hyphen): // in one word, which is no prose
+		return Command{Name: SendNow, Args: words[1:]}
+	}
+	return Command{}
+}
+
+// goOn reads a command to let an escalation go on.
+func goOn(words []string) Command {
+	names := []string{"endavant", "endavan", "adelante", "goahead"}
+	all := polite(letters(strings.Join(words, "")))
+	switch {
+	case slices.Contains(names, all):
+		return Command{Name: GoOn, Sure: true}
+	case slices.ContainsFunc(names, func(name string) bool { return slipped(all, name) }):
+		return Command{Name: GoOn}
+	case slices.Contains(names, letters(words[0])):
+		return Command{Name: GoOn, Args: words[1:]}
+	}
+	return Command{}
+}
+
+// sameAs reads a command to share the case of another issue. In two words it is
+// one only when nothing but a key follows: "igual que ahir" is how people talk.
+func sameAs(words []string) Command {
+	name, rest := "", words[1:]
+	first, hyphen := letters(words[0]), hyphenated(words[0])
+	both := first + letters(strings.Join(words[1:min(2, len(words))], ""))
+	for _, n := range []string{"igualque", "sameas"} {
+		switch {
+		case first == n || hyphen && slipped(first, n):
+			name = n
+		case len(words) > 1 && (both == n || slipped(both, n)):
+			name, rest = n, words[2:]
+		}
+	}
+	if name == "" {
+		return Command{}
+	}
+	apart := len(rest) < len(words)-1
+	exact := !apart && first == name
+	alone := polite(letters(strings.Join(rest[min(1, len(rest)):], ""))) == ""
+	key := ""
+	if len(rest) > 0 {
+		key = issueKey(rest[0])
+	}
+	switch {
+	case key != "" && (alone || !apart):
+		return Command{Name: SameAs, Args: append([]string{key}, rest[1:]...), Sure: exact && alone}
+	case polite(letters(strings.Join(rest, ""))) == "":
+		return Command{Name: SameAs, Sure: exact && hyphen}
+	case key == "":
+		return Command{Name: SameAs, Args: rest, Sure: exact && hyphen && alone}
+	}
+	return Command{}
+}
+
+// reference reads a command that tells the provider's ticket number.
+func reference(words []string) Command {
+	first, called := letters(words[0]), false
+	switch {
+	case first == "trucat":
+		called = true
+	case first != "referencia" && first != "reference" && !slipped(first, "referencia") && !slipped(first, "reference"):
+		return Command{}
+	}
+	if len(words) < 2 {
+		return Command{}
+	}
+	number := ticket(words[1])
+	alone := polite(letters(strings.Join(words[2:], ""))) == ""
+	if number == "" || called && (!alone || timely(number)) { // a call has a time as well
+		return Command{}
+	}
+	return Command{Name: Reference, Args: []string{number}, Sure: alone && (called || first == "referencia" || first == "reference")}
+}
+
+// slipped reports whether s is the name with one slip of the pen, not at its ends:
+// there words differ that mean something else.
+func slipped(s, name string) bool {
+	return len(s) > 2 && s[0] == name[0] && s[len(s)-1] == name[len(name)-1] && spelling.Slips([]rune(s), []rune(name), 1) == 1
+}
+
+func hyphenated(word string) bool {
+	return strings.ContainsAny(strings.Trim(word, "-"), "-\u2010\u2011\u2013")
+}
+
+// polite takes away the courtesy at the end of a command.
+func polite(s string) string {
+	for _, courtesy := range []string{"gracies", "gracias", "moltes", "muchas", "siusplau", "sisplau", "porfavor", "please", "thanks"} {
+		if short, ok := strings.CutSuffix(s, courtesy); ok {
+			s = short
+		}
+	}
+	return s
+}
+
+// saysSendNow reports whether letters are the command, with one typing error at
+// most. Written as one word without a hyphen its end must be right: enviada and
+// enviara are words of their own. That something was sent already is news.
+func saysSendNow(s string, apart bool) bool {
+	if s == "enviatja" || s == "enviatya" {
+		return false
+	}
+	for _, name := range sendNowNames() {
+		if s == name || spelling.Slips([]rune(s), []rune(name), 1) == 1 && (apart || s[len(s)-2:] == name[len(name)-2:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// sendNowNames are the letters of the command, in the languages in which it is
+// given.
+func sendNowNames() []string {
+	return []string{"enviaja", "enviahoja", "enviaya", "enviarya", "envialoya", "sendnow"}
+}
+
+// letters is what s says when a hyphen, an accent or a capital makes no
+// difference.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		r = unicode.ToLower(r)
+		switch {
+		case r == 'à' || r == 'á':
+			return 'a'
+		case r == 'è' || r == 'é':
+			return 'e'
+		case r == 'í' || r == 'ï':
+			return 'i'
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// Bounds of a key and of a ticket number.
+const (
+	maxProject = 30
+	maxNumber  = 12
+	minTicket  = 2
+	maxTicket  = 40
+)
+
+// issueKey is the key of an issue that a word is, or that its address ends with;
+// else empty.
+func issueKey(word string) string {
+	if at := strings.LastIndex(word, "/browse/"); at >= 0 {
+		word = word[at+len("/browse/"):]
+		if end := strings.IndexAny(word, "?#/|"); end >= 0 {
+			word = word[:end]
+		}
+	}
+	word = strings.ToUpper(strings.TrimFunc(word, func(r rune) bool { return !plain(r) && !unicode.IsLetter(r) }))
+	project, number, found := strings.Cut(word, "-")
+	if !found || len(project) < 2 || len(project) > maxProject || number == "" || len(number) > maxNumber || project[0] < 'A' || project[0] > 'Z' {
+		return ""
+	}
+	other := func(r rune) bool { return r != '_' && !plain(r) }
+	if strings.ContainsFunc(project, other) || strings.ContainsFunc(number, func(r rune) bool { return r < '0' || r > '9' }) {
+		return ""
+	}
+	return word
+}
+
+// ticket is the provider's number that a word is, or empty: one has a digit.
+func ticket(word string) string {
+	word = strings.TrimLeft(strings.TrimRight(word, ".,;:!?)]"), "#([")
+	other := func(r rune) bool { return !plain(r) && !strings.ContainsRune("-/_#.", r) }
+	if len(word) < minTicket || len(word) > maxTicket || strings.ContainsFunc(word, other) || !strings.ContainsAny(word, "0123456789") {
+		return ""
+	}
+	return word
+}
+
+// timely reports whether a number is rather an hour, a date or how often: 10.30,
+// 22/11/2026, 2.
+func timely(number string) bool {
+	parts := strings.FieldsFunc(strings.TrimRight(strings.ToLower(number), "h"), func(r rune) bool { return strings.ContainsRune("./-", r) })
+	for i, part := range parts {
+		year := len(part) == 4 && len(parts) == 3 && i != 1
+		if len(part) > 2 && !year || strings.ContainsFunc(part, func(r rune) bool { return r < '0' || r > '9' }) {
+			return false
+		}
+	}
+	return len(parts) <= 3
+}
+
+func plain(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+}

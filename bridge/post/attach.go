@@ -1,0 +1,123 @@
+package post
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"escalat/bridge"
+	"escalat/bridge/message"
+	"escalat/bridge/text"
+)
+
+// Files is Jira's attachments. Since is by our clock.
+type Files interface {
+	Attach(ctx context.Context, issueID, name, contentType string, size int64, r io.Reader) (id string, err error)
+	FindAttachment(ctx context.Context, issueID, name string, size int64, since time.Time) (id string, found bool, err error)
+}
+
+// Blobs opens what the store keeps.
+type Blobs interface {
+	OpenBlob(ctx context.Context, name string) (io.ReadCloser, error)
+}
+
+// Attacher does effects of the kind bridge.PostAttachment: it streams a part of
+// a received mail, or a text of ours, into Jira.
+type Attacher struct {
+	Jira     Files
+	Blobs    Blobs
+	Limits   message.Limits
+	Texts    text.Texts
+	Names    map[string]string // of the providers, by profile id
+	Now      func() time.Time
+	Settling time.Duration
+}
+
+// Do uploads the file.
+func (p *Attacher) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
+	var body bridge.AttachBody
+	if err := decode(e, &body); err != nil {
+		return nil, err
+	}
+	file, err := p.open(ctx, body)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	id, err := p.Jira.Attach(ctx, c.IssueID, body.Name, body.Type, body.Size, file)
+	if err != nil {
+		return nil, fmt.Errorf("attach to %s: %w", c.IssueKey, err)
+	}
+	return json.Marshal(bridge.AttachResult{ID: id})
+}
+
+// open opens what is to be attached.
+func (p *Attacher) open(ctx context.Context, body bridge.AttachBody) (io.ReadCloser, error) {
+	if body.Blob == "" {
+		return io.NopCloser(strings.NewReader(body.Text)), nil
+	}
+	raw, err := p.Blobs.OpenBlob(ctx, body.Blob)
+	if err != nil {
+		return nil, bridge.NotDone(fmt.Errorf("open the received mail: %w", err))
+	}
+	part, err := message.Open(raw, body.Part, p.Limits)
+	if err == nil {
+		return partOf{part, raw}, nil
+	}
+	_ = raw.Close()
+	if errors.Is(err, message.ErrNoPart) {
+		return nil, bridge.Permanent(fmt.Errorf("part %d of the received mail: %w", body.Part, err))
+	}
+	return nil, bridge.NotDone(fmt.Errorf("read the received mail: %w", err))
+}
+
+// partOf is a part of a mail, which is closed with it.
+type partOf struct {
+	io.Reader
+	io.Closer
+}
+
+// Find looks for the file by name and size.
+func (p *Attacher) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, bool, error) {
+	var body bridge.AttachBody
+	if err := decode(e, &body); err != nil {
+		return nil, false, err
+	}
+	id, found, err := p.Jira.FindAttachment(ctx, c.IssueID, body.Name, body.Size, e.AttemptedAt)
+	if err != nil {
+		return nil, false, fmt.Errorf("look for a file of %s: %w", c.IssueKey, err)
+	}
+	if !found {
+		return nil, false, settling(e, p.Now(), p.Settling)
+	}
+	raw, err := json.Marshal(bridge.AttachResult{ID: id})
+	return raw, true, err
+}
+
+// Settle remembers what was written, and tells the issue about a file that Jira
+// refuses.
+func (p *Attacher) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
+	switch ev.What {
+	case bridge.Failed:
+	case bridge.Done:
+		var r bridge.AttachResult
+		if err := json.Unmarshal(ev.Result, &r); err != nil {
+			return bridge.Outcome{}
+		}
+		return wrote(c, r.At)
+	default:
+		return bridge.Outcome{}
+	}
+	o := bridge.Outcome{Case: c, Audit: entry(ev, "file refused", e.Key)}
+	var body bridge.AttachBody
+	if decode(e, &body) != nil {
+		return o
+	}
+	told := p.Texts.FileFailed(text.FileFailed{Provider: p.Names[c.Provider], Name: body.Name, Size: body.Size, Reason: reason(ev.Err), Comment: body.Blob == ""})
+	o.Effects = []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, "refused/"+e.Key, bridge.CommentBody{Text: told})}
+	return o
+}

@@ -1,0 +1,160 @@
+package watch
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"escalat/bridge"
+)
+
+// underWay is how old a comment of ours must be to be held for one that no case
+// remembers: a younger one may still be on its way into the store.
+const underWay = 10 * time.Minute
+
+// keep decides about a case whose label stays: what it is listed or held for, what it
+// may go on for, and whose case it shares.
+func (d *decision) keep(c bridge.Case) (bridge.Outcome, error) {
+	o := d.outcome(c)
+	d.relabel(&o.Case)
+	begins := false
+	switch c.State {
+	case bridge.Refused, bridge.Undelivered:
+		return o, nil
+	case bridge.Joined:
+		back, err := d.follow(&o)
+		if err != nil {
+			return o, err
+		}
+		begins = back
+	case bridge.Sent, bridge.Answered:
+		d.forget(&o)
+	}
+	listed := d.past(&o)
+	err := d.proceed(&o, begins && !listed)
+	d.relabel(&o.Case)
+	return o, err
+}
+
+// relabel follows, as long as nothing was sent, which labelling it is that the case
+// answers, and whose it is while that is nobody.
+func (d *decision) relabel(c *bridge.Case) {
+	if !unsent(c.State) && c.State != bridge.Sending {
+		return
+	}
+	l := d.labelled()
+	c.Label, c.LabelledAt = l.label, l.at
+	if c.OpenedBy.IsZero() {
+		c.OpenedBy = d.Issue.Assignee
+	}
+}
+
+// past lists a case of which nothing was sent, as far as the store knows, when there
+// are comments of ours on the issue that no case remembers: the store is older than
+// they are, and perhaps everything was sent. It reports whether it did.
+func (d *decision) past(o *bridge.Outcome) bool {
+	c := &o.Case
+	switch c.State {
+	case bridge.Settling, bridge.Asked, bridge.Braked, bridge.Listed:
+	default:
+		return false
+	}
+	since := d.Since
+	if born := c.OpenedAt.Add(-underWay); born.Before(since) {
+		since = born // what was written since then is of this case
+	}
+	past := d.unknown(*c, since)
+	if past.IsZero() {
+		return false
+	}
+	c.KnownUntil = past
+	if at, _ := d.word(*c); c.State == bridge.Listed || !at.IsZero() {
+		return false // a person has seen them, or will
+	}
+	c.State, c.DueAt, c.WaitingSince = bridge.Listed, time.Time{}, time.Time{}
+	d.audit(o, "unknown past", "there are comments of ours that no case remembers")
+	return true
+}
+
+// forget has nothing more follow what was sent, when the store does not know what
+// has followed already.
+func (d *decision) forget(o *bridge.Outcome) {
+	c := &o.Case
+	if len(c.Pending) == 0 {
+		return
+	}
+	if past := d.unknown(*c, c.OpenedAt.Add(-underWay)); !past.IsZero() {
+		c.Pending, c.KnownUntil, c.DueAt = nil, past, time.Time{}
+		d.audit(o, "unknown past", "what is pending may have followed already")
+	}
+}
+
+// unknown is when the newest comment of ours was written, after that time and after
+// what is known, that none of the issue's cases remembers; zero when there is none.
+func (d *decision) unknown(c bridge.Case, since time.Time) time.Time {
+	since = later(since, c.KnownUntil)
+	for _, other := range d.Cases {
+		if other.Provider == c.Provider {
+			since = later(since, other.KnownUntil)
+		}
+	}
+	var at time.Time
+	if d.Writing {
+		return at
+	}
+	for _, comment := range d.Issue.Comments {
+		remembered := func(c bridge.Case) bool { return c.Remembers(comment.ID) }
+		if comment.Own && comment.Created.After(since) && comment.Created.Before(d.Now.Add(-underWay)) && !slices.ContainsFunc(d.Cases, remembered) {
+			at = later(at, comment.Created)
+		}
+	}
+	return at
+}
+
+// word is the newest command of a person that has the case go on, and its comment.
+func (d *decision) word(c bridge.Case) (at time.Time, comment string) {
+	for _, one := range d.commands() {
+		if (one.Name == bridge.GoOn || one.Name == bridge.SendNow) && d.counts(c, one) && !one.At().Before(at) {
+			at, comment = one.At(), one.Comment.ID
+		}
+	}
+	return at, comment
+}
+
+// counts reports whether a command is meant for the case as it stands: it was given
+// after its labelling, and with all that it was listed for in sight.
+func (d *decision) counts(c bridge.Case, one bridge.Command) bool {
+	since := later(c.Meant(d.Issue), c.KnownUntil)
+	if c.State == bridge.Listed {
+		since = later(since, d.Since)
+	}
+	return !one.At().Before(since) && !slices.Contains(c.Spent, one.Mark())
+}
+
+// release has a listed case go on at a person's word, and a braked one also when
+// the brake was released.
+func (d *decision) release(o *bridge.Outcome) error {
+	c := &o.Case
+	if c.State != bridge.Listed && c.State != bridge.Braked {
+		return nil
+	}
+	at, comment := d.word(*c)
+	switch {
+	case !at.IsZero():
+		c.KnownUntil = later(c.KnownUntil, at)
+		d.audit(o, "goes on", "comment "+comment)
+	case c.State == bridge.Listed:
+		return nil
+	default:
+		b, err := d.Lookup.Brake(d.p.ID, false)
+		if err != nil {
+			return fmt.Errorf("ask the brake: %w", err)
+		}
+		if b.ReleasedAt.IsZero() || b.ReleasedAt.Before(c.BrakedAt) {
+			return nil
+		}
+		d.audit(o, "goes on", "the brake was released")
+	}
+	c.State = bridge.Settling
+	return nil
+}
