@@ -78,11 +78,16 @@ func (e *engine[D, T]) decide(ctx context.Context, tx *store.Tx, look store.Look
 		return err
 	}
 	var outcomes []bridge.Outcome
+	ask := &lookup{ctx: ctx, tx: tx, now: e.Now(), brake: e.Brake}
 	if unreadable != nil {
 		e.Logger.ErrorContext(ctx, "issue cannot be read any more", "issue_id", look.IssueID, "err", unreadable)
 		outcomes = e.Decider.Unreadable(e.Now(), cases, unreadable)
-	} else if outcomes, err = e.Decider.Decide(e.Now(), issue, cases, &lookup{ctx: ctx, tx: tx, now: e.Now(), brake: e.Brake}); err != nil {
+	} else if outcomes, err = e.Decider.Decide(e.Now(), issue, cases, ask); err != nil {
 		return fmt.Errorf("decide on issue %s: %w", look.IssueID, err)
+	}
+	for _, provider := range ask.tripped { // once, until nothing is held any more
+		e.Logger.ErrorContext(ctx, "the brake holds escalations until a person releases them", "provider", provider,
+			"limit", e.Brake.Limit, "window", e.Brake.Window.String(), "release", "escalat release "+provider)
 	}
 	for _, o := range outcomes {
 		if err := e.apply(ctx, tx, o); err != nil {

@@ -18,6 +18,8 @@ type lookup struct {
 	tx    *store.Tx
 	now   time.Time
 	brake Brake
+	// tripped are the providers whose brake began to hold.
+	tripped []string
 }
 
 // brakeState is what is kept of a provider's brake.
@@ -54,7 +56,9 @@ func (l *lookup) Brake(provider string, take bool) (bridge.Brake, error) {
 	case !take:
 		return b, nil
 	case !b.Open:
-		b.Held++
+		if b.Held++; b.Held == 1 {
+			l.tripped = append(l.tripped, provider)
+		}
 		return b, nil
 	}
 	s.Begun = append(s.Begun, l.now)
