@@ -58,11 +58,13 @@ type Case struct {
 	Rev      int64     `json:"-"` // grows by one with each transaction on the case
 	DueAt    time.Time `json:"-"` // when the issue must be looked at again; zero: never by itself
 
-	IssueKey string    `json:"issueKey"`
-	Ordinal  int       `json:"ordinal"` // 1 for the issue's first escalation to the provider
-	Kind     string    `json:"kind"`    // form id; empty while it is not known
-	OpenedAt time.Time `json:"openedAt"`
-	OpenedBy User      `json:"openedBy"` // who labelled, else the assignee, else nobody
+	IssueKey string `json:"issueKey"`
+	// FormerKeys are those that the issue had before it was moved, oldest first.
+	FormerKeys []string  `json:"formerKeys,omitempty"`
+	Ordinal    int       `json:"ordinal"` // 1 for the issue's first escalation to the provider
+	Kind       string    `json:"kind"`    // form id; empty while it is not known
+	OpenedAt   time.Time `json:"openedAt"`
+	OpenedBy   User      `json:"openedBy"` // who labelled, else the assignee, else nobody
 	// Label is the label that opened the case, as it is written on the issue, and
 	// LabelledAt when it was put on, by Jira's clock; zero when the change log does
 	// not say. Both follow the issue until the notice is sent.
@@ -233,9 +235,22 @@ func (n *Notice) Left() bool { return !n.Shadow && (!n.SentAt.IsZero() || !n.See
 
 // Bounds of what a case remembers.
 const (
-	maxEchoes = 8
-	maxPosted = 500
+	maxFormerKeys = 20
+	maxEchoes     = 8
+	maxPosted     = 500
 )
+
+// Called notes the issue's present key.
+func (c *Case) Called(key string) {
+	if key == c.IssueKey {
+		return
+	}
+	if c.IssueKey != "" && !slices.Contains(c.FormerKeys, c.IssueKey) {
+		former := append(slices.Clone(c.FormerKeys), c.IssueKey)
+		c.FormerKeys = former[max(0, len(former)-maxFormerKeys):]
+	}
+	c.IssueKey = key
+}
 
 // Wrote remembers that something of ours was written on the issue at that time, by
 // Jira's clock: the comment of that id, or nothing that has one.

@@ -96,3 +96,10 @@ func (t Texts) WholeName(mark string) string { return t.words.wholeComment + "-"
 func (t Texts) Relationship(provider string) string {
 	return oneLine(fmt.Sprintf(t.words.relationship, provider), maxLabel)
 }
+
+// LeaderFailed says that the mail of the issue whose escalation this one shares was
+// not delivered.
+func (t Texts) LeaderFailed(l LeaderFailed) string { return t.escape(l.Provider) }
+
+// Listed says that an escalation waits for a person's word.
+func (t Texts) Listed(l Listed) string { return t.escape(l.Provider) }

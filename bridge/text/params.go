@@ -182,9 +182,38 @@ type Joined struct {
 	Provider      string
 	Leader        string // key of the other issue
 	References    []string
+	// Waiting: nothing was sent for the other issue yet. Call is set when the
+	// telephone must not wait for it.
+	Waiting bool
+	Call    *Call
 	// Leave is what parts it from the other again: the escalation label, to be
 	// taken off and put back.
 	Leave string
+}
+
+// LeaderFailed says that the mail of the issue whose escalation this one shares was
+// not delivered.
+type LeaderFailed struct {
+	MentionMarkup string
+	Provider      string
+	Leader        string // key of the other issue
+	Call          *Call
+	// Phones and Portal are how the provider is told at this hour; either may be
+	// empty. They are not shown together with Call.
+	Phones []string
+	Portal string
+}
+
+// Listed says that an escalation waits for a person's word because escalat cannot
+// know whether it was sent.
+type Listed struct {
+	MentionMarkup string
+	Provider      string
+	// Unknown: the issue was told of an escalation that the database does not know.
+	// Else the label was put on while escalat was held.
+	Unknown bool
+	GoOn    string // the command that sends it
+	Call    *Call
 }
 
 // NotJoined says why an issue does not share the escalation of another.

@@ -50,6 +50,11 @@ type Input struct {
 	// knows yet how that ended. Then one that no case remembers is no sign of a past
 	// that the store does not know.
 	Writing bool
+	// Confirmed: Since is when a person confirmed what had been held, so that what was
+	// labelled shortly before is told of it; else it is the very first start.
+	Confirmed bool
+	// Unmarked: no state labels show how a case stands.
+	Unmarked bool
 }
 
 // Decide returns an outcome for each provider that the issue's labels name, or
@@ -136,7 +141,8 @@ func latest(cases []bridge.Case, provider string) (*bridge.Case, int) {
 
 // outcome is the case with what it follows of its issue in every state.
 func (d *decision) outcome(c bridge.Case) bridge.Outcome {
-	c.IssueKey, c.Labels, c.ReadAt = d.Issue.Key, d.labels, d.Issue.Updated
+	c.Called(d.Issue.Key)
+	c.Labels, c.ReadAt = d.labels, d.Issue.Updated
 	return bridge.Outcome{Case: c}
 }
 

@@ -34,6 +34,7 @@ func (c reconcileCommand) Run(ctx context.Context, w world) error {
 // explain says what differs, what that means and what to do.
 func explain(r app.Reconciliation) string {
 	var b strings.Builder
+	fmt.Fprintf(&b, "Database: %s\n\n", r.Database)
 	switch {
 	case len(r.Reasons) == 0:
 		b.WriteString("The database and Jira belong together. Nothing is held.\n")
@@ -56,7 +57,9 @@ Make sure that no other escalat works with this Jira or this mailbox. If the rig
 database exists elsewhere, use that one instead. Once this is confirmed:
   - what is labelled now and is not known to the database is listed, and NOT sent;
     to send one of them, take its label off and put it back, or comment “escalat endavant”;
-  - what the database knows goes on; what it may have written already is looked for first.
+  - what the database knows goes on; what it may have written already is looked for first;
+  - replies to mails that the database does not know are kept in quarantine: read them in
+    the mailbox. With an empty database, what came before the confirmation is not read.
 
   escalat reconcile --confirm %s
 `, r.Code)
@@ -98,7 +101,7 @@ func stateWords(s bridge.State) string {
 	words := map[bridge.State]string{
 		"": "not known to the database", bridge.Settling: "about to be judged", bridge.Asked: "waits for data", bridge.Sending: "being sent",
 		bridge.Sent: "sent", bridge.Answered: "answered", bridge.Undelivered: "not delivered", bridge.Withdrawn: "withdrawn",
-		bridge.Closed: "closed", bridge.Listed: "labelled before escalat began, not sent", bridge.Refused: "labelled by somebody who may not",
+		bridge.Closed: "closed", bridge.Listed: "labelled before escalat began or was confirmed, not sent", bridge.Refused: "labelled by somebody who may not",
 		bridge.Braked: "held by the brake", bridge.Joined: "shares another issue’s escalation",
 	}
 	if w, ok := words[s]; ok {

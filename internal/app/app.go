@@ -149,7 +149,8 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		Decider: decider{
 			profiles: on.list, texts: texts, quiet: cfg.Timing.Quiet, patience: cfg.Timing.Patience,
 			perDay: int(cfg.Timing.PerDay), team: cfg.General.Team.Markup(), trial: cfg.General.Mode == config.Redirect,
-			projects: projects(cfg.Jira.Projects), since: guard.Since, rand: rand.Reader,
+			projects: projects(cfg.Jira.Projects), since: guard.Since, confirmed: guard.Confirmed,
+			unmarked: !cfg.Jira.StateLabels.On(), rand: rand.Reader,
 		},
 		Now: now, Logger: log, Meter: metrics,
 		Timeout: cfg.Timing.EffectTimeout, Takeover: cfg.Timing.Takeover, Backoff: backoff,
@@ -185,7 +186,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	log.InfoContext(ctx, "listening", "addr", server.Addr())
 	var hooks *web.Hooks
 	if cfg.Jira.WebhookAddr != "" {
-		see := hook(db, engine, about, ahead(tracker, now))
+		see := hook(db, engine, about, tracker.Ahead)
 		if hooks, err = web.ListenHooks(ctx, string(cfg.Jira.WebhookAddr), cfg.Jira.WebhookSecret.Reveal(), see, log); err != nil {
 			return err
 		}

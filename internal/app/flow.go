@@ -17,16 +17,18 @@ import (
 // decider is the flow from an issue to what follows: watch says which cases
 // there are, validate whether they are complete.
 type decider struct {
-	profiles []mapping.Profile
-	texts    text.Texts
-	quiet    time.Duration
-	patience time.Duration
-	perDay   int
-	team     string // markup
-	trial    bool   // mode redirect
-	projects []string
-	since    func() time.Time // see guardian
-	rand     io.Reader
+	profiles  []mapping.Profile
+	texts     text.Texts
+	quiet     time.Duration
+	patience  time.Duration
+	perDay    int
+	team      string // markup
+	trial     bool   // mode redirect
+	projects  []string
+	since     func() time.Time // see guardian
+	confirmed func() bool      // see guardian
+	unmarked  bool             // no state labels
+	rand      io.Reader
 }
 
 // Decide decides about an issue that was read.
@@ -41,6 +43,7 @@ func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case, 
 	outcomes, err := watch.Decide(watch.Input{
 		Now: now, Issue: issue, Cases: cases, Profiles: d.profiles, Projects: d.projects,
 		Since: d.since(), Texts: d.texts, Team: d.team, Lookup: ask, Writing: writing,
+		Confirmed: d.confirmed(), Unmarked: d.unmarked,
 		NewID: func() (string, error) { return token.NewCaseID(d.rand) },
 	})
 	if err != nil {

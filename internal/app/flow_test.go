@@ -25,7 +25,7 @@ func deciderInCatalan(t *testing.T) decider {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return decider{profiles: profiles(t), texts: texts, since: never, rand: bytes.NewReader(bytes.Repeat([]byte{7}, 100))}
+	return decider{profiles: profiles(t), texts: texts, since: never, confirmed: func() bool { return false }, rand: bytes.NewReader(bytes.Repeat([]byte{7}, 100))}
 }
 
 // roomy is a brake that holds nothing, in a world without other issues.

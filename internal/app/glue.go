@@ -62,17 +62,6 @@ func (l links) SetLink(ctx context.Context, issueID string, link post.Link) (tim
 	return l.client.SetLink(ctx, issueID, jira.Link(link))
 }
 
-// ahead tells how far Jira's clock is before ours, nothing while that is not known.
-func ahead(tracker *jira.Client, now func() time.Time) func(context.Context) time.Duration {
-	return func(ctx context.Context) time.Duration {
-		theirs, err := tracker.Time(ctx)
-		if err != nil {
-			return 0
-		}
-		return theirs.Sub(now())
-	}
-}
-
 // caseCounts counts the cases by provider and state.
 func caseCounts(db *store.Store) func(context.Context) (map[[2]string]int64, error) {
 	return func(ctx context.Context) (map[[2]string]int64, error) {

@@ -11,8 +11,9 @@ import (
 
 // hook leaves a durable look at an issue of which a webhook speaks. It may come to
 // any process, whoever leads. Nothing that it says is believed: the issue is read.
-func hook(db *store.Store, engine queue.Engine, about concerns, ahead func(context.Context) time.Duration) func(context.Context, web.Hint) error {
+func hook(db *store.Store, engine queue.Engine, about concerns, ahead func() time.Duration) func(context.Context, web.Hint) error {
 	return func(ctx context.Context, h web.Hint) error {
+		ahead := ahead()
 		return db.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
 			if !h.LabelsKnown {
 				// An event that does not show the issue: only an issue that has a case
@@ -23,7 +24,7 @@ func hook(db *store.Store, engine queue.Engine, about concerns, ahead func(conte
 				}
 			}
 			return about.ask(ctx, tx, engine, change{
-				issue: h.IssueID, updated: h.Updated, labels: h.Labels, unlabelled: !h.LabelsKnown, ahead: ahead(ctx),
+				issue: h.IssueID, updated: h.Updated, labels: h.Labels, unlabelled: !h.LabelsKnown, ahead: ahead,
 			})
 		})
 	}

@@ -47,8 +47,13 @@ type installation struct {
 	Pending    int64     `json:"pending,omitempty"`
 	Since      time.Time `json:"since"` // when it began, or was last confirmed, by Jira's clock
 	Bound      bound     `json:"bound"`
-	// Confirmed is what a person was shown and has confirmed, until it is acted on.
+	// Confirmed is what a person was shown and has confirmed, until it is acted on,
+	// and Claiming what is being written to Jira because of it.
 	Confirmed string `json:"confirmed,omitempty"`
+	Claiming  *claim `json:"claiming,omitempty"`
+	// ConfirmedAt is when it was last confirmed, by Jira's clock; zero when it only
+	// began.
+	ConfirmedAt time.Time `json:"confirmedAt,omitzero"`
 }
 
 // claim is what Jira knows of it.
@@ -57,6 +62,11 @@ type claim struct {
 	Generation int64     `json:"generation"`
 	Mailbox    string    `json:"mailbox"`
 	At         time.Time `json:"at"`
+}
+
+// is reports whether Jira has taken that claim.
+func (c *claim) is(other claim) bool {
+	return c != nil && c.ID == other.ID && c.Generation == other.Generation
 }
 
 // evidence is everything from which it is judged whether store and Jira belong
@@ -117,7 +127,7 @@ func (e evidence) code() string {
 	l := installation{}
 	if e.local != nil {
 		l = *e.local
-		l.Confirmed = ""
+		l.Confirmed, l.Claiming = "", nil
 	}
 	raw, err := json.Marshal([]any{l, e.remote, e.now, e.reasons()})
 	if err != nil {
@@ -148,9 +158,11 @@ type guardian struct {
 	log     *slog.Logger
 	every   time.Duration // between two looks while it is held or Jira is away
 
-	mu     sync.Mutex
-	since  time.Time // zero until it is established
-	status web.Status
+	mu        sync.Mutex
+	since     time.Time // zero until it is established
+	confirmed bool      // it did not begin then, it was confirmed
+	held      bool
+	status    web.Status
 }
 
 // Since is when this installation began, or was last confirmed, by Jira's clock.
@@ -160,8 +172,19 @@ func (g *guardian) Since() time.Time {
 	return g.since
 }
 
-// Held reports whether nothing may be written.
-func (g *guardian) Held() bool { return !g.Status().Ready }
+// Confirmed reports whether Since is when a person confirmed what had been held.
+func (g *guardian) Confirmed() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.confirmed
+}
+
+// Held reports whether a person must confirm before anything is written.
+func (g *guardian) Held() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.held
+}
 
 // Status is how it stands, for readiness.
 func (g *guardian) Status() web.Status {
@@ -173,6 +196,7 @@ func (g *guardian) Status() web.Status {
 func (g *guardian) note(s web.Status) (news bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.held = s.Why == heldWords
 	news = g.status.Why != s.Why || g.status.Ready != s.Ready
 	if news {
 		s.Since = g.now()
@@ -192,7 +216,8 @@ func (g *guardian) lead(ctx context.Context) error { return g.until(ctx, g.estab
 // error of ctx.
 func (g *guardian) await(ctx context.Context) error { return g.until(ctx, g.established) }
 
-// until repeats a question until the answer is good. It says once why it waits.
+// until repeats a question until the answer is good. It says once why it waits. What
+// is established and then held has been at work: the process must end.
 func (g *guardian) until(ctx context.Context, ask func(context.Context) error) error {
 	for failures := 0; ; {
 		err := ask(ctx)
@@ -202,6 +227,8 @@ func (g *guardian) until(ctx context.Context, ask func(context.Context) error) e
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
+		case errors.Is(err, ErrHeld) && !g.Since().IsZero():
+			return err
 		case errors.Is(err, ErrHeld):
 			failures = 0
 			if g.note(web.Status{Why: heldWords}) {
@@ -234,7 +261,7 @@ func (g *guardian) established(ctx context.Context) error {
 		if err != nil {
 			return ours(err)
 		}
-		g.begin(local.Since)
+		g.begin(*local)
 		return nil
 	}
 	e, reasons, err := g.compare(ctx)
@@ -246,14 +273,14 @@ func (g *guardian) established(ctx context.Context) error {
 	case e.local == nil || e.remote == nil || e.local.Generation == 0:
 		return errNoClaim
 	}
-	g.begin(e.local.Since)
+	g.begin(*e.local)
 	return nil
 }
 
-func (g *guardian) begin(since time.Time) {
+func (g *guardian) begin(i installation) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.since = since
+	g.since, g.confirmed = i.Since, !i.ConfirmedAt.IsZero() && i.ConfirmedAt.Equal(i.Since)
 }
 
 // compare gathers the evidence and judges it. Where it speaks against working it is
@@ -276,7 +303,7 @@ func (g *guardian) establish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	confirmed := e.local != nil && e.local.Confirmed != "" && e.local.Confirmed == e.code()
+	confirmed := e.confirmed()
 	switch {
 	case g.shadow && len(reasons) > 0:
 		g.log.WarnContext(ctx, "mode shadow: in another mode this installation would be held", "reasons", strings.Join(reasons, "; "))
@@ -284,7 +311,7 @@ func (g *guardian) establish(ctx context.Context) error {
 		return fmt.Errorf("%w: %s", ErrHeld, strings.Join(reasons, "; "))
 	}
 	if g.shadow && e.local != nil {
-		g.begin(e.local.Since)
+		g.begin(*e.local)
 		return nil
 	}
 	theirs, err := g.jira.Time(ctx)
@@ -293,30 +320,38 @@ func (g *guardian) establish(ctx context.Context) error {
 	}
 	next := installation{ID: strings.ToLower(rand.Text()[:12]), Since: theirs, Bound: e.now}
 	if e.local != nil {
-		next.ID, next.Generation = e.local.ID, e.local.Generation
+		if e.local.ID != "" {
+			next.ID = e.local.ID
+		}
+		next.Generation = e.local.Generation
 		if e.local.Generation > 0 && !confirmed {
-			next.Since = e.local.Since
+			next.Since, next.ConfirmedAt = e.local.Since, e.local.ConfirmedAt
 		}
 	}
-	if g.shadow {
+	switch {
+	case g.shadow:
 		err = g.save(ctx, next)
-	} else {
+	case confirmed:
+		err = g.takeOver(ctx, *e.local, next, e.remote)
+	default:
 		err = g.claim(ctx, next, e.remote, theirs)
 	}
-	if err == nil {
-		g.begin(next.Since)
+	if err != nil {
+		return err
 	}
-	return err
+	local, err := readInstallation(ctx, g.store)
+	if err != nil || local == nil {
+		return ours(err)
+	}
+	g.begin(*local)
+	return nil
 }
 
 // claim raises the generation here and on Jira. What is pending here may be there
-// already when the process ends in between.
+// already when the process ends in between. Where another process has begun to claim
+// meanwhile, the last word is its own.
 func (g *guardian) claim(ctx context.Context, next installation, remote *claim, at time.Time) error {
-	generation := next.Generation
-	if remote != nil {
-		generation = max(generation, remote.Generation)
-	}
-	next.Pending = generation + 1
+	next.Pending = generation(next, remote) + 1
 	if err := g.save(ctx, next); err != nil {
 		return err
 	}
@@ -324,8 +359,66 @@ func (g *guardian) claim(ctx context.Context, next installation, remote *claim, 
 	if err := g.jira.SetUserProperty(ctx, claimProperty, mine); err != nil {
 		return err
 	}
-	next.Generation, next.Pending = next.Pending, 0
-	return g.save(ctx, next)
+	return ours(g.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
+		raw, err := tx.LockCursor(ctx, installationCursor)
+		if err != nil {
+			return err
+		}
+		var now installation
+		if err := json.Unmarshal([]byte(raw), &now); err != nil {
+			return fmt.Errorf("read which installation the database belongs to: %w", err)
+		}
+		if now.ID != next.ID || now.Pending != mine.Generation {
+			return nil
+		}
+		now.Generation, now.Pending = mine.Generation, 0
+		return writeInstallation(ctx, tx, now)
+	}))
+}
+
+func generation(i installation, remote *claim) int64 {
+	if remote == nil {
+		return i.Generation
+	}
+	return max(i.Generation, remote.Generation)
+}
+
+// takeOver claims Jira because a person has confirmed what differed. What is being
+// claimed is noted first: Jira may take it although its answer is lost. From here on
+// what the store knows of as not done yet may have been done, in the life that it has
+// forgotten.
+func (g *guardian) takeOver(ctx context.Context, local, next installation, remote *claim) error {
+	if local.Claiming == nil {
+		local.Claiming = &claim{ID: next.ID, Generation: generation(next, remote) + 1, Mailbox: g.mailbox, At: next.Since.UTC()}
+		if err := g.save(ctx, local); err != nil {
+			return err
+		}
+	}
+	mine := *local.Claiming
+	if !remote.is(mine) {
+		if err := g.jira.SetUserProperty(ctx, claimProperty, mine); err != nil {
+			return err
+		}
+	}
+	next.ID, next.Generation, next.ConfirmedAt = mine.ID, mine.Generation, next.Since
+	return ours(g.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.MayHaveHappened(ctx); err != nil {
+			return err
+		}
+		return writeInstallation(ctx, tx, next)
+	}))
+}
+
+// confirmed reports whether a person has confirmed exactly this, or Jira has already
+// taken the claim that followed from it.
+func (e evidence) confirmed() bool {
+	switch {
+	case e.local == nil || e.local.Confirmed == "":
+		return false
+	case e.local.Claiming != nil && e.remote.is(*e.local.Claiming):
+		return true
+	}
+	return e.local.Confirmed == e.code()
 }
 
 // renew claims Jira anew, so that a copy that is made of the store from now on is

@@ -65,18 +65,25 @@ func (l *leading) set(leads bool) {
 	l.leads, l.since = leads, l.now()
 }
 
-// renewEvery is how often it is looked whether anything was written: a copy of the
-// store that is older than that is known by its generation.
-const renewEvery = 10 * time.Minute
+// How often it is looked whether anything was written, and how often the claim is
+// renewed at most: a copy of the store that is older than that is known by its
+// generation.
+const (
+	writtenEvery = time.Minute
+	renewEvery   = 10 * time.Minute
+)
 
 // renew raises the installation's generation when something was written since. Jira
 // being away costs nothing: it is tried again. Somebody else's claim ends the
 // process, which starts again as held.
 func (l *leading) renew(ctx context.Context) error {
-	renewed := l.now()
+	renewed, next := l.now(), l.now()
 	for {
-		if err := pause(ctx, renewEvery); err != nil {
+		if err := pause(ctx, writtenEvery); err != nil {
 			return err
+		}
+		if l.now().Before(next) {
+			continue
 		}
 		var written time.Time
 		err := l.sink.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
@@ -94,7 +101,7 @@ func (l *leading) renew(ctx context.Context) error {
 		case err != nil:
 			l.log.WarnContext(ctx, "the installation could not be claimed anew", "err", err)
 		default:
-			renewed = begun
+			renewed, next = begun, begun.Add(renewEvery)
 		}
 	}
 }
@@ -108,8 +115,11 @@ const (
 // warn says in time that Jira's token will end: nothing works without it.
 func (l *leading) warn(ctx context.Context) error {
 	for !l.expires.IsZero() {
-		if left := l.expires.Sub(l.now()); left < warnWithin {
-			l.log.ErrorContext(ctx, "the token for Jira ends soon, make another one", "ends", l.expires.Format(time.DateOnly), "days_left", max(0, int(left.Hours()/24)))
+		switch left := l.expires.Sub(l.now()); {
+		case left <= 0:
+			l.log.ErrorContext(ctx, "the token for Jira has ended, make another one", "ended", l.expires.Format(time.DateOnly))
+		case left < warnWithin:
+			l.log.ErrorContext(ctx, "the token for Jira ends soon, make another one", "ends", l.expires.Format(time.DateOnly), "days_left", int(left.Hours()/24))
 		}
 		if err := pause(ctx, warnEvery); err != nil {
 			return err

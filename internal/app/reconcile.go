@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -22,9 +23,10 @@ const mostListed = 200
 
 // Reconciliation is what differs between the database and Jira.
 type Reconciliation struct {
-	Mode    config.Mode
-	Reasons []string // why nothing is written; none when they belong together
-	Code    string   // what confirms exactly this
+	Mode     config.Mode
+	Database string   // where it is, without secrets
+	Reasons  []string // why nothing is written; none when they belong together
+	Code     string   // what confirms exactly this
 	// Confirmed: this was confirmed, now or before, and waits for a running escalat.
 	Confirmed bool
 	// Issues are those that carry an escalation label and are not resolved, and what
@@ -47,7 +49,7 @@ type ReconciledIssue struct {
 // before are listed and not sent.
 func Reconcile(ctx context.Context, cfg config.Config, profiles []mapping.Profile, code string) (Reconciliation, error) {
 	on := providers(cfg, profiles)
-	db, err := store.Open(ctx, store.Config{URL: cfg.Store.Database.Reveal()})
+	db, err := openExisting(ctx, cfg)
 	if err != nil {
 		return Reconciliation{}, err
 	}
@@ -62,8 +64,8 @@ func Reconcile(ctx context.Context, cfg config.Config, profiles []mapping.Profil
 	if err != nil {
 		return Reconciliation{}, err
 	}
-	r := Reconciliation{Mode: cfg.General.Mode, Reasons: reasons, Code: e.code()}
-	r.Confirmed = e.local != nil && e.local.Confirmed == r.Code
+	r := Reconciliation{Mode: cfg.General.Mode, Database: place(cfg.Store.Database.Reveal()), Reasons: reasons, Code: e.code()}
+	r.Confirmed = e.confirmed()
 	if err := r.list(ctx, tracker, db, on.list); err != nil {
 		return r, err
 	}
@@ -114,7 +116,7 @@ func (r *Reconciliation) list(ctx context.Context, tracker *jira.Client, db *sto
 
 // Braked returns what the brakes hold.
 func Braked(ctx context.Context, cfg config.Config) ([]bridge.Case, error) {
-	db, err := store.Open(ctx, store.Config{URL: cfg.Store.Database.Reveal()})
+	db, err := openExisting(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +135,7 @@ func Release(ctx context.Context, cfg config.Config, profiles []mapping.Profile,
 	if !slices.ContainsFunc(profiles, func(p mapping.Profile) bool { return p.ID == provider }) {
 		return nil, fmt.Errorf("there is no profile %q", provider)
 	}
-	db, err := store.Open(ctx, store.Config{URL: cfg.Store.Database.Reveal()})
+	db, err := openExisting(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -144,6 +146,29 @@ func Release(ctx context.Context, cfg config.Config, profiles []mapping.Profile,
 		return err
 	})
 	return held, err
+}
+
+// openExisting opens the database of a running escalat beside it. A path that leads
+// to no file is a mistake of whoever asks, and must not become an empty database.
+func openExisting(ctx context.Context, cfg config.Config) (*store.Store, error) {
+	url := cfg.Store.Database.Reveal()
+	db, err := store.Open(ctx, store.Config{URL: url, Existing: true})
+	if errors.Is(err, store.ErrNoDatabase) {
+		return nil, fmt.Errorf("no database at %s: run this where escalat runs, in its working directory and with its environment", place(url))
+	}
+	return db, err
+}
+
+// place is where the database is, without secrets.
+func place(url string) string {
+	if store.IsPostgres(url) {
+		return store.Redact(url)
+	}
+	path, err := filepath.Abs(url)
+	if err != nil {
+		return url
+	}
+	return path
 }
 
 func newGuardian(cfg config.Config, profiles []mapping.Profile, tracker claims, db *store.Store, now func() time.Time, log *slog.Logger) *guardian {

@@ -48,6 +48,21 @@ func (c *Client) Time(ctx context.Context) (time.Time, error) {
 	return c.now().Add(srv.Offset), nil
 }
 
+// Ahead is how far Jira's clock was before ours when Jira was first asked; zero until
+// it was. It asks nothing and waits for nobody.
+func (c *Client) Ahead() time.Duration {
+	select {
+	case c.server.turn <- struct{}{}:
+		defer func() { <-c.server.turn }()
+	default: // Jira is being asked
+		return 0
+	}
+	if c.server.known == nil {
+		return 0
+	}
+	return c.server.known.Offset
+}
+
 // propertyKey is what a key may be made of, so that it needs no escaping.
 var propertyKey = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$`)
 

@@ -118,17 +118,22 @@ func (tx *Tx) Followers(ctx context.Context, leader string) ([]bridge.Case, erro
 	return tx.cases(ctx, "SELECT "+caseColumns+" FROM cases WHERE leader = $1 AND state = $2 ORDER BY id", leader, string(bridge.Joined))
 }
 
-// CaseOf returns the newest case that an issue, by its id or its present key, has
-// with the provider, unlocked, or ErrNotFound.
+// CaseOf returns the newest case that an issue, by its id or by a key that it has or
+// had, has with the provider, unlocked, or ErrNotFound. An issue that has the key
+// goes before one that had it.
 func (tx *Tx) CaseOf(ctx context.Context, provider, issue string) (bridge.Case, error) {
 	found, err := tx.cases(ctx, "SELECT "+caseColumns+` FROM cases WHERE provider = $1 AND (issue_id = $2 OR body LIKE $3)
-		ORDER BY ordinal DESC, id`, provider, issue, `%"issueKey":"`+issue+`"%`)
+		ORDER BY ordinal DESC, id`, provider, issue, `%"`+issue+`"%`)
 	if err != nil {
 		return bridge.Case{}, fmt.Errorf("case of issue %s: %w", issue, err)
 	}
-	for _, c := range found { // an underscore of the key stands for any letter in the pattern
-		if c.IssueID == issue || c.IssueKey == issue {
-			return c, nil
+	// The pattern only saves reading all of them: a key may stand anywhere.
+	for _, is := range []func(bridge.Case) bool{
+		func(c bridge.Case) bool { return c.IssueID == issue || c.IssueKey == issue },
+		func(c bridge.Case) bool { return slices.Contains(c.FormerKeys, issue) },
+	} {
+		if i := slices.IndexFunc(found, is); i >= 0 {
+			return found[i], nil
 		}
 	}
 	return bridge.Case{}, fmt.Errorf("case of issue %s: %w", issue, ErrNotFound)

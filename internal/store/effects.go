@@ -47,6 +47,14 @@ func (tx *Tx) LastEnded(ctx context.Context) (time.Time, error) {
 	return fromMillis(ms), err
 }
 
+// MayHaveHappened has every comment, file and mail that is planned looked for before
+// it is done: the store may be older than what was done.
+func (tx *Tx) MayHaveHappened(ctx context.Context) error {
+	_, err := tx.conn.exec(ctx, `UPDATE effects SET state = 'unknown', attempted_at = planned_at, ended_at = planned_at
+		WHERE state = 'planned' AND kind IN ($1, $2, $3)`, string(bridge.PostComment), string(bridge.PostAttachment), string(bridge.TransmitMail))
+	return err
+}
+
 // Writing reports whether a comment on the issue was begun whose end is not known.
 func (tx *Tx) Writing(ctx context.Context, issueID string) (bool, error) {
 	var n int64

@@ -20,6 +20,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 	"time"
 
@@ -36,6 +38,9 @@ var ErrMoved = errors.New("store: cursor was moved by somebody else")
 // ErrHeld means that another process works on the SQLite file.
 var ErrHeld = errors.New("store: another process works on this file")
 
+// ErrNoDatabase means that there is no such SQLite file.
+var ErrNoDatabase = errors.New("store: there is no such file")
+
 // ErrNotFound means that there is no such row.
 var ErrNotFound = errors.New("store: not found")
 
@@ -47,6 +52,8 @@ type Config struct {
 	// Exclusive locks an SQLite file before anything of it is touched, as Hold
 	// does, and makes Open fail with ErrHeld when another process has it.
 	Exclusive bool
+	// Existing refuses to make an SQLite file: ErrNoDatabase.
+	Existing bool
 	// Now is the clock of the rows' times; time.Now when nil.
 	Now func() time.Time
 }
@@ -85,6 +92,8 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	open := openSQLite
 	if IsPostgres(cfg.URL) {
 		open = openPostgres
+	} else if _, err := os.Stat(cfg.URL); cfg.Existing && errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("open database %s: %w", cfg.URL, ErrNoDatabase)
 	}
 	db, err := open(ctx, cfg.URL, s)
 	if err != nil {
