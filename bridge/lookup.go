@@ -20,7 +20,8 @@ type Lookup interface {
 type Brake struct {
 	// Open: another escalation may begin, or, when it was taken, has begun.
 	Open bool
-	// Held is how many cases it holds, with the one that was just asked for.
+	// Held is how many it has held within Window, with the one that was just asked
+	// for.
 	Held int
 	// ReleasedAt is when what it held was last released; zero when it never was.
 	ReleasedAt time.Time

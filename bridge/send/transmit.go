@@ -131,7 +131,9 @@ func (s *Transmitter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) 
 	if until := e.AttemptedAt.Add(max(s.CopyWait, 3*delay)); s.Now().Before(until) || read.Before(until) {
 		return nil, false, fmt.Errorf("notice of %s: %w", c.IssueKey, ErrWaitingForCopy)
 	}
-	if s.Hold || e.Sends > 1 {
+	// What was never begun in the life that the store knows is not held back: it was
+	// only looked for in case another life had sent it.
+	if e.Sends > 0 && (s.Hold || e.Sends > 1) {
 		return nil, false, bridge.Permanent(fmt.Errorf("notice of %s: %w", c.IssueKey, ErrUnproved))
 	}
 	return nil, false, nil
@@ -187,6 +189,9 @@ func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) br
 	case bridge.Unknown:
 		return said("unknown", "unknown", s.Texts.SendUnknown)
 	case bridge.Absent:
+		if e.Sends == 0 { // it was never begun, so nobody was told of it
+			return bridge.Outcome{Case: c, Audit: entry(ev, "not sent before", "")}
+		}
 		return said("sent again", "again", s.Texts.SendAgain)
 	case bridge.Failed:
 		move(bridge.Undelivered)

@@ -160,7 +160,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		return err
 	}
 
-	about := concerns{profiles: on.list, quiet: cfg.Timing.Quiet, now: now}
+	about := concerns{profiles: on.list, projects: projects(cfg.Jira.Projects), quiet: cfg.Timing.Quiet, now: now}
 	leads := &leading{
 		guard: guard, expires: cfg.Jira.TokenExpires.Time(),
 		poll: &poller{

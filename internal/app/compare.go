@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"strings"
 	"time"
 
 	"escalat/bridge"
@@ -32,6 +34,7 @@ type comparer struct {
 	log      *slog.Logger
 	every    time.Duration
 	next     time.Time // the first comparison of a term of leadership is due at once
+	asked    bool      // what is not sent yet was asked for in this term
 }
 
 // due compares when it is the time for it. The first time it also has each issue
@@ -41,10 +44,11 @@ func (c *comparer) due(ctx context.Context) error {
 	if c.now().Before(c.next) {
 		return nil
 	}
-	if c.next.IsZero() {
+	if !c.asked {
 		if err := c.incomplete(ctx); err != nil {
 			return ours(err)
 		}
+		c.asked = true
 	}
 	if err := c.once(ctx); err != nil {
 		return err
@@ -56,6 +60,7 @@ func (c *comparer) due(ctx context.Context) error {
 func (c *comparer) once(ctx context.Context) error {
 	seen, asked := map[string]bool{}, 0
 	err := c.jira.Labelled(ctx, c.labels(), true, func(hits []jira.Hit) error {
+		slices.SortFunc(hits, func(a, b jira.Hit) int { return strings.Compare(a.ID, b.ID) })
 		return ours(c.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
 			for _, h := range hits {
 				seen[h.ID] = true
@@ -105,8 +110,10 @@ func (c *comparer) missing(ctx context.Context, seen map[string]bool) (n int, er
 			if err != nil {
 				return err
 			}
+			slices.SortFunc(open, func(a, b bridge.Case) int { return strings.Compare(a.IssueID, b.IssueID) })
 			for _, one := range open {
-				if seen[one.IssueID] || !one.UnreadableSince.IsZero() || !one.ResolvedSince.IsZero() {
+				resting := !one.ResolvedSince.IsZero() && (one.State == bridge.Settling || one.State == bridge.Asked)
+				if seen[one.IssueID] || resting || !one.UnreadableSince.IsZero() {
 					continue
 				}
 				if err := c.engine.AskLook(ctx, tx, one.IssueID); err != nil {

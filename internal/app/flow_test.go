@@ -56,7 +56,7 @@ func TestDeciderJoinsTheStages(t *testing.T) {
 func TestSwitchedOffIsNotLookedAtForEver(t *testing.T) {
 	t.Parallel()
 	db, now := database(t), time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
-	d := decider{rand: rand.Reader, since: never}
+	d := decider{rand: rand.Reader, since: never, confirmed: func() bool { return false }}
 	for i, c := range []bridge.Case{
 		{ID: "a", State: bridge.Settling, DueAt: now.Add(-time.Minute)}, {ID: "b", State: bridge.Sent},
 	} {
@@ -169,6 +169,22 @@ func TestUnreadableIsGivenUp(t *testing.T) {
 		if c.State != test.want || now.Sub(begun) != 30*24*time.Hour || reads != 24+30 {
 			t.Errorf("%s: %s after %s and %d readings", name, c.State, now.Sub(begun), reads)
 		}
+	}
+}
+
+// What can be read again begins anew, and so does a beginning from before the clock was
+// set back.
+func TestReadableAgain(t *testing.T) {
+	t.Parallel()
+	d, now := deciderInCatalan(t), time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	c := bridge.Case{ID: "c", IssueID: "1", Provider: "claranet", Ordinal: 1, Kind: "sistemas", State: bridge.Asked, UnreadableSince: now.Add(-29 * 24 * time.Hour)}
+	out, err := d.Decide(now, bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}}, []bridge.Case{c}, roomy{})
+	if err != nil || len(out) != 1 || !out[0].Case.UnreadableSince.IsZero() {
+		t.Errorf("%+v, %v", out, err)
+	}
+	c.UnreadableSince = now.Add(time.Hour)
+	if out := d.Unreadable(now, []bridge.Case{c}, errors.New("404")); !out[0].Case.UnreadableSince.Equal(now) {
+		t.Errorf("unreadable since %s", out[0].Case.UnreadableSince)
 	}
 }
 

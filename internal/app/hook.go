@@ -24,7 +24,7 @@ func hook(db *store.Store, engine queue.Engine, about concerns, ahead func() tim
 				}
 			}
 			return about.ask(ctx, tx, engine, change{
-				issue: h.IssueID, updated: h.Updated, labels: h.Labels, unlabelled: !h.LabelsKnown, ahead: ahead,
+				issue: h.IssueID, key: h.Key, updated: h.Updated, labels: h.Labels, unlabelled: !h.LabelsKnown, ahead: ahead,
 			})
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -351,8 +352,9 @@ func (g *guardian) establish(ctx context.Context) error {
 // already when the process ends in between. Where another process has begun to claim
 // meanwhile, the last word is its own.
 func (g *guardian) claim(ctx context.Context, next installation, remote *claim, at time.Time) error {
+	was := next
 	next.Pending = generation(next, remote) + 1
-	if err := g.save(ctx, next); err != nil {
+	if err := g.replace(ctx, was, next); err != nil {
 		return err
 	}
 	mine := claim{ID: next.ID, Generation: next.Pending, Mailbox: g.mailbox, At: at.UTC()}
@@ -373,6 +375,28 @@ func (g *guardian) claim(ctx context.Context, next installation, remote *claim, 
 		}
 		now.Generation, now.Pending = mine.Generation, 0
 		return writeInstallation(ctx, tx, now)
+	}))
+}
+
+// replace saves what follows from what was read, unless another process has claimed
+// Jira since.
+func (g *guardian) replace(ctx context.Context, was, next installation) error {
+	return ours(g.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
+		raw, err := tx.LockCursor(ctx, installationCursor)
+		if err != nil {
+			return err
+		}
+		var now installation
+		if raw != "" {
+			err = json.Unmarshal([]byte(raw), &now)
+		}
+		switch {
+		case err != nil:
+			return fmt.Errorf("read which installation the database belongs to: %w", err)
+		case now.Generation != was.Generation || now.Pending > next.Pending:
+			return errors.New("another process claims Jira at the same time")
+		}
+		return writeInstallation(ctx, tx, next)
 	}))
 }
 
@@ -403,6 +427,10 @@ func (g *guardian) takeOver(ctx context.Context, local, next installation, remot
 	next.ID, next.Generation, next.ConfirmedAt = mine.ID, mine.Generation, next.Since
 	return ours(g.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if err := tx.MayHaveHappened(ctx); err != nil {
+			return err
+		}
+		// What was read of the mailbox in that life proves nothing of it.
+		if err := tx.DropCursor(ctx, mailboxRead); err != nil {
 			return err
 		}
 		return writeInstallation(ctx, tx, next)
@@ -489,6 +517,7 @@ func (g *guardian) marked(ctx context.Context) (keys []string, err error) {
 	if errors.Is(err, errEnough) {
 		err = nil
 	}
+	slices.Sort(keys)
 	return keys, err
 }
 

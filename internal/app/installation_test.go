@@ -192,6 +192,10 @@ func TestHeld(t *testing.T) {
 			a.property, a.identity.URL = nil, "https://other.test/"
 			return s
 		}, "knows of no installation"},
+		"another address of Jira": {func(_ *testing.T, a *account, s *store.Store) *store.Store {
+			a.identity.URL = "https://other.test/"
+			return s
+		}, "address was https://jira.test/"},
 		"another account": {func(_ *testing.T, a *account, s *store.Store) *store.Store {
 			a.identity.Account = "8"
 			return s
@@ -234,8 +238,21 @@ func TestHeld(t *testing.T) {
 			}
 			a.identity.Account = strings.TrimSuffix(a.identity.Account, "0")
 			a.now = a.now.Add(time.Hour)
+			a.refuse, a.lose = 1, 1
+			for range 2 { // Jira refuses once, then its answer is lost
+				if err := g.establish(t.Context()); err == nil || errors.Is(err, ErrHeld) {
+					t.Fatalf("Jira fails while it is claimed: %v", err)
+				}
+			}
 			if err := g.establish(t.Context()); err != nil {
 				t.Fatalf("confirmed: %v", err)
+			}
+			var c claim
+			if err := json.Unmarshal(a.property, &c); err != nil || c.ID == "" || c.Generation == 0 {
+				t.Errorf("claimed by %+v, %v", c, err)
+			}
+			if !g.Confirmed() {
+				t.Error("it is not known that this was confirmed")
 			}
 			if !g.Since().Equal(a.now) {
 				t.Errorf("since %s, want the time of the confirmation", g.Since())
@@ -245,6 +262,91 @@ func TestHeld(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The mailbox belongs to it: the copies that prove a sending lie there.
+func TestAnotherMailbox(t *testing.T) {
+	t.Parallel()
+	a := newAccount()
+	s := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	if err := guardOf(a, s).establish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	g := guardOf(a, s)
+	g.mailbox = "other@aoc.test"
+	if err := g.establish(t.Context()); !errors.Is(err, ErrHeld) || !strings.Contains(err.Error(), "mailbox was escalat@aoc.test") {
+		t.Errorf("%v", err)
+	}
+}
+
+// What is confirmed is what was shown: anything else of Jira's, or of the store's, has
+// another code. The order in which Jira tells the marked issues makes none.
+func TestCodeNamesWhatWasShown(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	shown := evidence{
+		local: &installation{ID: "a", Generation: 3, Since: at, Bound: bound{Jira: "j"}}, remote: &claim{ID: "b", Generation: 7, At: at}, now: bound{Jira: "j"},
+	}
+	for name, change := range map[string]func(*evidence){
+		"Jira's generation": func(e *evidence) { e.remote = &claim{ID: "b", Generation: 8, At: at} },
+		"Jira's claim":      func(e *evidence) { e.remote = nil },
+		"our generation":    func(e *evidence) { e.local = &installation{ID: "a", Generation: 4, Since: at, Bound: bound{Jira: "j"}} },
+		"what is pending": func(e *evidence) {
+			e.local = &installation{ID: "a", Generation: 3, Pending: 4, Since: at, Bound: bound{Jira: "j"}}
+		},
+		"since when": func(e *evidence) { e.local = &installation{ID: "a", Generation: 3, Bound: bound{Jira: "j"}} },
+		"where":      func(e *evidence) { e.now.Place = "file 7" },
+	} {
+		e := shown
+		if change(&e); e.code() == shown.code() {
+			t.Errorf("%s makes no difference", name)
+		}
+	}
+	same := shown
+	same.local = &installation{ID: "a", Generation: 3, Since: at, Bound: bound{Jira: "j"}, Confirmed: "x", Claiming: &claim{}}
+	if same.code() != shown.code() {
+		t.Error("a confirmation changes what it confirms")
+	}
+	a := newAccount()
+	a.marked = []jira.Hit{{Key: "AOC-2"}, {Key: "AOC-1"}}
+	if keys, err := guardOf(a, nil).marked(t.Context()); err != nil || keys[0] != "AOC-1" {
+		t.Errorf("%q, %v", keys, err)
+	}
+}
+
+// Where the leader is just claiming Jira, what was read before does not belong
+// together, and what is read again does.
+func TestComparedTwice(t *testing.T) {
+	t.Parallel()
+	a := newAccount()
+	s := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	if err := guardOf(a, s).establish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	follower := guardOf(a, s)
+	follower.jira = &racing{account: a, between: func() {
+		if err := guardOf(a, s).renew(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}}
+	if err := follower.established(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// racing lets something happen between the reading of the store and that of Jira.
+type racing struct {
+	*account
+
+	between func()
+}
+
+func (r *racing) Identity(ctx context.Context) (jira.Identity, error) {
+	if f := r.between; f != nil {
+		r.between = nil
+		f()
+	}
+	return r.account.Identity(ctx)
 }
 
 // The one that was taken over finds out when it claims Jira the next time.
@@ -265,6 +367,95 @@ func TestOverthrown(t *testing.T) {
 	if err := guardOf(a, old).renew(t.Context()); !errors.Is(err, ErrHeld) {
 		t.Errorf("%v, want held", err)
 	}
+}
+
+// What was established and is held afterwards has been at work: it ends, whatever
+// asked, and does not wait as if nothing had been written.
+func TestHeldAfterwardsEnds(t *testing.T) {
+	t.Parallel()
+	a := newAccount()
+	s := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	g := guardOf(a, s)
+	if err := g.lead(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.lead(t.Context()); err != nil { // the next term of leadership
+		t.Fatal(err)
+	}
+	clone := openStore(t, filepath.Join(t.TempDir(), "b.db"))
+	copyStore(t, s, clone)
+	other := guardOf(a, clone)
+	confirm(t, other)
+	if err := other.establish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.lead(t.Context()); !errors.Is(err, ErrHeld) {
+		t.Errorf("the next term: %v", err)
+	}
+	if err := g.await(t.Context()); !errors.Is(err, ErrHeld) {
+		t.Errorf("another process: %v", err)
+	}
+}
+
+// Jira that is away is nothing that a person could confirm.
+func TestAwayIsNotHeld(t *testing.T) {
+	t.Parallel()
+	g := guardOf(newAccount(), openStore(t, filepath.Join(t.TempDir(), "a.db")))
+	ctx, cancel := context.WithCancel(t.Context())
+	asked := 0
+	err := g.until(ctx, func(context.Context) error {
+		if g.Held() {
+			t.Error("held")
+		}
+		if asked++; asked == 2 {
+			cancel()
+		}
+		return errors.New("503")
+	})
+	if !errors.Is(err, context.Canceled) || g.Held() || g.Status().Ready {
+		t.Errorf("%v, held %v, %+v", err, g.Held(), g.Status())
+	}
+}
+
+// Two that claim at the same time do not undo each other's claim, in whatever order
+// their steps come.
+func TestClaimsOfTwo(t *testing.T) {
+	t.Parallel()
+	a := newAccount()
+	s := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	first := guardOf(a, s)
+	if err := first.establish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	late := &interrupted{account: a, between: func() {
+		if err := guardOf(a, s).renew(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}}
+	former := guardOf(a, s)
+	former.jira = late
+	if err := former.renew(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := guardOf(a, s).renew(t.Context()); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+}
+
+// interrupted lets something happen after its first claim has been taken.
+type interrupted struct {
+	*account
+
+	between func()
+}
+
+func (i *interrupted) SetUserProperty(ctx context.Context, key string, value any) error {
+	err := i.account.SetUserProperty(ctx, key, value)
+	if f := i.between; f != nil {
+		i.between = nil
+		f()
+	}
+	return err
 }
 
 // In mode shadow nothing is claimed and nothing is held.

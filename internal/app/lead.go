@@ -73,36 +73,41 @@ const (
 	renewEvery   = 10 * time.Minute
 )
 
-// renew raises the installation's generation when something was written since. Jira
-// being away costs nothing: it is tried again. Somebody else's claim ends the
-// process, which starts again as held.
+// renew raises the installation's generation when something was written since, and
+// until then asks at least whether Jira is still claimed by this one. Jira being away
+// costs nothing: it is tried again. Somebody else's claim ends the process, which
+// starts again as held.
 func (l *leading) renew(ctx context.Context) error {
-	renewed, next := l.now(), l.now()
+	checked, renewed, next := l.now(), l.now(), l.now()
 	for {
 		if err := pause(ctx, writtenEvery); err != nil {
 			return err
-		}
-		if l.now().Before(next) {
-			continue
 		}
 		var written time.Time
 		err := l.sink.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 			written, err = tx.LastEnded(ctx)
 			return err
 		})
-		if err != nil || !written.After(renewed) {
-			continue // a store that fails is said by the tick
-		}
-		begun := l.now()
-		err = l.guard.renew(ctx)
+		begun, ask := l.now(), l.guard.established
+		anew := written.After(renewed) && !begun.Before(next)
 		switch {
+		case err != nil: // a store that fails is said by the tick
+			continue
+		case anew:
+			ask = l.guard.renew
+		case !written.After(checked):
+			continue
+		}
+		switch err := ask(ctx); {
 		case errors.Is(err, ErrHeld):
 			return err
 		case err != nil:
 			l.log.WarnContext(ctx, "the installation could not be claimed anew", "err", err)
-		default:
+			continue
+		case anew:
 			renewed, next = begun, begun.Add(renewEvery)
 		}
+		checked = begun
 	}
 }
 

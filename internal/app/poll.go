@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"escalat/bridge"
@@ -60,19 +61,25 @@ func (p *poller) run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		wait := p.every
 		if err != nil {
 			failures++
-			wait = max(wait, backoff(failures), bridge.RetryAt(err).Sub(p.now()))
 		} else {
 			failures = 0
 			p.succeeded(p.now())
 		}
 		p.tell(ctx, err)
-		if err := pause(ctx, wait); err != nil {
+		if err := pause(ctx, p.wait(err, failures)); err != nil {
 			return err
 		}
 	}
+}
+
+// wait is how long it is until the next poll.
+func (p *poller) wait(err error, failures int) time.Duration {
+	if err == nil {
+		return p.every
+	}
+	return max(p.every, backoff(failures), bridge.RetryAt(err).Sub(p.now()))
 }
 
 // tell logs how a poll went when it is news.
@@ -103,11 +110,14 @@ func (p *poller) once(ctx context.Context) error {
 	found := map[string]bool{}
 	var reached time.Time // by our clock
 	err = p.jira.Changed(ctx, p.since(ctx, begun, last), func(page []jira.Hit) error {
+		if err := p.look(ctx, page, theirs.Sub(begun)); err != nil {
+			return err
+		}
 		for _, h := range page {
 			found[h.ID] = true
 			reached = h.Updated.Add(begun.Sub(theirs))
 		}
-		return p.look(ctx, page, theirs.Sub(begun))
+		return nil
 	})
 	switch {
 	case err == nil:
@@ -132,6 +142,8 @@ func (p *poller) look(ctx context.Context, page []jira.Hit, ahead time.Duration)
 	if len(fresh) == 0 {
 		return nil
 	}
+	// In one order everywhere, so that two transactions never wait for each other.
+	slices.SortFunc(fresh, func(a, b jira.Hit) int { return strings.Compare(a.ID, b.ID) })
 	err := p.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
 		for _, h := range fresh {
 			if err := p.concerns.ask(ctx, tx, p.engine, change{
@@ -189,6 +201,7 @@ func (p *poller) last(ctx context.Context) (time.Time, error) {
 // concerns says which changes of issues are worth reading the issue for.
 type concerns struct {
 	profiles []mapping.Profile
+	projects []string // that are watched; none: every one
 	quiet    time.Duration
 	now      func() time.Time
 }
@@ -197,6 +210,7 @@ type concerns struct {
 // trusted any further.
 type change struct {
 	issue      string
+	key        string    // empty when it is not known
 	updated    time.Time // by Jira's clock; zero when it is not known
 	labels     []string
 	unlabelled bool          // the labels are not known
@@ -214,14 +228,24 @@ func (c concerns) ask(ctx context.Context, tx *store.Tx, engine queue.Engine, ch
 	}
 	on := c.escalating(ch.labels)
 	switch {
-	case len(cases) == 0 && len(on) == 0 && !ch.unlabelled:
+	case len(cases) == 0 && (len(on) == 0 && !ch.unlabelled || c.elsewhere(ch.key)):
 		return nil
 	case len(cases) == 0 && !ch.updated.IsZero() && !ch.unlabelled:
-		return engine.AskLookAt(ctx, tx, ch.issue, ch.updated.Add(-ch.ahead).Add(c.quiet))
+		at := ch.updated.Add(-ch.ahead)
+		if now := c.now(); at.After(now) { // two clocks, one of them wrong
+			at = now
+		}
+		return engine.AskLookAt(ctx, tx, ch.issue, at.Add(c.quiet))
 	case len(cases) > 0 && !ch.unlabelled && echo(cases, on, ch.updated):
 		return nil
 	}
 	return engine.AskLook(ctx, tx, ch.issue)
+}
+
+// elsewhere reports whether the issue is surely in a project that is not watched.
+func (c concerns) elsewhere(key string) bool {
+	project, _, known := strings.Cut(key, "-")
+	return known && len(c.projects) > 0 && !slices.Contains(c.projects, project)
 }
 
 // escalating are those of the labels that escalate to a provider that is on.

@@ -16,6 +16,7 @@ import (
 	"escalat/bridge"
 	"escalat/internal/jira"
 	"escalat/internal/store"
+	"escalat/internal/web"
 )
 
 // index is a search that answers what the test puts into it.
@@ -90,7 +91,7 @@ func TestPollerAsksForWhatIsNewAndOurs(t *testing.T) {
 		t.Errorf("after ten minutes the poll reached back %s", search.since)
 	}
 	search.hits[0].Updated = now
-	poll("1 10:13:00")
+	poll("1 10:12:00")
 
 	search.err, search.hits = errors.New("503"), nil
 	if err := p.once(t.Context()); err == nil {
@@ -200,6 +201,7 @@ func TestEchoesAreNotNews(t *testing.T) {
 		"the label is off":          {bridge.Case{State: bridge.Sent}, nil, 0, true},
 		"another label is on":       {bridge.Case{State: bridge.Sent}, []string{label, "escalar-claranet"}, 0, true},
 		"over, and labelled anew":   {bridge.Case{State: bridge.Closed}, []string{label}, 0, true},
+		"an unreadable label list":  {bridge.Case{State: bridge.Sent}, nil, -1, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -211,7 +213,9 @@ func TestEchoesAreNotNews(t *testing.T) {
 				if err := tx.InsertCase(ctx, test.c); err != nil {
 					return err
 				}
-				return about.ask(ctx, tx, engine, change{issue: "3", updated: at.Add(test.after), labels: test.labels})
+				return about.ask(ctx, tx, engine, change{
+					issue: "3", updated: at.Add(max(test.after, 0)), labels: test.labels, unlabelled: test.after < 0,
+				})
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -269,5 +273,225 @@ func TestComparison(t *testing.T) {
 	now = now.Add(time.Minute)
 	if err := c.due(t.Context()); err != nil || len(engine.looks) != 3 {
 		t.Errorf("when it is due: %v, %v", engine.looks, err)
+	}
+}
+
+// failing is an engine whose store fails at one issue.
+type failing struct {
+	woken
+
+	at string
+}
+
+func (f *failing) AskLook(ctx context.Context, tx *store.Tx, id string) error {
+	if id == f.at {
+		return errors.New("database is locked")
+	}
+	return f.woken.AskLook(ctx, tx, id)
+}
+
+// What could not be stored is searched for again, however far the search had come.
+func TestFailedPageIsNotPassed(t *testing.T) {
+	t.Parallel()
+	db, engine := database(t), &failing{at: "3"}
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return now }
+	search := &index{now: clock}
+	for n, minutes := range []int{110, 100, 90, 10} {
+		search.hits = append(search.hits, jira.Hit{ID: fmt.Sprint(n + 1), LabelsUnknown: true, Updated: now.Add(-time.Duration(minutes+1) * time.Minute)})
+	}
+	p := &poller{
+		jira: search, store: db, engine: engine, now: clock, concerns: concerns{now: clock},
+		log: slog.New(slog.DiscardHandler), overlap: 5 * time.Minute, seen: map[string]time.Time{},
+	}
+	if err := db.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return setTime(ctx, tx, pollCursor, now.Add(-2*time.Hour))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.once(t.Context()); err == nil {
+		t.Fatal("a store that fails is a success")
+	}
+	engine.at = ""
+	if err := p.once(t.Context()); err != nil || search.since < 90*time.Minute {
+		t.Errorf("the next search reached back %s, %v: what was not stored is passed over", search.since, err)
+	}
+	if diff := cmp.Diff([]string{"1", "2", "3", "4"}, slices.Compact(slices.Sorted(slices.Values(engine.looks)))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A time of update in the future, by a clock that is wrong, puts no look off.
+func TestFutureUpdate(t *testing.T) {
+	t.Parallel()
+	db, engine := database(t), &woken{}
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	about := concerns{profiles: profiles(t), quiet: time.Minute, now: func() time.Time { return now }}
+	err := db.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return about.ask(ctx, tx, engine, change{issue: "1", updated: now.Add(48 * time.Hour), labels: []string{label}})
+	})
+	if diff := cmp.Diff([]string{"1 10:01:00"}, engine.looks); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+}
+
+// A webhook makes us read only what an escalation concerns: not every comment of
+// every issue, and nothing of projects that are not watched.
+func TestHook(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		hint   web.Hint
+		looked bool
+	}{
+		"labelled":                           {web.Hint{IssueID: "1", Key: "AOC-1", Labels: []string{label}, LabelsKnown: true, Updated: at}, true},
+		"without a label":                    {web.Hint{IssueID: "1", Key: "AOC-1", LabelsKnown: true, Updated: at}, false},
+		"of another project":                 {web.Hint{IssueID: "1", Key: "RH-1", Labels: []string{label}, LabelsKnown: true, Updated: at}, false},
+		"a comment on no case of ours":       {web.Hint{IssueID: "1", Key: "AOC-1"}, false},
+		"a comment on a case":                {web.Hint{IssueID: "3"}, true},
+		"a case that moved away":             {web.Hint{IssueID: "3", Key: "RH-3", LabelsKnown: true, Updated: at}, true},
+		"a case whose label was taken off":   {web.Hint{IssueID: "3", Key: "AOC-3", LabelsKnown: true, Updated: at}, true},
+		"a case, and an echo of our own":     {web.Hint{IssueID: "4", Key: "AOC-4", Labels: []string{label}, LabelsKnown: true, Updated: at}, false},
+		"a deleted issue that we know":       {web.Hint{IssueID: "3", Key: "AOC-3", Deleted: true}, true},
+		"a deleted issue of somebody else's": {web.Hint{IssueID: "1", Key: "AOC-1", Deleted: true}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db, engine := database(t), &woken{}
+			for _, id := range []string{"3", "4"} {
+				c := bridge.Case{ID: "c" + id, IssueID: id, Provider: "claranet", Ordinal: 1, State: bridge.Sent, Labels: []string{label}}
+				if id == "4" {
+					c.Wrote("7", at)
+				}
+				if err := db.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.InsertCase(ctx, c) }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			about := concerns{profiles: profiles(t), projects: []string{"AOC"}, now: func() time.Time { return at }}
+			see := hook(db, engine, about, func() time.Duration { return 0 })
+			if err := see(t.Context(), test.hint); err != nil || (len(engine.looks) > 0) != test.looked {
+				t.Errorf("looks %v, %v", engine.looks, err)
+			}
+		})
+	}
+}
+
+// One case of the issue that waits is enough for an echo to be read.
+func TestEchoOfAnotherCaseThatWaits(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	sent := bridge.Case{State: bridge.Sent}
+	sent.Wrote("7", at)
+	for _, waiting := range []bool{false, true} {
+		other := bridge.Case{State: bridge.Closed}
+		if waiting {
+			other.State = bridge.Asked
+		}
+		if got := echo([]bridge.Case{sent, other}, nil, at); got == waiting {
+			t.Errorf("waiting %v: echo %v", waiting, got)
+		}
+	}
+}
+
+// An update without a time is news each time; one that the overlap still reaches is
+// remembered although the index did not show it for a while.
+func TestWhatIsRemembered(t *testing.T) {
+	t.Parallel()
+	db, engine := database(t), &woken{}
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return now }
+	search := &index{now: clock}
+	p := &poller{
+		jira: search, store: db, engine: engine, now: clock, concerns: concerns{now: clock},
+		log: slog.New(slog.DiscardHandler), overlap: 5 * time.Minute, seen: map[string]time.Time{},
+	}
+	timed := jira.Hit{ID: "1", LabelsUnknown: true, Updated: now.Add(-time.Minute)}
+	for step, test := range []struct {
+		hits []jira.Hit
+		want int
+	}{{[]jira.Hit{timed, {ID: "2", LabelsUnknown: true}}, 2}, {[]jira.Hit{{ID: "2", LabelsUnknown: true}}, 3}, {[]jira.Hit{timed}, 3}} {
+		search.hits = test.hits
+		if err := p.once(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if len(engine.looks) != test.want {
+			t.Errorf("step %d: looks %v", step, engine.looks)
+		}
+		now = now.Add(30 * time.Second)
+	}
+}
+
+// Jira's word on when it may be asked again is kept.
+func TestPollerWaitsAsItIsAsked(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	p := &poller{every: time.Second, now: func() time.Time { return now }}
+	busy := bridge.Later(errors.New("429"), now.Add(time.Hour))
+	for _, test := range []struct {
+		err      error
+		failures int
+		want     time.Duration
+	}{{nil, 0, time.Second}, {errors.New("503"), 3, 4 * time.Second}, {busy, 1, time.Hour}} {
+		if got := p.wait(test.err, test.failures); got != test.want {
+			t.Errorf("%v: %s, want %s", test.err, got, test.want)
+		}
+	}
+}
+
+// What is not sent yet is asked for once a term, however often the comparison fails.
+func TestComparisonThatFails(t *testing.T) {
+	t.Parallel()
+	db, engine := database(t), &woken{}
+	insertCases(t, db, 4)
+	now := time.Now()
+	c := &comparer{
+		jira: brokenShelf{}, store: db, engine: engine, profiles: profiles(t), now: func() time.Time { return now }, every: time.Hour,
+		log: slog.New(slog.DiscardHandler),
+	}
+	asked := func() (n int64) {
+		err := db.View(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			looks, err := tx.PendingLooks(ctx, now.Add(time.Hour), 100)
+			n = int64(len(looks))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if err := c.due(t.Context()); err == nil || asked() != 4 {
+		t.Fatalf("%d looks, %v", asked(), err)
+	}
+	if err := db.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return tx.PutOffLook(ctx, store.Look{IssueID: "0"}, now.Add(2*time.Hour))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	// One look was put off: asking again would bring it forward.
+	if err := c.due(t.Context()); err == nil || asked() != 3 {
+		t.Errorf("asked again: %d looks are due, %v", asked(), err)
+	}
+}
+
+// brokenShelf is a Jira that does not answer the comparison.
+type brokenShelf struct{}
+
+func (brokenShelf) Labelled(context.Context, []string, bool, func([]jira.Hit) error) error {
+	return errors.New("503")
+}
+
+// An issue of which no time is told is looked at.
+func TestDiffers(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	read := []bridge.Case{{ReadAt: at}}
+	for _, test := range []struct {
+		cases   []bridge.Case
+		updated time.Time
+		want    bool
+	}{{nil, at, true}, {read, at, false}, {read, at.Add(time.Second), true}, {read, time.Time{}, true}} {
+		if got := differs(test.cases, test.updated); got != test.want {
+			t.Errorf("%v, %s: %v", test.cases, test.updated, got)
+		}
 	}
 }

@@ -141,10 +141,18 @@ func Release(ctx context.Context, cfg config.Config, profiles []mapping.Profile,
 	}
 	defer func() { _ = db.Close() }()
 	var held []bridge.Case
-	err = db.Update(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		held, err = queue.ReleaseBrake(ctx, tx, provider, time.Now())
-		return err
-	})
+	for range 2 { // what was just being held is found the second time
+		var more []bridge.Case
+		err = db.Update(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			more, err = queue.ReleaseBrake(ctx, tx, provider, time.Now())
+			return err
+		})
+		for _, c := range more {
+			if !slices.ContainsFunc(held, func(h bridge.Case) bool { return h.ID == c.ID }) {
+				held = append(held, c)
+			}
+		}
+	}
 	return held, err
 }
 

@@ -240,6 +240,9 @@ func (e *engine[D, T]) wakeFollowers(ctx context.Context, tx *store.Tx, c bridge
 		return err
 	}
 	for _, f := range followers {
+		if f.LeaderSent { // whatever becomes of the leader, it stays with it
+			continue
+		}
 		if err := e.AskLook(ctx, tx, f.IssueID); err != nil {
 			return err
 		}

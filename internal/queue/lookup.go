@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"escalat/bridge"
@@ -24,45 +25,92 @@ type lookup struct {
 
 // brakeState is what is kept of a provider's brake.
 type brakeState struct {
-	Begun      []time.Time `json:"begun,omitempty"` // escalations within the window, oldest first
+	Begun      []time.Time `json:"begun,omitempty"` // escalations within the window
+	Held       []time.Time `json:"held,omitempty"`  // those that were held within it
 	ReleasedAt time.Time   `json:"releasedAt,omitzero"`
 }
+
+// maxHeld bounds how many are counted that were held.
+const maxHeld = 1000
 
 func brakeName(provider string) string { return "brake " + provider }
 
 // Brake returns how the provider's brake stands. The row stays locked, so that two
 // transactions never take the last place both.
 func (l *lookup) Brake(provider string, take bool) (bridge.Brake, error) {
-	var s brakeState
-	raw, err := l.tx.LockCursor(l.ctx, brakeName(provider))
+	s, err := lockBrake(l.ctx, l.tx, provider)
 	if err != nil {
-		return bridge.Brake{}, fmt.Errorf("brake of %s: %w", provider, err)
+		return bridge.Brake{}, err
 	}
-	if err := s.read(raw); err != nil {
-		return bridge.Brake{}, fmt.Errorf("brake of %s: %w", provider, err)
-	}
-	held, err := l.tx.CountCases(l.ctx, provider, bridge.Braked)
-	if err != nil {
-		return bridge.Brake{}, fmt.Errorf("brake of %s: %w", provider, err)
-	}
-	s.Begun = slices.DeleteFunc(s.Begun, func(at time.Time) bool {
-		return at.After(l.now) || l.now.Sub(at) >= l.brake.Window // of the future: the clock was set back
-	})
+	s.forget(l.now, l.brake.Window)
 	b := bridge.Brake{
-		Open: l.brake.Limit <= 0 || len(s.Begun) < l.brake.Limit, Held: held,
+		Open: l.brake.Limit <= 0 || len(s.Begun) < l.brake.Limit, Held: len(s.Held),
 		ReleasedAt: s.ReleasedAt, Limit: l.brake.Limit, Window: l.brake.Window,
 	}
-	switch {
-	case !take:
-		return b, nil
-	case !b.Open:
-		if b.Held++; b.Held == 1 {
-			l.tripped = append(l.tripped, provider)
-		}
+	if !take {
 		return b, nil
 	}
-	s.Begun = append(s.Begun, l.now)
+	if b.Open {
+		s.Begun = append(s.Begun, l.now)
+		return b, s.write(l.ctx, l.tx, provider)
+	}
+	if b.Held++; b.Held == 1 {
+		l.tripped = append(l.tripped, provider)
+	}
+	s.Held = append(s.Held[max(0, len(s.Held)+1-maxHeld):], l.now)
 	return b, s.write(l.ctx, l.tx, provider)
+}
+
+// forget lets go of what lies outside the window. Another process's clock may be
+// ahead of ours, or the one that had been set was wrong.
+func (s *brakeState) forget(now time.Time, window time.Duration) {
+	outside := func(at time.Time) bool { return now.Sub(at).Abs() >= window }
+	s.Begun, s.Held = slices.DeleteFunc(s.Begun, outside), slices.DeleteFunc(s.Held, outside)
+}
+
+func lockBrake(ctx context.Context, tx *store.Tx, provider string) (s brakeState, err error) {
+	raw, err := tx.LockCursor(ctx, brakeName(provider))
+	if err == nil && raw != "" {
+		err = json.Unmarshal([]byte(raw), &s)
+	}
+	if err != nil {
+		return s, fmt.Errorf("brake of %s: %w", provider, err)
+	}
+	return s, nil
+}
+
+func (s *brakeState) write(ctx context.Context, tx *store.Tx, provider string) error {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return tx.SetCursor(ctx, brakeName(provider), string(raw))
+}
+
+// ReleaseBrake lets go on what the provider's brake holds, has the issues looked at,
+// and returns them. The places within the window are free again. What begins to be
+// held meanwhile may need a second call.
+func ReleaseBrake(ctx context.Context, tx *store.Tx, provider string, now time.Time) ([]bridge.Case, error) {
+	held, err := tx.CasesIn(ctx, bridge.Braked)
+	if err != nil {
+		return nil, fmt.Errorf("brake of %s: %w", provider, err)
+	}
+	held = slices.DeleteFunc(held, func(c bridge.Case) bool { return c.Provider != provider })
+	slices.SortFunc(held, func(a, b bridge.Case) int { return strings.Compare(a.IssueID, b.IssueID) })
+	at := now
+	for _, c := range held { // looks before the brake, as a look locks them
+		if err := tx.AskLook(ctx, c.IssueID); err != nil {
+			return nil, err
+		}
+		if c.BrakedAt.After(at) { // by a clock that is ahead of this one
+			at = c.BrakedAt
+		}
+	}
+	if _, err := lockBrake(ctx, tx, provider); err != nil {
+		return nil, err
+	}
+	s := brakeState{ReleasedAt: at}
+	return held, s.write(ctx, tx, provider)
 }
 
 // Writing reports whether the end of a comment of ours on the issue is not known yet.
@@ -75,39 +123,4 @@ func (l *lookup) CaseOf(provider, issue string) (*bridge.Case, error) {
 		return nil, nil
 	}
 	return &c, err
-}
-
-func (s *brakeState) read(raw string) error {
-	if raw == "" {
-		return nil
-	}
-	return json.Unmarshal([]byte(raw), s)
-}
-
-func (s *brakeState) write(ctx context.Context, tx *store.Tx, provider string) error {
-	raw, err := json.Marshal(s)
-	if err != nil {
-		return err
-	}
-	return tx.SetCursor(ctx, brakeName(provider), string(raw))
-}
-
-// ReleaseBrake lets go on what the provider's brake holds, has the issues looked at,
-// and returns them. The places within the window are free again.
-func ReleaseBrake(ctx context.Context, tx *store.Tx, provider string, now time.Time) ([]bridge.Case, error) {
-	if _, err := tx.LockCursor(ctx, brakeName(provider)); err != nil {
-		return nil, fmt.Errorf("brake of %s: %w", provider, err)
-	}
-	held, err := tx.CasesIn(ctx, bridge.Braked)
-	if err != nil {
-		return nil, fmt.Errorf("brake of %s: %w", provider, err)
-	}
-	held = slices.DeleteFunc(held, func(c bridge.Case) bool { return c.Provider != provider })
-	for _, c := range held {
-		if err := tx.AskLook(ctx, c.IssueID); err != nil {
-			return nil, err
-		}
-	}
-	s := brakeState{ReleasedAt: now}
-	return held, s.write(ctx, tx, provider)
 }

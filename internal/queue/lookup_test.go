@@ -2,9 +2,11 @@ package queue_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -34,8 +36,9 @@ func (braking) Decide(_ time.Time, issue bridge.Issue, cases []bridge.Case, ask 
 
 func braked(b *bench) (n int) {
 	b.t.Helper()
-	b.update(func(ctx context.Context, tx *store.Tx) (err error) {
-		n, err = tx.CountCases(ctx, "claranet", bridge.Braked)
+	b.update(func(ctx context.Context, tx *store.Tx) error {
+		held, err := tx.CasesIn(ctx, bridge.Braked)
+		n = len(held)
 		return err
 	})
 	return n
@@ -227,5 +230,130 @@ func TestMarksHoldUpNothing(t *testing.T) {
 		if n := len(b.effects("case1")); n != 3 {
 			t.Errorf("%d effects, want the mark and two comments", n)
 		}
+	})
+}
+
+// probe lets a test ask as a decision does.
+type probe struct {
+	decider
+
+	ask func(bridge.Lookup) error
+}
+
+func (p probe) Decide(_ time.Time, issue bridge.Issue, cases []bridge.Case, ask bridge.Lookup) ([]bridge.Outcome, error) {
+	if err := p.ask(ask); err != nil {
+		return nil, err
+	}
+	return p.decider.Decide(time.Time{}, issue, cases, ask)
+}
+
+// asks runs f within a decision.
+func asks(b *bench, n int, f func(bridge.Lookup) error) {
+	b.t.Helper()
+	*b.cfg.Decider.(*probe) = probe{ask: f}
+	id := fmt.Sprint(1000 + n)
+	b.update(func(ctx context.Context, tx *store.Tx) error { return b.AskLook(ctx, tx, id) })
+	b.until(0, "opened "+id)
+}
+
+// The brake: asking takes nothing, each provider has its own, the window slides, a
+// clock that was ahead counts, and what is released is known to be.
+func TestBrakeStands(t *testing.T) {
+	databases(t, func(t *testing.T, url func() string) {
+		b := newBench(t, url(), func(c *queue.Config) {
+			c.Decider, c.Brake = &probe{}, queue.Brake{Limit: 2, Window: 10 * time.Minute}
+		}).start()
+		n := 0
+		stands := func(provider string, take, open bool, held int) {
+			t.Helper()
+			n++
+			var got bridge.Brake
+			asks(b, n, func(l bridge.Lookup) (err error) {
+				got, err = l.Brake(provider, take)
+				return err
+			})
+			if got.Open != open || got.Held != held || got.Limit != 2 || got.Window != 10*time.Minute {
+				t.Errorf("step %d: %+v, want open %v, held %d", n, got, open, held)
+			}
+		}
+		for range 3 {
+			stands("claranet", false, true, 0)
+		}
+		stands("claranet", true, true, 0)
+		b.clock.add(-time.Minute) // another process, whose clock is behind
+		stands("claranet", true, true, 0)
+		stands("claranet", true, false, 1)
+		stands("claranet", true, false, 2)
+		stands("claranet", false, false, 2)
+		stands("ovh", true, true, 0)
+		b.clock.add(11*time.Minute - time.Millisecond)
+		stands("claranet", false, true, 0) // the second and what was held are out of the window, the first is not
+		stands("claranet", true, true, 0)
+		stands("claranet", true, false, 1)
+		b.clock.add(time.Millisecond)
+		stands("claranet", true, true, 1)
+		released := b.clock.Now()
+		b.update(func(ctx context.Context, tx *store.Tx) error {
+			_, err := queue.ReleaseBrake(ctx, tx, "claranet", released)
+			return err
+		})
+		for provider, want := range map[string]bool{"claranet": true, "ovh": false} {
+			n++
+			asks(b, n, func(l bridge.Lookup) error {
+				s, err := l.Brake(provider, false)
+				if s.ReleasedAt.Equal(released) != want || s.Held != 0 || !s.Open {
+					t.Errorf("%s after the release: %+v", provider, s)
+				}
+				return err
+			})
+		}
+	})
+}
+
+// A limit of none holds nothing.
+func TestNoBrake(t *testing.T) {
+	databases(t, func(t *testing.T, url func() string) {
+		b := newBench(t, url(), func(c *queue.Config) { c.Decider = &probe{} }).start()
+		for n := range 5 {
+			asks(b, n, func(l bridge.Lookup) error {
+				s, err := l.Brake("claranet", true)
+				if !s.Open {
+					t.Errorf("held: %+v", s)
+				}
+				return err
+			})
+		}
+	})
+}
+
+// What is released is that provider's alone, also by a clock that is behind.
+func TestReleaseIsOfOneProvider(t *testing.T) {
+	databases(t, func(t *testing.T, url func() string) {
+		b := newBench(t, url())
+		at := b.clock.Now().Add(time.Hour) // by whoever held them
+		b.update(func(ctx context.Context, tx *store.Tx) error {
+			for i, provider := range []string{"claranet", "ovh", "claranet"} {
+				c := bridge.Case{ID: fmt.Sprint(i), IssueID: fmt.Sprint(i), Provider: provider, Ordinal: 1, State: bridge.Braked, BrakedAt: at}
+				if err := tx.InsertCase(ctx, c); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		b.update(func(ctx context.Context, tx *store.Tx) error {
+			held, err := queue.ReleaseBrake(ctx, tx, "claranet", b.clock.Now())
+			if err != nil || len(held) != 2 {
+				t.Errorf("released %+v, %v", held, err)
+			}
+			looks, err := tx.PendingLooks(ctx, b.clock.Now(), 10)
+			if !slices.Equal(looks, []string{"0", "2"}) {
+				t.Errorf("looks %v", looks)
+			}
+			raw, lerr := tx.Cursor(ctx, "brake claranet")
+			if want := at.UTC().Format(time.RFC3339); !strings.Contains(raw, want) {
+				t.Errorf("%s does not say %s: they would be held on", raw, want)
+			}
+			return errors.Join(err, lerr)
+		})
 	})
 }

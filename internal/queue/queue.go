@@ -128,7 +128,7 @@ type Engine interface {
 	// AskLook leaves the durable wish that an issue be looked at.
 	AskLook(ctx context.Context, tx *store.Tx, issueID string) error
 	// AskLookAt is AskLook for a look that has no use before at. One that is pending
-	// already is not put off.
+	// already is brought forward, but not put off.
 	AskLookAt(ctx context.Context, tx *store.Tx, issueID string, at time.Time) error
 	// MailsStored wakes the decision about mails stored in this transaction.
 	MailsStored(ctx context.Context, tx *store.Tx) error

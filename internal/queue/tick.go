@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -103,7 +104,8 @@ func (e *engine[D, T]) wake(ctx context.Context, drains []drainArgs, issues, due
 		return nil
 	}
 	return e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
-		for _, id := range due { // looks before jobs, as everybody locks them
+		slices.Sort(due)
+		for _, id := range due { // looks in order and before jobs, as everybody locks them
 			if err := e.AskLook(ctx, tx, id); err != nil {
 				return err
 			}

@@ -19,8 +19,8 @@ func (tx *Tx) InsertCase(ctx context.Context, c bridge.Case) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.conn.exec(ctx, "INSERT INTO cases ("+caseColumns+", leader) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8)",
-		c.ID, c.IssueID, c.Provider, c.Ordinal, string(c.State), millis(c.DueAt), string(body), c.Leader)
+	_, err = tx.conn.exec(ctx, "INSERT INTO cases ("+caseColumns+", leader, issue_key) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9)",
+		c.ID, c.IssueID, c.Provider, c.Ordinal, string(c.State), millis(c.DueAt), string(body), c.Leader, c.IssueKey)
 	if err != nil {
 		return fmt.Errorf("insert case %s: %w", c.ID, err)
 	}
@@ -95,7 +95,8 @@ func (tx *Tx) SaveCase(ctx context.Context, c bridge.Case) error {
 		return err
 	}
 	return tx.exactly(ctx, fmt.Errorf("save case %s: %w", c.ID, ErrNotFound),
-		"UPDATE cases SET state = $1, due_at = $2, body = $3, leader = $4 WHERE id = $5", string(c.State), millis(c.DueAt), string(body), c.Leader, c.ID)
+		"UPDATE cases SET state = $1, due_at = $2, body = $3, leader = $4, issue_key = $5 WHERE id = $6",
+		string(c.State), millis(c.DueAt), string(body), c.Leader, c.IssueKey, c.ID)
 }
 
 // LockFollowers locks and returns the cases that share the case with that id, in
@@ -122,29 +123,32 @@ func (tx *Tx) Followers(ctx context.Context, leader string) ([]bridge.Case, erro
 // had, has with the provider, unlocked, or ErrNotFound. An issue that has the key
 // goes before one that had it.
 func (tx *Tx) CaseOf(ctx context.Context, provider, issue string) (bridge.Case, error) {
-	found, err := tx.cases(ctx, "SELECT "+caseColumns+` FROM cases WHERE provider = $1 AND (issue_id = $2 OR body LIKE $3)
-		ORDER BY ordinal DESC, id`, provider, issue, `%"`+issue+`"%`)
-	if err != nil {
-		return bridge.Case{}, fmt.Errorf("case of issue %s: %w", issue, err)
+	const newest = " ORDER BY ordinal DESC, id LIMIT 1"
+	ways := []struct{ where, value string }{
+		{"issue_id = $2" + newest, issue},
+		{"issue_key = $2" + newest, issue},
+		// Of keys that an issue had, which are few. The pattern may find more.
+		{"body LIKE '%\"formerKeys\":[%' AND body LIKE $2 ORDER BY ordinal DESC, id", `%"` + issue + `"%`},
 	}
-	// The pattern only saves reading all of them: a key may stand anywhere.
-	for _, is := range []func(bridge.Case) bool{
-		func(c bridge.Case) bool { return c.IssueID == issue || c.IssueKey == issue },
-		func(c bridge.Case) bool { return slices.Contains(c.FormerKeys, issue) },
-	} {
-		if i := slices.IndexFunc(found, is); i >= 0 {
-			return found[i], nil
+	for i, way := range ways {
+		found, err := tx.cases(ctx, "SELECT "+caseColumns+" FROM cases WHERE provider = $1 AND "+way.where, provider, way.value)
+		if err != nil {
+			return bridge.Case{}, fmt.Errorf("case of issue %s: %w", issue, err)
+		}
+		for _, c := range found {
+			if i < 2 || slices.Contains(c.FormerKeys, issue) {
+				return c, nil
+			}
 		}
 	}
 	return bridge.Case{}, fmt.Errorf("case of issue %s: %w", issue, ErrNotFound)
 }
 
 // OpenCases returns up to limit cases after the one with that id whose label is
-// followed, or that were closed while it was on, and the last of those gone
-// through, empty at the end.
+// followed, and the last of those gone through, empty at the end.
 func (tx *Tx) OpenCases(ctx context.Context, after string, limit int) (open []bridge.Case, last string, err error) {
-	found, err := tx.cases(ctx, "SELECT "+caseColumns+` FROM cases WHERE id > $1 AND (state NOT IN ('withdrawn', 'closed')
-		OR state = 'closed' AND body LIKE '%"labelOn":true%') ORDER BY id LIMIT $2`, after, limit)
+	found, err := tx.cases(ctx, "SELECT "+caseColumns+` FROM cases WHERE id > $1 AND state NOT IN ('withdrawn', 'closed')
+		ORDER BY id LIMIT $2`, after, limit)
 	if err != nil {
 		return nil, "", fmt.Errorf("look for open cases: %w", err)
 	}
@@ -152,13 +156,6 @@ func (tx *Tx) OpenCases(ctx context.Context, after string, limit int) (open []br
 		last = found[limit-1].ID
 	}
 	return found, last, nil
-}
-
-// CountCases returns how many cases of the provider are in that state.
-func (tx *Tx) CountCases(ctx context.Context, provider string, state bridge.State) (int, error) {
-	var n int
-	err := tx.one(ctx, "SELECT COUNT(*) FROM cases WHERE provider = $1 AND state = $2", []any{provider, string(state)}, &n)
-	return n, err
 }
 
 // CasesIn returns the cases in that state, of every provider, in the order of their

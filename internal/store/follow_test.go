@@ -63,12 +63,12 @@ func caseOfIssue(t *testing.T, open func() *store.Store) {
 		{IssueID: "1", IssueKey: "A_B-1", Ordinal: 1},
 		{IssueID: "1", IssueKey: "A_B-1", Ordinal: 2},
 		{IssueID: "2", IssueKey: "AXB-1", Ordinal: 3}, // the underscore is no pattern
-		{IssueID: "3", IssueKey: "A_B-12", Ordinal: 4},
+		{IssueID: "3", IssueKey: "A_B-12", Ordinal: 4, FormerKeys: []string{"OLD-1", "AXB-1"}},
 	} {
 		c.ID, c.Provider, c.State = fmt.Sprintf("c%d", i), "claranet", bridge.Sent
 		insertCase(t, s, c)
 	}
-	for issue, want := range map[string]string{"1": "c1", "A_B-1": "c1", "AXB-1": "c2", "A_B-12": "c3", "A_B-2": "", "9": ""} {
+	for issue, want := range map[string]string{"1": "c1", "A_B-1": "c1", "AXB-1": "c2", "A_B-12": "c3", "OLD-1": "c3", "A_B-2": "", "9": ""} {
 		var got bridge.Case
 		err := s.View(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
 			got, err = tx.CaseOf(ctx, "claranet", issue)
@@ -80,7 +80,7 @@ func caseOfIssue(t *testing.T, open func() *store.Store) {
 	}
 }
 
-// openCases are found in pages, with those closed while their label was on.
+// openCases are found in pages.
 func openCases(t *testing.T, open func() *store.Store) {
 	s := open()
 	for i, c := range []bridge.Case{
@@ -107,14 +107,14 @@ func openCases(t *testing.T, open func() *store.Store) {
 				return err
 			})
 		}
-		if diff := cmp.Diff([]string{"c0", "c2", "c3", "c5"}, got); diff != "" {
+		if diff := cmp.Diff([]string{"c0", "c3", "c5"}, got); diff != "" {
 			t.Errorf("in pages of %d: %s", limit, diff)
 		}
 	}
 	view(t, s, func(ctx context.Context, tx *store.Tx) error {
-		n, err := tx.CountCases(ctx, "claranet", bridge.Closed)
-		if n != 2 {
-			t.Errorf("%d are closed", n)
+		closed, err := tx.CasesIn(ctx, bridge.Closed)
+		if len(closed) != 2 {
+			t.Errorf("%d are closed", len(closed))
 		}
 		return err
 	})
@@ -177,6 +177,34 @@ func plannedUnknown(t *testing.T, open func() *store.Store) {
 	}
 }
 
+// mayHaveHappened has what is planned looked for first, but for what is simply done
+// again.
+func mayHaveHappened(t *testing.T, open func() *store.Store) {
+	s := open()
+	insertCase(t, s, newCase("a", "1"))
+	mark := bridge.Plan(bridge.ToMarks, bridge.EditLabels, "mark", bridge.LabelsBody{})
+	plan(t, s, "a", comment("one"), mark, bridge.Plan(bridge.ToMail, bridge.TransmitMail, "mail", bridge.TransmitBody{}))
+	update(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.MayHaveHappened(ctx) })
+	var got []bridge.Effect
+	view(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
+		got, err = tx.Effects(ctx, "a")
+		return err
+	})
+	want := []bridge.EffectState{bridge.EffectUnknown, bridge.EffectPlanned, bridge.EffectUnknown}
+	for i, e := range got {
+		if e.State != want[i] || (e.State == bridge.EffectUnknown) != e.AttemptedAt.Equal(e.PlannedAt) {
+			t.Errorf("%s: %s, since %s", e.Key, e.State, e.AttemptedAt)
+		}
+	}
+	view(t, s, func(ctx context.Context, tx *store.Tx) error {
+		writing, err := tx.Writing(ctx, "1")
+		if !writing {
+			t.Error("nothing is being written")
+		}
+		return err
+	})
+}
+
 // place is another for a copy of the database, and the same after a new start.
 func place(t *testing.T, open func() *store.Store) {
 	a, err := open().Place(t.Context())
@@ -185,6 +213,25 @@ func place(t *testing.T, open func() *store.Store) {
 	}
 	if b, err := open().Place(t.Context()); err != nil || a != b || a == "" {
 		t.Errorf("%q and %q, %v", a, b, err)
+	}
+}
+
+func TestExistingOnly(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.db")
+	if _, err := store.Open(t.Context(), store.Config{URL: path, Existing: true}); !errors.Is(err, store.ErrNoDatabase) {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it was made: %v", err)
+	}
+	open(t, path)
+	s, err := store.Open(t.Context(), store.Config{URL: path, Existing: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -39,6 +39,12 @@ func (tx *Tx) LockCursor(ctx context.Context, name string) (string, error) {
 	return v, err
 }
 
+// DropCursor makes a cursor one that was never set.
+func (tx *Tx) DropCursor(ctx context.Context, name string) error {
+	_, err := tx.conn.exec(ctx, "DELETE FROM cursors WHERE name = $1", name)
+	return err
+}
+
 // Lease is who leads and how often that was renewed.
 type Lease struct {
 	Owner string

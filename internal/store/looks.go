@@ -20,12 +20,12 @@ func (tx *Tx) AskLook(ctx context.Context, issueID string) error {
 }
 
 // AskLookAt is AskLook for a look that has no use before at. One that is pending
-// already is not put off.
+// already is brought forward, but not put off.
 func (tx *Tx) AskLookAt(ctx context.Context, issueID string, at time.Time) error {
 	now := millis(tx.now())
 	_, err := tx.conn.exec(ctx, `INSERT INTO looks (issue_id, asked, done, asked_at, tries, fails, not_before) VALUES ($1, 1, 0, $2, 0, 0, $3)
 		ON CONFLICT (issue_id) DO UPDATE SET asked = looks.asked + 1,
-		not_before = CASE WHEN looks.asked > looks.done THEN looks.not_before ELSE excluded.not_before END,
+		not_before = CASE WHEN looks.asked > looks.done AND looks.not_before < excluded.not_before THEN looks.not_before ELSE excluded.not_before END,
 		asked_at = CASE WHEN looks.asked > looks.done THEN looks.asked_at ELSE excluded.asked_at END`, issueID, now, millis(at))
 	if err != nil {
 		return fmt.Errorf("ask for a later look at issue %s: %w", issueID, err)

@@ -55,6 +55,7 @@ func TestStore(t *testing.T) {
 		"looks of later":                        laterLooks,
 		"effects that may have happened":        plannedUnknown,
 		"the database itself":                   place,
+		"what may have happened":                mayHaveHappened,
 		"a cursor is locked":                    lockedCursor,
 	}
 	for db, url := range databases {
