@@ -127,6 +127,11 @@ type Case struct {
 	// have been sent, so that this case waits for nothing of it.
 	LeaderIssue string `json:"leaderIssue,omitempty"`
 	LeaderSent  bool   `json:"leaderSent,omitempty"`
+	// Joins counts how often it joined one.
+	Joins int `json:"joins,omitempty"`
+	// LeaderFailed is the id of the case of which it was told here that its mail was
+	// not delivered.
+	LeaderFailed string `json:"leaderFailed,omitempty"`
 	// KnownUntil is up to when comments of ours that no case remembers are no news:
 	// the case was listed for them, or a person has had it go on since.
 	KnownUntil time.Time `json:"knownUntil,omitzero"`
@@ -312,7 +317,7 @@ func (c *Case) Echo(updated time.Time) bool {
 // Waits reports whether the case needs something of the issue to go on.
 func (c *Case) Waits() bool {
 	switch c.State {
-	case Settling, Asked, Braked:
+	case Settling, Asked, Listed, Refused, Braked:
 		return true
 	case Sent, Answered:
 		return len(c.Pending) > 0

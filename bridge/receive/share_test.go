@@ -138,7 +138,7 @@ func TestWhoDoesNotShare(t *testing.T) {
 func TestAnAnswerThatComesTooLateSaysSo(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	const note = "Aquí aquesta incidència ja no està escalada."
+	const note = "Aquesta incidència ja no s’escala des d’aquí."
 	for name, test := range map[string]struct {
 		state   bridge.State
 		closing bridge.Closing

@@ -29,7 +29,7 @@ func (t Texts) Braked(b Braked) string {
 	return out.String()
 }
 
-// Resolved reminds that the provider still works on what is resolved here.
+// Resolved reminds that the provider perhaps still works on what is resolved here.
 func (t Texts) Resolved(r Resolved) string {
 	w := t.words
 	how := w.byPhoneOrPortal
@@ -48,11 +48,49 @@ func (t Texts) Resolved(r Resolved) string {
 
 // Joined says that an issue shares the escalation of another, and how it leaves it.
 func (t Texts) Joined(j Joined) string {
-	told := t.sentence(t.words.joined, j.Provider, j.Leader, t.references(j.References))
-	if j.Leave != "" {
-		told += " " + t.sentence(t.words.joinedLeave, j.Leave)
+	w := t.words
+	format, asked := w.joined, (*Call)(nil) // nobody is called about what was sent
+	if j.Waiting {
+		format, asked = w.joinedWaiting, j.Call
 	}
-	return address(j.MentionMarkup, told)
+	told := t.sentence(format, j.Provider, j.Leader, t.references(j.References))
+	if j.Leave != "" {
+		told += " " + t.sentence(w.joinedLeave, j.Leave)
+	}
+	var b builder
+	b.paragraph(t.call(asked, w.callNow))
+	b.paragraph(address(j.MentionMarkup, told))
+	return b.String()
+}
+
+// LeaderFailed says that the mail of the issue whose escalation this one shares was
+// not delivered, where to read more, and how to tell the provider.
+func (t Texts) LeaderFailed(l LeaderFailed) string {
+	w := t.words
+	how := w.byPhoneOrPortal
+	if l.Portal == "" || l.Call != nil {
+		how = w.byPhone
+	}
+	var b builder
+	b.paragraph(t.call(l.Call, w.callNow))
+	b.paragraph(address(l.MentionMarkup, t.sentence(w.leaderFailed, l.Provider, l.Leader, markup(how))))
+	if l.Call == nil {
+		b.paragraph(t.desk(l.Phones, l.Portal))
+	}
+	return b.String()
+}
+
+// Listed says that an escalation waits for a person's word, why, and which.
+func (t Texts) Listed(l Listed) string {
+	w := t.words
+	format := w.listed
+	if l.Unknown {
+		format = w.listedUnknown
+	}
+	var b builder
+	b.paragraph(t.call(l.Call, w.callNow))
+	b.paragraph(address(l.MentionMarkup, t.sentence(format, l.Provider, l.GoOn)))
+	return b.String()
 }
 
 // sameAs is how the command to share another issue's escalation is written.
@@ -60,15 +98,21 @@ const sameAs = "escalat igual-que ABC-123"
 
 // NotJoined says why an issue does not share the escalation of another.
 func (t Texts) NotJoined(n NotJoined) string {
-	told := t.sentence(t.words.joinNoKey, sameAs)
+	w := t.words
 	switch {
 	case n.Why == JoinNoKey || n.Leader == "":
-	case n.Why == JoinAlreadySent:
-		told = t.sentence(t.words.joinAlreadySent, n.Provider, n.Leader)
-	default:
-		told = t.sentence(t.words.joinNoCase, n.Provider, n.Leader)
+		return address(n.MentionMarkup, t.sentence(w.joinNoKey, sameAs))
+	case n.Why != JoinAlreadySent:
+		return address(n.MentionMarkup, t.sentence(w.joinNoCase, n.Provider, n.Leader))
 	}
-	return address(n.MentionMarkup, told)
+	how := w.byPhoneOrPortal
+	if n.Portal == "" {
+		how = w.byPhone
+	}
+	var b builder
+	b.paragraph(address(n.MentionMarkup, t.sentence(w.joinAlreadySent, n.Provider, n.Leader, markup(how))))
+	b.paragraph(t.desk(n.Phones, n.Portal))
+	return b.String()
 }
 
 // Noted says that the provider's ticket number was noted.
@@ -96,10 +140,3 @@ func (t Texts) WholeName(mark string) string { return t.words.wholeComment + "-"
 func (t Texts) Relationship(provider string) string {
 	return oneLine(fmt.Sprintf(t.words.relationship, provider), maxLabel)
 }
-
-// LeaderFailed says that the mail of the issue whose escalation this one shares was
-// not delivered.
-func (t Texts) LeaderFailed(l LeaderFailed) string { return t.escape(l.Provider) }
-
-// Listed says that an escalation waits for a person's word.
-func (t Texts) Listed(l Listed) string { return t.escape(l.Provider) }

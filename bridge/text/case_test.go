@@ -43,6 +43,51 @@ func caseCases() writes {
 			return x.Joined(Joined{MentionMarkup: me, Provider: "Claranet", Leader: "SUP-41", References: []string{"CAS-4711"}, Leave: label})
 		},
 		"joined-bare": func(x Texts) string { return x.Joined(Joined{Provider: "Claranet", Leader: "SUP-41"}) },
+		"joined-waiting": func(x Texts) string {
+			return x.Joined(Joined{MentionMarkup: me, Provider: "Claranet", Leader: "SUP-41", Leave: label, Waiting: true})
+		},
+		"joined-waiting-night": func(x Texts) string {
+			return x.Joined(Joined{MentionMarkup: me, Provider: "Claranet", Leader: "SUP-41", References: []string{"CAS-4711"}, Leave: label, Waiting: true, Call: nightCall(x)})
+		},
+		"joined-waiting-hostile": func(x Texts) string {
+			return x.Joined(Joined{Provider: hostile, Leader: hostile, References: []string{hostile}, Leave: hostile, Waiting: true, Call: evil()})
+		},
+		"leader-failed": func(x Texts) string {
+			return x.LeaderFailed(LeaderFailed{MentionMarkup: me, Provider: "Claranet", Leader: "SUP-41", Phones: []string{"902 884 622", "+34 934 452 663"}, Portal: "https://portal.claranet.es"})
+		},
+		"leader-failed-night": func(x Texts) string {
+			return x.LeaderFailed(LeaderFailed{MentionMarkup: me, Provider: "Claranet", Leader: "SUP-41", Phones: nightCall(x).Numbers, Portal: "https://portal.claranet.es", Call: nightCall(x)})
+		},
+		"leader-failed-bare": func(x Texts) string { return x.LeaderFailed(LeaderFailed{Provider: "Claranet", Leader: "SUP-41"}) },
+		"leader-failed-hostile": func(x Texts) string {
+			return x.LeaderFailed(LeaderFailed{Provider: hostile, Leader: hostile, Phones: []string{hostile}, Portal: hostile})
+		},
+		"listed": func(x Texts) string {
+			return x.Listed(Listed{MentionMarkup: me, Provider: "Claranet", GoOn: "escalat endavant"})
+		},
+		"listed-night": func(x Texts) string {
+			return x.Listed(Listed{MentionMarkup: me, Provider: "Claranet", GoOn: "escalat endavant", Call: nightCall(x)})
+		},
+		"listed-unknown": func(x Texts) string {
+			return x.Listed(Listed{MentionMarkup: me, Provider: "Claranet", GoOn: "escalat endavant", Unknown: true})
+		},
+		"listed-unknown-night": func(x Texts) string {
+			return x.Listed(Listed{MentionMarkup: me, Provider: "Claranet", GoOn: "escalat endavant", Unknown: true, Call: nightCall(x)})
+		},
+		"listed-hostile":         func(x Texts) string { return x.Listed(Listed{Provider: hostile, GoOn: hostile, Call: evil()}) },
+		"listed-unknown-hostile": func(x Texts) string { return x.Listed(Listed{Provider: hostile, GoOn: hostile, Unknown: true}) },
+		"not-joined-already-sent-day": func(x Texts) string {
+			return x.NotJoined(NotJoined{
+				MentionMarkup: me, Provider: "Claranet", Leader: "SUP-41", Why: JoinAlreadySent,
+				Phones: []string{"902 884 622", "+34 934 452 663"}, Portal: "https://portal.claranet.es",
+			})
+		},
+		"not-joined-already-sent-night": func(x Texts) string {
+			return x.NotJoined(NotJoined{MentionMarkup: me, Provider: "Claranet", Leader: "SUP-41", Why: JoinAlreadySent, Phones: nightCall(x).Numbers})
+		},
+		"not-joined-already-sent-day-hostile": func(x Texts) string {
+			return x.NotJoined(NotJoined{Provider: hostile, Leader: hostile, Why: JoinAlreadySent, Phones: []string{hostile}, Portal: hostile})
+		},
 		"joined-hostile": func(x Texts) string {
 			return x.Joined(Joined{Provider: hostile, Leader: hostile, References: []string{hostile}, Leave: hostile})
 		},

@@ -166,7 +166,7 @@ type Braked struct {
 	Call          *Call
 }
 
-// Resolved reminds that the provider still works on what is resolved here.
+// Resolved reminds that the provider perhaps still works on what is resolved here.
 type Resolved struct {
 	MentionMarkup string
 	Provider      string
@@ -183,7 +183,7 @@ type Joined struct {
 	Leader        string // key of the other issue
 	References    []string
 	// Waiting: nothing was sent for the other issue yet. Call is set when the
-	// telephone must not wait for it.
+	// telephone must not wait for it; else it is not shown.
 	Waiting bool
 	Call    *Call
 	// Leave is what parts it from the other again: the escalation label, to be
@@ -209,7 +209,8 @@ type LeaderFailed struct {
 type Listed struct {
 	MentionMarkup string
 	Provider      string
-	// Unknown: the issue was told of an escalation that the database does not know.
+	// Unknown: the issue shows an escalation that the database does not know, its own
+	// or that of which it is a copy.
 	// Else the label was put on while escalat was held.
 	Unknown bool
 	GoOn    string // the command that sends it
@@ -222,6 +223,10 @@ type NotJoined struct {
 	Provider      string
 	Leader        string // key that was named, as it was written; may be empty
 	Why           JoinRefusal
+	// Phones and Portal are how the provider is told at this hour that two issues are
+	// the same; either may be empty.
+	Phones []string
+	Portal string
 }
 
 // JoinRefusal says why.
@@ -231,7 +236,7 @@ type JoinRefusal string
 const (
 	JoinNoKey       JoinRefusal = "no-key"       // the command names no issue
 	JoinNoCase      JoinRefusal = "no-case"      // the other issue is not escalated to the provider
-	JoinAlreadySent JoinRefusal = "already-sent" // this issue was sent by itself
+	JoinAlreadySent JoinRefusal = "already-sent" // this issue was sent by itself, or is being sent
 )
 
 // Noted says that the provider's ticket number was noted.

@@ -178,20 +178,24 @@ func TestCallIsFirst(t *testing.T) {
 		x := texts(t, lang)
 		call := &Call{Provider: "Claranet", Numbers: []string{"902 886 336"}}
 		for name, got := range map[string]string{
-			"Request":     x.Request(Request{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
-			"Sent":        x.Sent(Sent{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
-			"Added":       x.Added(Added{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
-			"Kinds":       x.Request(Request{MentionMarkup: "[~a]", Provider: "Claranet", Kinds: kinds(x), Again: true, Call: call}),
-			"FailedAdded": x.SendFailed(addition(x, SendProblem{MentionMarkup: "[~a]", Call: call})),
-			"SendFailed":  x.SendFailed(SendProblem{MentionMarkup: "[~a]", Call: call}),
-			"SendDelayed": x.SendDelayed(SendProblem{MentionMarkup: "[~a]", Call: call}),
-			"SendUnknown": x.SendUnknown(SendProblem{MentionMarkup: "[~a]", Call: call}),
-			"SendAgain":   x.SendAgain(SendProblem{MentionMarkup: "[~a]", Call: call}),
-			"SendStuck":   x.SendStuck(SendProblem{MentionMarkup: "[~a]", Call: call}),
-			"NotAdded":    x.NotAdded(SendProblem{MentionMarkup: "[~a]", Call: call}),
-			"Withdrawn":   x.Withdrawn(addition(x, SendProblem{MentionMarkup: "[~a]", Call: call})),
-			"Barred":      x.Barred(Barred{MentionMarkup: "[~a]", Call: call}),
-			"Braked":      x.Braked(Braked{MentionMarkup: "[~a]", Call: call}),
+			"Request":       x.Request(Request{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
+			"Sent":          x.Sent(Sent{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
+			"Added":         x.Added(Added{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
+			"Kinds":         x.Request(Request{MentionMarkup: "[~a]", Provider: "Claranet", Kinds: kinds(x), Again: true, Call: call}),
+			"FailedAdded":   x.SendFailed(addition(x, SendProblem{MentionMarkup: "[~a]", Call: call})),
+			"SendFailed":    x.SendFailed(SendProblem{MentionMarkup: "[~a]", Call: call}),
+			"SendDelayed":   x.SendDelayed(SendProblem{MentionMarkup: "[~a]", Call: call}),
+			"SendUnknown":   x.SendUnknown(SendProblem{MentionMarkup: "[~a]", Call: call}),
+			"SendAgain":     x.SendAgain(SendProblem{MentionMarkup: "[~a]", Call: call}),
+			"SendStuck":     x.SendStuck(SendProblem{MentionMarkup: "[~a]", Call: call}),
+			"NotAdded":      x.NotAdded(SendProblem{MentionMarkup: "[~a]", Call: call}),
+			"Withdrawn":     x.Withdrawn(addition(x, SendProblem{MentionMarkup: "[~a]", Call: call})),
+			"Barred":        x.Barred(Barred{MentionMarkup: "[~a]", Call: call}),
+			"Braked":        x.Braked(Braked{MentionMarkup: "[~a]", Call: call}),
+			"Joined":        x.Joined(Joined{MentionMarkup: "[~a]", Leader: "SUP-41", Waiting: true, Call: call}),
+			"LeaderFailed":  x.LeaderFailed(LeaderFailed{MentionMarkup: "[~a]", Leader: "SUP-41", Call: call}),
+			"Listed":        x.Listed(Listed{MentionMarkup: "[~a]", Call: call}),
+			"ListedUnknown": x.Listed(Listed{MentionMarkup: "[~a]", Unknown: true, Call: call}),
 		} {
 			first, _, _ := strings.Cut(got, "\n")
 			if !strings.HasPrefix(first, "(!) *") || !strings.Contains(first, "902 886 336") {
@@ -211,6 +215,7 @@ func TestNobodyIsCalledForNothing(t *testing.T) {
 			"Withdrawn":  x.Withdrawn(SendProblem{Provider: "Claranet", Call: call, Phones: call.Numbers}),
 			"Redirected": x.Sent(Sent{Provider: "Claranet", Call: call, Redirected: true, Doubts: doubts(x)}),
 			"Addition":   x.Added(Added{Provider: "Claranet", Call: call, Redirected: true, Doubts: doubts(x)}),
+			"Joined":     x.Joined(Joined{Provider: "Claranet", Leader: "SUP-41", Call: call}),
 		} {
 			if strings.Contains(got, "(!)") || strings.Contains(got, "902 886 336") {
 				t.Errorf("%s in %s: %q", name, lang, got)
@@ -221,7 +226,7 @@ func TestNobodyIsCalledForNothing(t *testing.T) {
 
 func TestHours(t *testing.T) {
 	t.Parallel()
-	for lang, want := range map[string]string{"ca": "de 17.30\u00a0h a 8\u00a0h", "es": "de 17:30\u00a0h a 8\u00a0h", "en": "from 17:30 to 8:00"} {
+	for lang, want := range map[string]string{"ca": "de 17.30\u00a0h a 8\u00a0h", "es": "de 17:30\u00a0h a 8\u00a0h", "en": "from 17:30 to 08:00"} {
 		if got := texts(t, lang).Hours(17*60+30, 8*60); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)
 		}

@@ -72,17 +72,20 @@ type words struct {
 	unheard                    string // command
 	kindChanged                string // provider, former kind, kind now, how to tell the provider
 
-	callBarred                  string // it waits for somebody who may
-	barredLabel, barredCommand  string // provider
-	braked                      string // provider, limit, minutes, command
-	minute, minutes             string // how many
-	resolved                    string // provider, references, how to tell the provider
-	resolvedAnew                string // label
-	joined                      string // provider, leader, references
-	joinedLeave                 string // label
-	joinNoKey                   string // the command as it should be
-	joinNoCase, joinAlreadySent string // provider, leader
-	noted                       string // provider, reference
+	callBarred                 string // it waits for somebody who may
+	barredLabel, barredCommand string // provider
+	braked                     string // provider, limit, minutes, command
+	minute, minutes            string // how many
+	resolved                   string // provider, references, how to tell the provider
+	resolvedAnew               string // label
+	joined, joinedWaiting      string // provider, leader, references
+	joinedLeave                string // label
+	joinNoKey                  string // the command as it should be
+	joinNoCase                 string // provider, leader
+	joinAlreadySent            string // provider, leader, how to tell the provider
+	leaderFailed               string // provider, leader, how to tell the provider
+	listed, listedUnknown      string // provider, command
+	noted                      string // provider, reference
 
 	withMissing              string // of a mail that is an addition
 	wasMissing               string // labels

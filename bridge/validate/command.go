@@ -68,6 +68,16 @@ func (d *decision) rests() bool {
 	return true
 }
 
+// awake forgets since when a case rested that rests no more; not as long as a command
+// is held against that time.
+func (d *decision) awake() {
+	c := &d.out.Case
+	over := !d.Issue.Resolved && !d.Issue.Archived || !d.Issue.ResolvedAt.IsZero()
+	if unsent := c.State == bridge.Settling || c.State == bridge.Asked; !unsent && over {
+		c.ResolvedSince = time.Time{}
+	}
+}
+
 // overheard says, once a case, where a command is to be written that stands where it
 // does not count.
 func (d *decision) overheard() {

@@ -101,6 +101,43 @@ func TestPlannedRequestOfWhatIsResolved(t *testing.T) {
 	}
 }
 
+// TestSentIsNotAtRest: what was sent all the same is not taken for resting, unless it is
+// only known from that time that a person wanted it.
+func TestSentIsNotAtRest(t *testing.T) {
+	t.Parallel()
+	since := at(8, 41)
+	for name, test := range map[string]struct {
+		state    bridge.State
+		resolved bool
+		archived bool
+		known    time.Time
+		want     time.Time
+	}{
+		"sent, and opened again":        {state: bridge.Sent},
+		"answered, and opened again":    {state: bridge.Answered},
+		"undelivered, and opened again": {state: bridge.Undelivered},
+		"joined, and opened again":      {state: bridge.Joined},
+		"sent":                          {state: bridge.Sent, resolved: true, known: at(8, 40)},
+		"being sent":                    {state: bridge.Sending, resolved: true, known: at(8, 40)},
+		"nobody knows since when":       {state: bridge.Sending, resolved: true, want: since},
+		"sent, and archived":            {state: bridge.Sent, archived: true, want: since},
+		"asked, and still resolved":     {state: bridge.Asked, resolved: true, known: since, want: since},
+	} {
+		in := input(t, full)
+		in.Case.State, in.Case.ResolvedSince = test.state, since
+		in.Issue.Resolved, in.Issue.Archived, in.Issue.ResolvedAt = test.resolved, test.archived, test.known
+		if got := Decide(in).Case.ResolvedSince; !got.Equal(test.want) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	in := input(t, without("impact"))
+	in.Issue.Resolved, in.Issue.ResolvedAt, in.Case.ResolvedSince = true, at(8, 45), at(8, 45)
+	in.Issue.Comments = []bridge.Comment{{ID: "7", Body: "escalat envia-ja", Created: at(8, 46)}}
+	if out := Decide(in); out.Case.State != bridge.Sending || !out.Case.ResolvedSince.IsZero() || out.Case.Rests(in.Issue) {
+		t.Errorf("sent on command: %+v", out.Case)
+	}
+}
+
 // TestEveryCommandIsSpent that was followed, also those before the newest.
 func TestEveryCommandIsSpent(t *testing.T) {
 	t.Parallel()

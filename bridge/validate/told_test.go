@@ -32,6 +32,7 @@ func TestReferenceIsNoted(t *testing.T) {
 	t.Parallel()
 	for state, asks := range map[bridge.State]bool{
 		bridge.Settling: true, bridge.Asked: true, bridge.Sending: false, bridge.Sent: false, bridge.Answered: false, bridge.Undelivered: false,
+		bridge.Listed: false, bridge.Refused: false, bridge.Braked: false, bridge.Joined: false,
 	} {
 		in := input(t, without("impact"))
 		in.Case.State, in.Case.LabelledAt, in.Case.References = state, at(8, 30), []string{"INC1"}
@@ -67,10 +68,8 @@ func TestReferenceThatIsNotNoted(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Input){
 		"by who may not": func(in *Input) { in.Issue.Barred, in.Now = []string{"anna"}, at(9, 0).Add(48*time.Hour) },
-		"listed":         func(in *Input) { in.Case.State = bridge.Listed },
-		"refused":        func(in *Input) { in.Case.State = bridge.Refused },
+		"withdrawn":      func(in *Input) { in.Case.State = bridge.Withdrawn },
 		"closed":         func(in *Input) { in.Case.State = bridge.Closed },
-		"joined":         func(in *Input) { in.Case.State = bridge.Joined },
 		"done with":      func(in *Input) { in.Case.Spent = []string{"7/referencia/INC77"} },
 	} {
 		in := input(t, full)
@@ -95,6 +94,25 @@ func TestReferenceThatIsNotNoted(t *testing.T) {
 	}
 	if out := Decide(in); len(out.Effects) != 0 || len(out.Case.References) != 30 || action(t, out) != "too many references" {
 		t.Errorf("a great many: %q, %q", effects(out), out.Case.References)
+	}
+}
+
+// TestReferenceOfWhatWaitsForOthers changes nothing else.
+func TestReferenceOfWhatWaitsForOthers(t *testing.T) {
+	t.Parallel()
+	for _, state := range []bridge.State{bridge.Listed, bridge.Refused, bridge.Braked, bridge.Joined} {
+		in := input(t, full)
+		in.Case.State, in.Case.LabelledAt, in.Case.DueAt = state, at(8, 30), at(9, 15)
+		in.Issue.Comments = []bridge.Comment{said("anna", "7", at(8, 31), "escalat trucat INC77")}
+		out := Decide(in)
+		want := in.Case
+		want.References, want.Spent = []string{"INC77"}, []string{"7/referencia/INC77"}
+		if state != bridge.Joined { // which has its own time
+			want.DueAt = time.Time{}
+		}
+		if diff := cmp.Diff(want, out.Case); diff != "" || len(out.Effects) != 1 || action(t, out) != "reference" {
+			t.Errorf("%s: %q %s", state, effects(out), diff)
+		}
 	}
 }
 

@@ -17,7 +17,7 @@
 // What a person says in vain is answered, once: a command to send what was sent, or
 // one that stands where it does not count or is of somebody who may not command,
 // and another kind of which the provider knows nothing. The provider's ticket number
-// that a person tells is noted. A case that is listed, refused, braked or joined waits
+// that a person tells is noted, whatever the case waits for. A case that is listed, refused, braked or joined waits
 // for others: of it nothing is asked or sent.
 //
 // Decide is a function of its input: it changes nothing outside and reads no
@@ -64,10 +64,9 @@ type Input struct {
 // the one that it shares is not decided here.
 func Decide(in Input) bridge.Outcome {
 	d := decision{Input: in, out: bridge.Outcome{Case: in.Case}}
-	if in.Case.State == bridge.Joined {
-		return d.out
+	if in.Case.State != bridge.Joined {
+		d.out.Case.DueAt = time.Time{}
 	}
-	d.out.Case.DueAt = time.Time{}
 	switch in.Case.State {
 	case bridge.Settling, bridge.Asked:
 		d.noted()
@@ -80,8 +79,12 @@ func Decide(in Input) bridge.Outcome {
 		d.noted()
 		d.barred()
 	case bridge.Braked:
+		d.noted()
 		d.barred()
+	case bridge.Listed, bridge.Refused, bridge.Joined:
+		d.noted()
 	}
+	d.awake()
 	return d.out
 }
 

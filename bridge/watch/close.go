@@ -43,6 +43,38 @@ func (d *decision) finished(c bridge.Case) bool {
 	return false
 }
 
+// idle reports whether a case that is held is over with its issue: that is resolved,
+// and nobody has asked since that it be sent, or it is archived.
+func (d *decision) idle(c bridge.Case) bool {
+	switch {
+	case !held(c.State):
+		return false
+	case d.Issue.Archived || !d.Issue.Resolved:
+		return d.Issue.Archived
+	}
+	at, _ := d.word(c)
+	return at.IsZero() || d.Issue.ResolvedAt.IsZero() || at.Before(d.Issue.ResolvedAt)
+}
+
+// drop withdraws a case that is idle. What was said before does not have the next one
+// go on, and the past that nobody knew has that one listed.
+func (d *decision) drop(c bridge.Case) bridge.Outcome {
+	reason := "the issue was resolved"
+	if d.Issue.Archived {
+		reason = "the issue was archived"
+	}
+	o := d.end(c, bridge.ByResolved, reason)
+	for _, one := range d.commands() {
+		if goes(one) {
+			o.Case.Spend(one.Mark())
+		}
+	}
+	if c.State != bridge.Braked {
+		o.Case.KnownUntil = time.Time{}
+	}
+	return o
+}
+
 // resolve closes a case whose label is still on, and reminds that the provider
 // still works on it, if the provider knows of it.
 func (d *decision) resolve(c bridge.Case) bridge.Outcome {

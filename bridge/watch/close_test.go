@@ -39,8 +39,9 @@ func TestResolvedCloses(t *testing.T) {
 		"settling":      {state: bridge.Settling, want: bridge.Settling},
 		"asked":         {state: bridge.Asked, want: bridge.Asked},
 		"being sent":    {state: bridge.Sending, want: bridge.Sending},
-		"listed":        {state: bridge.Listed, want: bridge.Listed},
-		"braked":        {state: bridge.Braked, want: bridge.Braked},
+		"listed":        {state: bridge.Listed, want: bridge.Withdrawn},
+		"braked":        {state: bridge.Braked, want: bridge.Withdrawn},
+		"refused":       {state: bridge.Refused, want: bridge.Withdrawn},
 		"sent":          {state: bridge.Sent, want: bridge.Closed, told: true},
 		"answered":      {state: bridge.Answered, want: bridge.Closed, told: true},
 		"undelivered":   {state: bridge.Undelivered, want: bridge.Closed},
@@ -73,7 +74,8 @@ func TestResolvedCloses(t *testing.T) {
 		}
 		got := out[0].Case
 		closed := test.want == bridge.Closed
-		if (got.Closing == bridge.ByResolved) != closed || got.LabelOn != closed || closed && !got.DueAt.IsZero() || got.LabelsAt.Equal(minute(30)) != closed || !got.ReadAt.Equal(minute(40)) {
+		over := !test.want.Open()
+		if (got.Closing == bridge.ByResolved) != closed || got.LabelOn != closed || over && !got.DueAt.IsZero() || got.LabelsAt.Equal(minute(30)) != closed || !got.ReadAt.Equal(minute(40)) {
 			t.Errorf("%s: %+v", name, got)
 		}
 		if !test.told {
@@ -84,6 +86,65 @@ func TestResolvedCloses(t *testing.T) {
 		}
 		if markup(t, out[0]) == "" || !slices.Equal(keys(out[0]), []string{"resolved/1/claranet/2"}) {
 			t.Errorf("%s: told %q", name, keys(out[0]))
+		}
+	}
+}
+
+// TestHeldIsOverWithItsIssue: unless a person asks after that. When the issue is
+// opened again its label is judged anew, and what was asked before counts no more.
+func TestHeldIsOverWithItsIssue(t *testing.T) {
+	t.Parallel()
+	const endavant, envia = "escalat endavant", "escalat envia-ja"
+	resolved := bridge.Issue{Resolved: true, ResolvedAt: minute(20)}
+	for name, test := range map[string]struct {
+		issue    bridge.Issue
+		comments []bridge.Comment
+		goesOn   bool
+		next     bridge.State // of the next case, when it is opened again while the brake holds
+	}{
+		"resolved":                      {issue: resolved, next: bridge.Braked},
+		"archived":                      {issue: bridge.Issue{Archived: true}, next: bridge.Braked},
+		"nobody knows since when":       {issue: bridge.Issue{Resolved: true}, comments: []bridge.Comment{said(pere, minute(25), "8", endavant)}, next: bridge.Braked},
+		"a person asked before":         {issue: resolved, comments: []bridge.Comment{said(pere, minute(15), "8", endavant), said(pere, minute(16), "9", envia)}, next: bridge.Braked},
+		"a person asked after":          {issue: resolved, comments: []bridge.Comment{said(pere, minute(25), "8", envia)}, goesOn: true},
+		"archived, and a person asked":  {issue: bridge.Issue{Archived: true, Resolved: true, ResolvedAt: minute(20)}, comments: []bridge.Comment{said(pere, minute(25), "8", envia)}, next: bridge.Braked},
+		"who may not asked after":       {issue: bridge.Issue{Resolved: true, ResolvedAt: minute(20), Barred: []string{"pere"}}, comments: []bridge.Comment{said(pere, minute(25), "8", envia)}, next: bridge.Braked},
+		"the label was put back":        {issue: bridge.Issue{Resolved: true, Labelled: []bridge.Labelling{added(anna, minute(5)), removed(minute(21)), added(anna, minute(22))}}, next: bridge.Braked},
+		"with an unknown past":          {issue: resolved, comments: []bridge.Comment{ours(minute(18), "8")}, next: bridge.Listed},
+		"a person asked, and it may be": {issue: resolved, comments: []bridge.Comment{said(pere, minute(25), "8", envia), ours(minute(26), "9")}, next: bridge.Listed},
+	} {
+		for _, state := range []bridge.State{bridge.Listed, bridge.Refused, bridge.Braked} {
+			issue := test.issue
+			issue.ID, issue.Key, issue.Labels, issue.Comments = "1", "AOC-1", []string{label}, test.comments
+			if issue.Labelled == nil {
+				issue.Labelled = []bridge.Labelling{added(anna, minute(5))}
+			}
+			in := input(t, issue, bridge.Case{ID: "c", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: state, OpenedAt: minute(6), LabelledAt: minute(5), Label: label, DueAt: minute(70), BrakedAt: minute(6)})
+			in.Lookup = &others{brake: bridge.Brake{Limit: 5, Held: 1}}
+			out := run(t, in)
+			if len(out) != 1 || len(out[0].Effects) != 0 {
+				t.Fatalf("%s, %s: %+v", name, state, out)
+			}
+			got := out[0].Case
+			if test.goesOn {
+				if got.State != bridge.Settling {
+					t.Errorf("%s, %s: %s", name, state, got.State)
+				}
+				continue
+			}
+			if got.State != bridge.Withdrawn || got.Closing != "" || got.LabelOn || !got.DueAt.IsZero() || !slices.Contains(actions(out[0]), "withdrawn") {
+				t.Errorf("%s, %s: %+v", name, state, got)
+			}
+			in.Cases = []bridge.Case{got}
+			in.Issue.Resolved, in.Issue.ResolvedAt, in.Issue.Archived = false, time.Time{}, false
+			if out := run(t, in); len(out) != 1 || out[0].Case.Ordinal != 2 || out[0].Case.State != test.next || len(out[0].Effects) != 1 {
+				t.Errorf("%s, %s: opened again %+v", name, state, out)
+			}
+			if in.Since = minute(30); out[0].Case.State != bridge.Listed {
+				if out := run(t, in); len(out) != 1 || out[0].Case.State != bridge.Listed || len(out[0].Effects) != 0 {
+					t.Errorf("%s, %s: opened again, from before %+v", name, state, out)
+				}
+			}
 		}
 	}
 }
@@ -148,6 +209,12 @@ func TestLabelOfAClosedCase(t *testing.T) {
 		out := decide(t, issue, c)
 		switch {
 		case test.opens:
+			if c.LabelOn { // or its removal that is late would take the next one's label
+				if len(out) != 2 || out[0].Case.ID != "c" || out[0].Case.LabelOn || out[0].Case.State != bridge.Closed || len(out[0].Audit) != 0 {
+					t.Fatalf("%s: %+v", name, out)
+				}
+				out = out[1:]
+			}
 			if len(out) != 1 || out[0].Case.State != bridge.Settling || out[0].Case.Ordinal != 2 {
 				t.Errorf("%s: %+v", name, out)
 			}

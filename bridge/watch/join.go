@@ -15,6 +15,9 @@ const (
 	// leaderWait is after how long a joined case looks whether the one that it shares
 	// was sent, or will never be.
 	leaderWait = 15 * time.Minute
+	// failedWait is the same once it was told that its mail was not delivered: a person
+	// must act.
+	failedWait = time.Hour
 	// maxAnswer is how old a command may be to be answered: nobody waits any longer.
 	maxAnswer = 24 * time.Hour
 	// maxDuplicates bounds of how many links it is looked where they lead.
@@ -118,6 +121,9 @@ func (d *decision) leader(issue string) (*bridge.Case, error) {
 		}
 		switch c.State {
 		case bridge.Settling, bridge.Asked, bridge.Sending, bridge.Sent, bridge.Answered, bridge.Undelivered:
+			if stands(c) {
+				return nil, nil
+			}
 			return c, nil
 		case bridge.Joined:
 			issue = cmp.Or(c.LeaderIssue, c.LeaderKey)
@@ -128,14 +134,29 @@ func (d *decision) leader(issue string) (*bridge.Case, error) {
 	return nil, nil
 }
 
+// stands reports whether nothing will be sent for a case soon: it is held, its issue
+// is over or cannot be read.
+func stands(c *bridge.Case) bool {
+	rests := unsent(c.State) && !c.ResolvedSince.IsZero()
+	unreadable := (unsent(c.State) || c.State == bridge.Sending) && !c.UnreadableSince.IsZero()
+	return held(c.State) || rests || unreadable
+}
+
 // join shares the leader's case, and says so.
 func (d *decision) join(o *bridge.Outcome, leader *bridge.Case, why string) {
 	c := &o.Case
 	d.attach(o, leader)
 	d.audit(o, "joined", leader.IssueKey+": "+why)
-	tell(o, "joined", leader.ID, d.Texts.Joined(text.Joined{
-		MentionMarkup: wording.Mention(*c, d.Team), Provider: d.p.Name, Leader: leader.IssueKey, References: leader.References, Leave: c.Label,
+	which := leader.ID
+	if c.Joins > 0 { // perhaps the same one
+		which = fmt.Sprint(which, "/", c.Joins)
+	}
+	c.Joins++
+	tell(o, "joined", which, d.Texts.Joined(text.Joined{
+		MentionMarkup: wording.Mention(*c, d.Team), Provider: d.p.Name, Leader: leader.IssueKey, References: leader.References,
+		Waiting: !c.LeaderSent, Call: wording.Call(d.p, d.Texts, d.Now), Leave: c.Label,
 	}))
+	d.failed(o, leader)
 }
 
 func (d *decision) attach(o *bridge.Outcome, leader *bridge.Case) {
@@ -145,6 +166,26 @@ func (d *decision) attach(o *bridge.Outcome, leader *bridge.Case) {
 	if !c.LeaderSent {
 		c.DueAt = d.Now.Add(leaderWait)
 	}
+}
+
+// failed tells, once a leader, that its mail was not delivered, and does not look so
+// often any more whether it was.
+func (d *decision) failed(o *bridge.Outcome, leader *bridge.Case) {
+	c := &o.Case
+	if leader.State != bridge.Undelivered || c.LeaderSent {
+		return
+	}
+	c.DueAt = d.Now.Add(failedWait)
+	if c.LeaderFailed == leader.ID {
+		return
+	}
+	c.LeaderFailed = leader.ID
+	d.audit(o, "not delivered", "the mail of "+leader.IssueKey)
+	told := text.LeaderFailed{
+		MentionMarkup: wording.Mention(*c, d.Team), Provider: d.p.Name, Leader: leader.IssueKey, Call: wording.Call(d.p, d.Texts, d.Now),
+	}
+	told.Phones, told.Portal = wording.Desk(d.p, d.Texts, d.Now)
+	tell(o, "leader-failed", leader.ID, d.Texts.LeaderFailed(told))
 }
 
 // sent reports whether a notice of the case went out, as far as the mode lets any.
@@ -163,15 +204,22 @@ func (d *decision) refuse(o *bridge.Outcome, one bridge.Command, why text.JoinRe
 	if len(one.Args) > 0 {
 		named = one.Args[0]
 	}
+	phones, portal := wording.Desk(d.p, d.Texts, d.Now)
 	tell(o, "not-joined", one.Comment.ID, d.Texts.NotJoined(text.NotJoined{
 		MentionMarkup: cmp.Or(one.Comment.Author.Mention, wording.Mention(o.Case, d.Team)), Provider: d.p.Name, Leader: named, Why: why,
+		Phones: phones, Portal: portal,
 	}))
 }
 
 // follow looks what has become of the case that a joined one shares, until that was
-// sent. When it never will be, this one goes by itself: somebody still needs it.
+// sent. When it will not be, this one goes by itself: somebody still needs it.
+// Nothing is said on an archived issue, and nothing begins for it.
 func (d *decision) follow(o *bridge.Outcome) (back bool, err error) {
 	c := &o.Case
+	if d.Issue.Archived {
+		c.DueAt = time.Time{}
+		return false, nil
+	}
 	issue := cmp.Or(c.LeaderIssue, c.LeaderKey)
 	leader, err := d.Lookup.CaseOf(d.p.ID, issue)
 	if err != nil {
@@ -187,8 +235,11 @@ func (d *decision) follow(o *bridge.Outcome) (back bool, err error) {
 	}
 	// Where each has joined the other in the same moment, one of them leads.
 	mutual := leader != nil && leader.State == bridge.Joined && leader.Leader == c.ID && leader.ID < c.ID
-	if mutual || same && leader.State.Open() && leader.State != bridge.Joined {
+	if mutual || same && leader.State.Open() && leader.State != bridge.Joined && !stands(leader) {
 		c.DueAt = d.Now.Add(leaderWait)
+		if same {
+			d.failed(o, leader)
+		}
 		return false, nil
 	}
 	if leader, err = d.leader(issue); err != nil {
@@ -197,10 +248,11 @@ func (d *decision) follow(o *bridge.Outcome) (back bool, err error) {
 	if leader != nil {
 		d.attach(o, leader)
 		d.audit(o, "joined", leader.IssueKey+": it took over from the one that was shared")
+		d.failed(o, leader)
 		return false, nil
 	}
 	c.State = bridge.Settling
-	d.audit(o, "alone", "nothing will be sent for "+c.LeaderKey)
+	d.audit(o, "alone", "nothing is sent for "+c.LeaderKey)
 	c.Leader, c.LeaderIssue, c.LeaderKey = "", "", ""
 	return true, nil
 }

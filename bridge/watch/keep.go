@@ -3,24 +3,46 @@ package watch
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/text"
+	"escalat/bridge/wording"
 )
 
 // underWay is how old a comment of ours must be to be held for one that no case
-// remembers: a younger one may still be on its way into the store.
-const underWay = 10 * time.Minute
+// remembers: of a younger one, Jira's clock and ours may not agree. See Input.Writing.
+const underWay = 2 * time.Minute
 
 // keep decides about a case whose label stays: what it is listed or held for, what it
-// may go on for, and whose case it shares.
+// may go on for, and whose case it shares. One that would be held now, while its issue
+// is over, ends at once and says nothing.
 func (d *decision) keep(c bridge.Case) (bridge.Outcome, error) {
+	o, err := d.stay(c)
+	if err != nil {
+		return o, err
+	}
+	if d.idle(o.Case) {
+		ended := d.drop(o.Case)
+		ended.Audit = append(o.Audit, ended.Audit...)
+		return ended, nil
+	}
+	d.heard(&o.Case)
+	return o, nil
+}
+
+func (d *decision) stay(c bridge.Case) (bridge.Outcome, error) {
 	o := d.outcome(c)
 	d.relabel(&o.Case)
 	begins := false
 	switch c.State {
-	case bridge.Refused, bridge.Undelivered:
+	case bridge.Undelivered:
 		return o, nil
+	case bridge.Refused:
+		if begins = d.admit(&o); !begins {
+			return o, nil
+		}
 	case bridge.Joined:
 		back, err := d.follow(&o)
 		if err != nil {
@@ -30,16 +52,62 @@ func (d *decision) keep(c bridge.Case) (bridge.Outcome, error) {
 	case bridge.Sent, bridge.Answered:
 		d.forget(&o)
 	}
+	earlier := o.Case.KnownUntil
 	listed := d.past(&o)
 	err := d.proceed(&o, begins && !listed)
+	if listed && o.Case.State == bridge.Listed {
+		which := "" // it was listed, or had go on, before
+		if !earlier.IsZero() {
+			which = strconv.FormatInt(o.Case.KnownUntil.Unix(), 10)
+		}
+		d.tellListed(&o, which, true)
+	}
 	d.relabel(&o.Case)
 	return o, err
+}
+
+// admit has a refused case go on, when somebody who may says so.
+func (d *decision) admit(o *bridge.Outcome) bool {
+	d.past(o) // what was said before it is not meant for what follows
+	c := &o.Case
+	at, comment := d.word(*c)
+	if at.IsZero() {
+		return false
+	}
+	c.State, c.KnownUntil = bridge.Settling, later(c.KnownUntil, at)
+	d.audit(o, "goes on", "comment "+comment)
+	return true
+}
+
+// heard spends what had, or would have had, a case go on that is not held now, so that
+// it releases no later one. Who said it has seen what stood there.
+func (d *decision) heard(c *bridge.Case) {
+	if held(c.State) || d.Issue.Resolved || d.Issue.Archived {
+		return
+	}
+	for _, one := range d.commands() {
+		if one.Name != bridge.GoOn || !d.counts(*c, one) {
+			continue
+		}
+		c.Spend(one.Mark())
+		if unsent(c.State) {
+			c.KnownUntil = later(c.KnownUntil, one.At())
+		}
+	}
+}
+
+// tellListed says that the case waits for a person's word.
+func (d *decision) tellListed(o *bridge.Outcome, which string, unknown bool) {
+	tell(o, "listed", which, d.Texts.Listed(text.Listed{
+		MentionMarkup: wording.Mention(o.Case, d.Team), Provider: d.p.Name, Unknown: unknown,
+		GoOn: "escalat " + bridge.GoOn, Call: wording.Call(d.p, d.Texts, d.Now),
+	}))
 }
 
 // relabel follows, as long as nothing was sent, which labelling it is that the case
 // answers, and whose it is while that is nobody.
 func (d *decision) relabel(c *bridge.Case) {
-	if !unsent(c.State) && c.State != bridge.Sending {
+	if !unsent(c.State) && c.State != bridge.Sending && c.State != bridge.Refused {
 		return
 	}
 	l := d.labelled()
@@ -55,7 +123,7 @@ func (d *decision) relabel(c *bridge.Case) {
 func (d *decision) past(o *bridge.Outcome) bool {
 	c := &o.Case
 	switch c.State {
-	case bridge.Settling, bridge.Asked, bridge.Braked, bridge.Listed:
+	case bridge.Settling, bridge.Asked, bridge.Braked, bridge.Listed, bridge.Refused:
 	default:
 		return false
 	}
@@ -68,7 +136,7 @@ func (d *decision) past(o *bridge.Outcome) bool {
 		return false
 	}
 	c.KnownUntil = past
-	if at, _ := d.word(*c); c.State == bridge.Listed || !at.IsZero() {
+	if at, _ := d.word(*c); c.State == bridge.Listed || c.State == bridge.Refused || !at.IsZero() {
 		return false // a person has seen them, or will
 	}
 	c.State, c.DueAt, c.WaitingSince = bridge.Listed, time.Time{}, time.Time{}
@@ -114,12 +182,15 @@ func (d *decision) unknown(c bridge.Case, since time.Time) time.Time {
 // word is the newest command of a person that has the case go on, and its comment.
 func (d *decision) word(c bridge.Case) (at time.Time, comment string) {
 	for _, one := range d.commands() {
-		if (one.Name == bridge.GoOn || one.Name == bridge.SendNow) && d.counts(c, one) && !one.At().Before(at) {
+		if goes(one) && d.counts(c, one) && !one.At().Before(at) {
 			at, comment = one.At(), one.Comment.ID
 		}
 	}
 	return at, comment
 }
+
+// goes reports whether a command has a case go on that is held.
+func goes(one bridge.Command) bool { return one.Name == bridge.GoOn || one.Name == bridge.SendNow }
 
 // counts reports whether a command is meant for the case as it stands: it was given
 // after its labelling, and with all that it was listed for in sight.

@@ -1,12 +1,17 @@
 package watch_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/text"
 	"escalat/bridge/watch"
+	"escalat/bridge/wording"
+	"escalat/mapping/wiki"
 )
 
 // TestOlderStore: nothing is sent twice by a store that does not know what escalat
@@ -31,7 +36,14 @@ func TestOlderStore(t *testing.T) {
 		}, actions: []string{"unknown past"}},
 		"remembered":         {state: bridge.Asked, comments: []bridge.Comment{ours(minute(20), "7")}, change: func(c *bridge.Case, _ *watch.Input) { c.Wrote("7", time.Time{}) }},
 		"perhaps just found": {state: bridge.Asked, comments: []bridge.Comment{ours(minute(20), "7")}, change: func(_ *bridge.Case, in *watch.Input) { in.Writing = true }},
-		"under way":          {state: bridge.Asked, comments: []bridge.Comment{ours(minute(51), "7")}},
+		"under way":          {state: bridge.Asked, comments: []bridge.Comment{ours(minute(59), "7")}},
+		"a few minutes ago":  {state: bridge.Asked, comments: []bridge.Comment{ours(minute(55), "7")}, want: bridge.Listed, actions: []string{"unknown past"}},
+		"archived":           {state: bridge.Asked, comments: []bridge.Comment{ours(minute(20), "7")}, change: func(_ *bridge.Case, in *watch.Input) { in.Issue.Archived = true }, want: bridge.Withdrawn, actions: []string{"unknown past", "withdrawn"}},
+		"resolved":           {state: bridge.Settling, comments: []bridge.Comment{ours(minute(20), "7")}, change: func(_ *bridge.Case, in *watch.Input) { in.Issue.Resolved = true }, want: bridge.Withdrawn, actions: []string{"unknown past", "withdrawn"}},
+		"refused":            {state: bridge.Refused, comments: []bridge.Comment{ours(minute(20), "7")}},
+		"refused, and what was commanded before was followed, perhaps": {state: bridge.Refused, comments: []bridge.Comment{said(pere, minute(16), "6", "escalat envia-ja"), ours(minute(20), "7")}},
+		"refused, and a person has seen it":                            {state: bridge.Refused, comments: []bridge.Comment{ours(minute(20), "7"), said(pere, minute(21), "8", endavant)}, want: bridge.Settling, actions: []string{"goes on"}},
+		"listed once more":                                             {state: bridge.Settling, comments: []bridge.Comment{ours(minute(20), "7")}, change: func(c *bridge.Case, _ *watch.Input) { c.KnownUntil = minute(18) }, want: bridge.Listed, actions: []string{"unknown past"}},
 		"before the case": {state: bridge.Asked, comments: []bridge.Comment{ours(minute(1), "7")}, change: func(_ *bridge.Case, in *watch.Input) {
 			in.Since = minute(12)
 		}},
@@ -66,8 +78,18 @@ func TestOlderStore(t *testing.T) {
 			if want == "" {
 				want = test.state
 			}
-			if len(out) != 1 || out[0].Case.State != want || !slices.Equal(actions(out[0]), test.actions) || len(out[0].Effects) != 0 {
+			if len(out) != 1 || out[0].Case.State != want || !slices.Equal(actions(out[0]), test.actions) {
 				t.Fatalf("%+v", out)
+			}
+			var told []string // whoever finds it listed knows why
+			switch {
+			case name == "listed once more":
+				told = []string{fmt.Sprint("listed/1/claranet/1/", minute(20).Unix())}
+			case want == bridge.Listed && test.state != bridge.Listed:
+				told = []string{"listed/1/claranet/1"}
+			}
+			if !slices.Equal(keys(out[0]), told) {
+				t.Errorf("told %q", keys(out[0]))
 			}
 			if got := out[0].Case; want == bridge.Listed && test.state != bridge.Listed && !got.DueAt.IsZero() || len(got.Pending) != 0 {
 				t.Errorf("due %s, pending %q", got.DueAt, got.Pending)
@@ -82,7 +104,7 @@ func TestListedForItsPastGoesOnWhenAPersonAsksAnew(t *testing.T) {
 	t.Parallel()
 	issue := bridge.Issue{
 		ID: "1", Key: "AOC-1", Labels: []string{label}, Labelled: []bridge.Labelling{added(anna, minute(5))},
-		Comments: []bridge.Comment{ours(minute(20), "7"), ours(minute(52), "8")}, // the second may be under way
+		Comments: []bridge.Comment{ours(minute(20), "7"), ours(minute(59), "8")}, // the second may be under way
 	}
 	in := input(t, issue)
 	listed := run(t, in)[0].Case
@@ -90,7 +112,7 @@ func TestListedForItsPastGoesOnWhenAPersonAsksAnew(t *testing.T) {
 		t.Fatalf("%+v", listed)
 	}
 	listed.ID = "old"
-	in.Cases, in.Issue.Comments = []bridge.Case{listed}, append(slices.Clone(issue.Comments), said(pere, minute(58), "9", "escalat endavant"))
+	in.Cases, in.Issue.Comments = []bridge.Case{listed}, append(slices.Clone(issue.Comments), said(pere, now, "9", "escalat endavant"))
 	on := run(t, in)[0].Case
 	in.Cases, in.Now = []bridge.Case{on}, minute(70) // it was not under way
 	if later := run(t, in)[0].Case; on.State != bridge.Settling || later.State != bridge.Settling {
@@ -100,6 +122,121 @@ func TestListedForItsPastGoesOnWhenAPersonAsksAnew(t *testing.T) {
 	in.Issue.Labelled = append(slices.Clone(issue.Labelled), removed(minute(56)), added(pere, minute(57)))
 	if out := run(t, in); len(out) != 2 || out[0].Case.State != bridge.Withdrawn || out[1].Case.State != bridge.Settling {
 		t.Errorf("the label was put back: %+v", out)
+	}
+}
+
+// TestWhoSaidItHasSeenIt: what stood there when a person had a case go on does not list
+// it later, when it is certain that no case remembers it.
+func TestWhoSaidItHasSeenIt(t *testing.T) {
+	t.Parallel()
+	for _, state := range []bridge.State{bridge.Settling, bridge.Asked, bridge.Listed, bridge.Braked, bridge.Refused} {
+		for _, body := range []string{"escalat endavant", "escalat envia-ja"} {
+			if body == "escalat envia-ja" && (state == bridge.Settling || state == bridge.Asked) {
+				continue // it is being sent
+			}
+			c := bridge.Case{ID: "c", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: state, OpenedAt: minute(6), LabelledAt: minute(5), BrakedAt: minute(6)}
+			in := input(t, bridge.Issue{
+				ID: "1", Key: "AOC-1", Labels: []string{label}, Labelled: []bridge.Labelling{added(anna, minute(5))},
+				Comments: []bridge.Comment{ours(minute(59), "7"), said(pere, now, "8", body)},
+			}, c)
+			on := run(t, in)[0].Case
+			on.Spend("8") // it was followed
+			in.Cases, in.Now = []bridge.Case{on}, minute(70)
+			if out := run(t, in); len(out) != 1 || out[0].Case.State == bridge.Listed || len(out[0].Effects) != 0 {
+				t.Errorf("%s, %s: %+v", state, body, out)
+			}
+		}
+	}
+}
+
+// TestListedSaysWhy, and whom to call at night.
+func TestListedSaysWhy(t *testing.T) {
+	t.Parallel()
+	texts, err := text.For("ca", wiki.EscapeLine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile := profiles(t)[0]
+	for name, test := range map[string]struct {
+		change func(*watch.Input)
+		silent bool
+		want   bool // it is not known what was sent
+	}{
+		"confirmed after the label": {change: func(in *watch.Input) {}},
+		"the very first start":      {change: func(in *watch.Input) { in.Confirmed = false }, silent: true},
+		"labelled the day before":   {change: func(in *watch.Input) { in.Issue.Labelled[0].At = minute(30).Add(-24 * time.Hour) }},
+		"labelled long before":      {change: func(in *watch.Input) { in.Issue.Labelled[0].At = minute(29).Add(-24 * time.Hour) }, silent: true},
+		"it was told of something":  {change: func(in *watch.Input) { in.Issue.Comments = []bridge.Comment{ours(minute(6), "7")} }, want: true},
+		"of something else, before": {change: func(in *watch.Input) { in.Issue.Comments = []bridge.Comment{ours(minute(4), "7")} }},
+		"of something that is known": {change: func(in *watch.Input) {
+			in.Issue.Comments, in.Cases[0].Posted = []bridge.Comment{ours(minute(6), "7")}, []string{"7"}
+		}},
+		"a person has it go on": {change: func(in *watch.Input) {
+			in.Issue.Comments = []bridge.Comment{said(pere, minute(40), "7", "escalat endavant")}
+		}, silent: true},
+		"it shares another's": {change: func(in *watch.Input) {
+			in.Issue.Comments = []bridge.Comment{said(pere, minute(40), "7", "escalat igual-que ST-2")}
+		}, silent: true},
+		"labelled since, an old store": {change: func(in *watch.Input) {
+			in.Since, in.Confirmed, in.Issue.Comments = minute(4), false, []bridge.Comment{ours(minute(6), "7")}
+		}, want: true},
+	} {
+		for _, at := range []time.Time{now, now.Add(12 * time.Hour)} {
+			in := input(t, bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Labelled: []bridge.Labelling{added(anna, minute(5))}},
+				bridge.Case{ID: "old", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Closed})
+			in.Now, in.Since, in.Confirmed, in.Lookup = at, minute(30), true, world(bridge.Sent, nil)
+			test.change(&in)
+			out := run(t, in)
+			if test.silent {
+				if slices.ContainsFunc(keys(out[0]), func(key string) bool { return strings.HasPrefix(key, "listed/") }) {
+					t.Errorf("%s: told %q", name, keys(out[0]))
+				}
+				continue
+			}
+			want := texts.Listed(text.Listed{MentionMarkup: "[~anna]", Provider: "Claranet", Unknown: test.want, GoOn: "escalat endavant", Call: wording.Call(&profile, texts, at)})
+			if got := markup(t, out[0]); got != want || !slices.Equal(keys(out[0]), []string{"listed/1/claranet/2"}) {
+				t.Errorf("%s, %s, %q:\n%s", name, at, keys(out[0]), got)
+			}
+		}
+	}
+}
+
+// TestGoOnIsSpent where nothing is held, so that it releases nothing later.
+func TestGoOnIsSpent(t *testing.T) {
+	t.Parallel()
+	for _, state := range []bridge.State{
+		bridge.Settling, bridge.Asked, bridge.Sending, bridge.Sent, bridge.Answered, bridge.Undelivered, bridge.Joined, bridge.Listed, bridge.Braked, bridge.Refused,
+	} {
+		c := bridge.Case{ID: "c", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: state, OpenedAt: minute(6), LabelledAt: minute(5), BrakedAt: minute(6), Leader: "leader", LeaderIssue: "2", LeaderKey: "ST-2"}
+		issue := bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Labelled: []bridge.Labelling{added(anna, minute(5))}, Barred: []string{"joana"}, Comments: []bridge.Comment{
+			said(pere, minute(4), "6", "escalat endavant"), said(pere, minute(20), "7", "escalat endavant"), said(joana, minute(21), "8", "escalat endavant"), said(pere, minute(22), "9", "escalat envia-ja"),
+		}}
+		in := input(t, issue, c)
+		in.Lookup = world(bridge.Asked, nil)
+		out := run(t, in)
+		got := out[0].Case
+		want := state
+		switch state {
+		case bridge.Listed, bridge.Braked, bridge.Refused:
+			want = bridge.Settling
+		}
+		if len(out) != 1 || got.State != want || len(out[0].Effects) != 0 {
+			t.Errorf("%s: %+v", state, out)
+		}
+		// The one that sends is spent when it is followed.
+		if spent := slices.Contains(got.Spent, "7"); !spent && want == state || len(got.Spent) > 1 {
+			t.Errorf("%s: spent %q", state, got.Spent)
+		}
+		got.State, got.BrakedAt = bridge.Braked, now
+		in.Cases = []bridge.Case{got}
+		in.Issue.Comments = issue.Comments[:3]
+		if out := run(t, in); out[0].Case.State != bridge.Braked {
+			t.Errorf("%s: it was heard once more: %s %+v", state, out[0].Case.State, out[0].Audit)
+		}
+	}
+	resolved := bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Labelled: []bridge.Labelling{added(anna, minute(5))}, Resolved: true, Comments: []bridge.Comment{said(pere, minute(20), "7", "escalat endavant")}}
+	if out := decide(t, resolved, bridge.Case{ID: "c", IssueID: "1", Provider: "claranet", Ordinal: 1, State: bridge.Asked, LabelledAt: minute(5)}); len(out[0].Case.Spent) != 0 {
+		t.Errorf("resolved: %+v", out)
 	}
 }
 

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"escalat/bridge"
@@ -30,6 +31,18 @@ func (d *decision) labelled() labelling {
 		}
 	}
 	return first
+}
+
+// copied reports whether the labels came with the issue, as those of a clone do: none
+// was put on, and there is one that shows how a case stands although none showed it.
+func (d *decision) copied() bool {
+	if len(d.others()) > 0 || slices.ContainsFunc(d.Cases, func(c bridge.Case) bool { return c.Provider == d.p.ID && c.Marks > 0 }) {
+		return false
+	}
+	prefix := strings.ToLower(d.p.Label) + "-"
+	return slices.ContainsFunc(d.Issue.Labels, func(label string) bool {
+		return strings.HasPrefix(strings.ToLower(label), prefix) && !slices.Contains(d.labels, label)
+	})
 }
 
 // owner is whom what concerns the case is addressed to.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"escalat/bridge"
 	"escalat/bridge/text"
@@ -21,6 +22,10 @@ func (d *decision) opens(ordinal int) ([]bridge.Outcome, error) {
 	o, err := d.open(ordinal)
 	return []bridge.Outcome{o}, err
 }
+
+// recently is how long before a confirmation a label was put on by people who still
+// wait for what becomes of it.
+const recently = 24 * time.Hour
 
 // open begins a case. Which kind it is, validate finds out.
 func (d *decision) open(ordinal int) (bridge.Outcome, error) {
@@ -39,28 +44,57 @@ func (d *decision) open(ordinal int) (bridge.Outcome, error) {
 			c.Spend(append(slices.Clone(earlier.Spent), earlier.Forced.CommentID)...)
 		}
 	}
-	at := l.at
+	told := d.begin(&o, l)
+	if c.State == bridge.Refused {
+		return o, nil
+	}
+	err = d.proceed(&o, c.State == bridge.Settling)
+	if told.tells && c.State == bridge.Listed {
+		d.tellListed(&o, "", told.unknown)
+	}
+	d.heard(c)
+	return o, err
+}
+
+// listing says what is told of a case that is listed.
+type listing struct {
+	tells   bool
+	unknown bool // what was sent for it is not known
+}
+
+// begin judges what a labelling begins: a case that is listed, refused, or goes on.
+func (d *decision) begin(o *bridge.Outcome, l labelling) listing {
+	c, at := &o.Case, l.at
 	if at.IsZero() {
 		at = d.Issue.Created
 	}
-	switch past := d.unknown(*c, d.Since); {
+	past, copied := d.unknown(*c, d.Since), d.copied()
+	sent := copied || !d.unknown(*c, at).IsZero() // perhaps, by a store that is lost
+	c.KnownUntil = past
+	word, _ := d.word(*c)
+	switch {
 	case at.Before(d.Since):
-		c.State, c.KnownUntil = bridge.Listed, past
-		d.audit(&o, "listed", "labelled before this installation began")
-	case !d.Issue.May(l.by):
+		c.State = bridge.Listed
+		d.audit(o, "listed", "labelled before this installation began")
+		return listing{tells: d.Confirmed && d.Since.Sub(at) <= recently, unknown: sent}
+	case copied:
+		c.State = bridge.Listed
+		d.audit(o, "listed", "a copy: nobody labelled it, and a label shows how another stands")
+		return listing{tells: true, unknown: true}
+	case !d.Issue.May(l.by) && word.IsZero():
 		c.State = bridge.Refused
-		d.audit(&o, "refused", "label "+l.label+" of "+cmp.Or(l.by.ID, "somebody unknown"))
-		tell(&o, "barred", "", d.Texts.Barred(text.Barred{
+		d.audit(o, "refused", "label "+l.label+" of "+cmp.Or(l.by.ID, "somebody unknown"))
+		tell(o, "barred", "", d.Texts.Barred(text.Barred{
 			MentionMarkup: cmp.Or(l.by.Mention, d.Team), Provider: d.p.Name, Call: wording.Call(d.p, d.Texts, d.Now),
 		}))
-		return o, nil
 	case !past.IsZero():
-		c.State, c.KnownUntil = bridge.Listed, past
-		d.audit(&o, "unknown past", "there are comments of ours that no case remembers")
+		c.State = bridge.Listed
+		d.audit(o, "unknown past", "there are comments of ours that no case remembers")
+		return listing{tells: true, unknown: true}
 	default:
-		d.audit(&o, "opened", "label "+l.label)
+		d.audit(o, "opened", "label "+l.label)
 	}
-	return o, d.proceed(&o, c.State == bridge.Settling)
+	return listing{}
 }
 
 // proceed has a case share another issue's, or go on, if somebody wants it to; one
@@ -97,7 +131,7 @@ func (d *decision) brake(o *bridge.Outcome) error {
 	}
 	c.State, c.BrakedAt = bridge.Braked, d.Now
 	d.audit(o, "braked", fmt.Sprintf("more than %d escalations began within %s", b.Limit, b.Window))
-	if b.Held <= b.Limit { // of a flood the first ones tell enough
+	if b.Held <= b.Limit || d.Unmarked { // of a flood the first ones tell enough, and labels show the others
 		tell(o, "braked", again, d.Texts.Braked(text.Braked{
 			MentionMarkup: wording.Mention(*c, d.Team), Provider: d.p.Name, Limit: b.Limit, Window: b.Window,
 			GoOn: "escalat " + bridge.GoOn, Call: wording.Call(d.p, d.Texts, d.Now),

@@ -89,7 +89,7 @@ func TestWhatALabelBegins(t *testing.T) {
 			in.Issue.Barred, in.Issue.Labels = []string{"anna"}, []string{label, "escalar-claranet"}
 			in.Issue.Labelled = append(in.Issue.Labelled, added(pere, minute(9), "escalar-claranet"))
 		}, state: bridge.Settling, actions: []string{"opened"}, by: pere},
-		"with a comment of ours that nobody knows": {change: func(in *watch.Input) { in.Issue.Comments = []bridge.Comment{ours(minute(3), "7")} }, state: bridge.Listed, actions: []string{"unknown past"}, by: anna},
+		"with a comment of ours that nobody knows": {change: func(in *watch.Input) { in.Issue.Comments = []bridge.Comment{ours(minute(3), "7")} }, state: bridge.Listed, actions: []string{"unknown past"}, keys: []string{"listed/1/claranet/3"}, by: anna},
 		"with one that an earlier case remembers": {change: func(in *watch.Input) {
 			in.Issue.Comments, in.Cases[0].Posted = []bridge.Comment{ours(minute(3), "7")}, []string{"7"}
 		}, state: bridge.Settling, actions: []string{"opened"}, by: anna},
@@ -102,13 +102,13 @@ func TestWhatALabelBegins(t *testing.T) {
 		"with one from before": {change: func(in *watch.Input) {
 			in.Issue.Comments, in.Since = []bridge.Comment{ours(minute(3), "7")}, minute(4)
 		}, state: bridge.Settling, actions: []string{"opened"}, by: anna},
-		"with one that is under way": {change: func(in *watch.Input) { in.Issue.Comments = []bridge.Comment{ours(minute(50), "7")} }, state: bridge.Settling, actions: []string{"opened"}, by: anna},
+		"with one that is under way": {change: func(in *watch.Input) { in.Issue.Comments = []bridge.Comment{ours(minute(59), "7")} }, state: bridge.Settling, actions: []string{"opened"}, by: anna},
 		"with one that a person knows": {change: func(in *watch.Input) {
 			in.Issue.Comments = []bridge.Comment{ours(minute(3), "7"), said(pere, minute(8), "8", "escalat endavant")}
 		}, state: bridge.Settling, actions: []string{"unknown past", "goes on"}, by: anna},
 		"with one that came after what a person said": {change: func(in *watch.Input) {
 			in.Issue.Comments = []bridge.Comment{said(pere, minute(8), "8", "escalat envia-ja"), ours(minute(9), "7")}
-		}, state: bridge.Listed, actions: []string{"unknown past"}, by: anna},
+		}, state: bridge.Listed, actions: []string{"unknown past"}, keys: []string{"listed/1/claranet/3"}, by: anna},
 		"labelled before, and a person asked since": {change: func(in *watch.Input) {
 			in.Since, in.Issue.Comments = minute(6), []bridge.Comment{said(pere, minute(8), "8", "escalat envia-ja")}
 		}, state: bridge.Settling, actions: []string{"listed", "goes on"}, by: anna},
@@ -121,8 +121,35 @@ func TestWhatALabelBegins(t *testing.T) {
 		"labelled before, and who may not asked since": {change: func(in *watch.Input) {
 			in.Since, in.Issue.Comments, in.Issue.Barred = minute(6), []bridge.Comment{said(pere, minute(8), "8", "escalat envia-ja")}, []string{"pere"}
 		}, state: bridge.Listed, actions: []string{"listed"}, by: anna},
-		"too many": {brake: bridge.Brake{Held: 1, Limit: 5}, state: bridge.Braked, actions: []string{"opened", "braked"}, keys: []string{"braked/1/claranet/3"}, by: anna},
-		"a flood":  {brake: bridge.Brake{Held: 6, Limit: 5}, state: bridge.Braked, actions: []string{"opened", "braked"}, by: anna},
+		"by who may not, and a person who may asked": {change: func(in *watch.Input) {
+			in.Issue.Barred, in.Issue.Comments = []string{"anna"}, []bridge.Comment{said(pere, minute(8), "8", "escalat endavant")}
+		}, state: bridge.Settling, actions: []string{"opened"}, by: anna},
+		"by who may not, and who may asked before what may have followed": {change: func(in *watch.Input) {
+			in.Issue.Barred, in.Issue.Comments = []string{"anna"}, []bridge.Comment{said(pere, minute(8), "8", "escalat endavant"), ours(minute(9), "7")}
+		}, state: bridge.Refused, actions: []string{"refused"}, keys: []string{"barred/1/claranet/3"}, by: anna},
+		"a copy": {change: func(in *watch.Input) {
+			in.Issue.Labelled, in.Issue.Labels = nil, []string{"Claranet-Enviat", label}
+		}, state: bridge.Listed, actions: []string{"listed"}, keys: []string{"listed/1/claranet/3"}, by: joana},
+		"a copy of who may not": {change: func(in *watch.Input) {
+			in.Issue.Labelled, in.Issue.Labels, in.Issue.Barred = nil, []string{label, "claranet-enviat"}, []string{"joana"}
+		}, state: bridge.Listed, actions: []string{"listed"}, keys: []string{"listed/1/claranet/3"}, by: joana},
+		"a copy, made before": {change: func(in *watch.Input) {
+			in.Issue.Labelled, in.Issue.Labels, in.Since = nil, []string{label, "claranet-enviat"}, minute(1)
+		}, state: bridge.Listed, actions: []string{"listed"}, by: joana},
+		"a copy, and a person asked": {change: func(in *watch.Input) {
+			in.Issue.Labelled, in.Issue.Labels, in.Issue.Comments = nil, []string{label, "claranet-enviat"}, []bridge.Comment{said(pere, now, "8", "escalat endavant")}
+			in.Cases = nil
+		}, state: bridge.Settling, actions: []string{"listed", "goes on"}, by: joana},
+		"a copy that was labelled": {change: func(in *watch.Input) { in.Issue.Labels = []string{label, "claranet-enviat"} }, state: bridge.Settling, actions: []string{"opened"}, by: anna},
+		"made with a state label of ours": {change: func(in *watch.Input) {
+			in.Issue.Labelled, in.Issue.Labels, in.Cases[0].Marks = nil, []string{label, "claranet-enviat"}, 2
+		}, state: bridge.Settling, actions: []string{"opened"}, by: joana},
+		"made with a label of somebody else's": {change: func(in *watch.Input) {
+			in.Issue.Labelled, in.Issue.Labels = nil, []string{label, "claranet", "ovh-enviat", "escalat-claranet"}
+		}, state: bridge.Settling, actions: []string{"opened"}, by: joana},
+		"too many":                    {brake: bridge.Brake{Held: 1, Limit: 5}, state: bridge.Braked, actions: []string{"opened", "braked"}, keys: []string{"braked/1/claranet/3"}, by: anna},
+		"a flood":                     {brake: bridge.Brake{Held: 6, Limit: 5}, state: bridge.Braked, actions: []string{"opened", "braked"}, by: anna},
+		"a flood that no label shows": {change: func(in *watch.Input) { in.Unmarked = true }, brake: bridge.Brake{Held: 6, Limit: 5}, state: bridge.Braked, actions: []string{"opened", "braked"}, keys: []string{"braked/1/claranet/3"}, by: anna},
 		"too many, and a person asked": {change: func(in *watch.Input) {
 			in.Issue.Comments = []bridge.Comment{said(pere, minute(8), "8", "escalat endavant")}
 		}, brake: bridge.Brake{Held: 1, Limit: 5}, state: bridge.Settling, actions: []string{"opened"}, by: anna},
@@ -186,9 +213,6 @@ func TestRefusedUntilSomebodyWhoMay(t *testing.T) {
 		"one more, of who may":     {log: []bridge.Labelling{added(anna, minute(5)), added(pere, minute(8), "escalar-claranet")}, labels: []string{label, "escalar-claranet"}, opens: true},
 		"one more, of who may not": {log: []bridge.Labelling{added(anna, minute(5)), added(anna, minute(8), "escalar-claranet")}, labels: []string{label, "escalar-claranet"}},
 		"now she may":              {log: []bridge.Labelling{added(anna, minute(5))}, change: func(i *bridge.Issue) { i.Barred = nil }},
-		"a person who may commands": {log: []bridge.Labelling{added(anna, minute(5))}, change: func(i *bridge.Issue) {
-			i.Comments = []bridge.Comment{said(pere, minute(8), "8", "escalat endavant")}
-		}},
 	} {
 		i := issue
 		i.Labelled = test.log
@@ -207,6 +231,55 @@ func TestRefusedUntilSomebodyWhoMay(t *testing.T) {
 		}
 		if len(out) != 2 || out[0].Case.State != bridge.Withdrawn || out[0].Case.Closing != "" || out[1].Case.State != bridge.Settling || out[1].Case.OpenedBy != pere || out[1].Case.Ordinal != 2 {
 			t.Errorf("%s: %+v", name, out)
+		}
+	}
+}
+
+// TestRefusedGoesOn at the word of somebody who may, and takes a place of the brake's.
+func TestRefusedGoesOn(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		comment bridge.Comment
+		links   []string
+		want    bridge.State
+	}{
+		"endavant":               {comment: said(pere, minute(8), "8", "escalat endavant"), want: bridge.Settling},
+		"envia-ja":               {comment: said(pere, minute(8), "8", "escalat envia-ja"), want: bridge.Settling},
+		"and it is a duplicate":  {comment: said(pere, minute(8), "8", "escalat endavant"), links: []string{"2"}, want: bridge.Joined},
+		"who may not":            {comment: said(anna, minute(8), "8", "escalat endavant"), want: bridge.Refused},
+		"before it was labelled": {comment: said(pere, minute(4), "8", "escalat endavant"), want: bridge.Refused},
+		"done with":              {comment: said(pere, minute(8), "spent", "escalat endavant"), want: bridge.Refused},
+		"something else":         {comment: said(pere, minute(8), "8", "escalat trucat INC-1"), want: bridge.Refused},
+	} {
+		c := bridge.Case{ID: "c", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Refused, OpenedAt: minute(6), OpenedBy: anna, Label: label, LabelledAt: minute(5), Spent: []string{"spent"}}
+		in := input(t, bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Barred: []string{"anna"}, Labelled: []bridge.Labelling{added(anna, minute(5))}, Comments: []bridge.Comment{test.comment}, Duplicates: test.links}, c)
+		lookup := world(bridge.Sent, nil)
+		lookup.brake = bridge.Brake{Limit: 5, Held: 1} // whoever says so has thought of it
+		in.Lookup = lookup
+		out := run(t, in)
+		if len(out) != 1 || out[0].Case.State != test.want || out[0].Case.OpenedBy != anna || slices.Contains(actions(out[0]), "goes on") != (test.want != bridge.Refused) {
+			t.Errorf("%s: %+v", name, out)
+		}
+		if (lookup.taken == 1) != (test.want == bridge.Settling) {
+			t.Errorf("%s: the brake was asked %d times", name, lookup.taken)
+		}
+	}
+}
+
+// TestRefusedGoesOnWithTheLabelAsItIs: also when the one who may not has put it on once
+// more; what was said before that is not meant for it.
+func TestRefusedGoesOnWithTheLabelAsItIs(t *testing.T) {
+	t.Parallel()
+	for said8, want := range map[time.Time]bridge.State{minute(7): bridge.Refused, minute(9): bridge.Joined} {
+		c := bridge.Case{ID: "c", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 1, State: bridge.Refused, OpenedAt: minute(6), OpenedBy: anna, Label: label, LabelledAt: minute(5)}
+		in := input(t, bridge.Issue{
+			ID: "1", Key: "AOC-1", Labels: []string{label}, Barred: []string{"anna"}, Duplicates: []string{"2"},
+			Labelled: []bridge.Labelling{added(anna, minute(5)), removed(minute(6)), added(anna, minute(8))},
+			Comments: []bridge.Comment{said(pere, said8, "8", "escalat endavant")},
+		}, c)
+		in.Lookup = world(bridge.Sent, nil)
+		if out := run(t, in); len(out) != 1 || out[0].Case.State != want || !out[0].Case.LabelledAt.Equal(minute(8)) {
+			t.Errorf("%s: %+v", said8, out)
 		}
 	}
 }

@@ -4,11 +4,13 @@
 // that was taken off and put back after the notice escalates anew, also when both
 // happened between two looks; one that merely stayed on does not.
 //
-// Not every label begins something. One from before this installation, or on an
-// issue of which the store does not know what escalat wrote there, is only listed;
+// Not every label begins something. One from before this installation, on an issue
+// of which the store does not know what escalat wrote there, or on a copy, is only listed;
 // of who may not escalate it is refused; more than a few at once are held by the
 // brake; and an issue that is the same as another shares that one's case. From
-// there a case goes on by a person's word, or by the brake's release.
+// there a case goes on by the word of a person who may, or by the brake's release;
+// when its issue is resolved instead, it is over, and a label that is still on when
+// that is opened again is judged anew.
 //
 // Decide is a function of its input. It never sends anything: what an open case
 // needs next is the business of the other stages.
@@ -59,8 +61,8 @@ type Input struct {
 
 // Decide returns an outcome for each provider that the issue's labels name, or
 // that has an open case of the issue: also where nothing changes, since the next
-// stage may have something to decide. There are two where a case ends and another
-// begins, in this order. The error is that of NewID or Lookup.
+// stage may have something to decide. There are two where a case ends, or lets go of
+// its label, and another begins, in this order. The error is that of NewID or Lookup.
 func Decide(in Input) ([]bridge.Outcome, error) {
 	var out []bridge.Outcome
 	commands := sync.OnceValue(in.Issue.Commands) // every comment is read for them
@@ -93,6 +95,8 @@ func (d *decision) decide() ([]bridge.Outcome, error) {
 		return d.over(last, ordinal)
 	case len(d.labels) == 0:
 		return []bridge.Outcome{d.leave(*last)}, nil
+	case d.idle(*last):
+		return []bridge.Outcome{d.drop(*last)}, nil
 	case d.finished(*last):
 		return []bridge.Outcome{d.resolve(*last)}, nil
 	case !d.again(*last):
@@ -122,7 +126,13 @@ func (d *decision) over(last *bridge.Case, ordinal int) ([]bridge.Outcome, error
 	case len(d.labels) == 0 || stayed && !d.putBack(last.LabelsAt):
 		return nil, nil
 	}
-	return d.opens(ordinal + 1)
+	opened, err := d.opens(ordinal + 1)
+	if stayed && len(opened) > 0 { // or the last one's label would be taken off the next
+		o := d.outcome(*last)
+		o.Case.LabelOn = false
+		opened = append([]bridge.Outcome{o}, opened...)
+	}
+	return opened, err
 }
 
 // latest returns the issue's newest case with the provider, and its ordinal.
@@ -160,6 +170,11 @@ func tell(o *bridge.Outcome, what, which, markup string) {
 // unsent reports whether nothing of the case was sent or is being sent, and nothing
 // keeps it from being.
 func unsent(s bridge.State) bool { return s == bridge.Settling || s == bridge.Asked }
+
+// held reports whether nothing is done of the case until somebody has it go on.
+func held(s bridge.State) bool {
+	return s == bridge.Listed || s == bridge.Refused || s == bridge.Braked
+}
 
 // newest is the newest change of the issue's labels that is known.
 func newest(log []bridge.Labelling) time.Time {
