@@ -56,6 +56,7 @@ func (c *Client) Attach(ctx context.Context, issueID, name, contentType string, 
 		write:  true,
 		issue:  issueID,
 		quiet:  name,
+		file:   true,
 	}, filePart(name, contentType), size, r, &made)
 	if errors.Is(err, ErrNotFound) {
 		return "", bridge.NotDone(c.missingOrTooLarge(ctx, issueID, err))
@@ -223,10 +224,6 @@ func (c *Client) FindAttachment(ctx context.Context, issueID, name string, size 
 	if !number.MatchString(issueID) {
 		return "", false, bridge.Permanent(fmt.Errorf("jira: issue %.40q: not a numeric id", issueID))
 	}
-	srv, err := c.detected(ctx)
-	if err != nil {
-		return "", false, err
-	}
 	var w struct {
 		Fields struct {
 			Attachments []json.RawMessage `json:"attachment"`
@@ -239,7 +236,11 @@ func (c *Client) FindAttachment(ctx context.Context, issueID, name string, size 
 	if w.Fields.Attachments == nil {
 		return "", false, fmt.Errorf("jira: %s: the answer has no list of attachments", op)
 	}
-	from, wanted := srv.from(since), fileName(name)
+	srv, err := c.detected(ctx) // after the answer, which tells Jira's time
+	if err != nil {
+		return "", false, err
+	}
+	from, wanted := srv.from(since, findMargin), fileName(name)
 	list := members[wireAttachment](w.Fields.Attachments)
 	slices.SortStableFunc(list, func(a, b wireAttachment) int { return byID(string(b.ID), string(a.ID)) })
 	for _, a := range list {

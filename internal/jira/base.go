@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -45,12 +46,54 @@ func newBase(raw string) (base, error) {
 
 func (b base) String() string { return b.scheme + "://" + b.host + b.path }
 
-// covers reports whether u lies in the place, after undoing any dot segments.
+// covers reports whether u lies in the place, also for a server on the way that
+// decodes its path again, or takes what stands after a semicolon for no part of it.
 func (b base) covers(u *url.URL) bool {
 	if !strings.EqualFold(u.Scheme, b.scheme) || hostPort(u) != b.host || strings.Contains(u.Path, `\`) {
 		return false
 	}
-	return strings.HasPrefix(path.Clean("/"+u.Path)+"/", b.path)
+	raw := u.EscapedPath()
+	return !strings.Contains(raw, ";") && steady(raw) && strings.HasPrefix(path.Clean("/"+u.Path)+"/", b.path)
+}
+
+// mostDecodings is more than the servers are that may stand before a Jira.
+const mostDecodings = 4
+
+// steady reports whether no segment of the escaped path leads upwards, as .. and
+// ..; do, however often it is decoded.
+func steady(escaped string) bool {
+	for range mostDecodings {
+		for segment := range strings.SplitSeq(strings.ReplaceAll(escaped, `\`, "/"), "/") {
+			if name, _, _ := strings.Cut(segment, ";"); name == "." || name == ".." {
+				return false
+			}
+		}
+		escaped = decoded(escaped)
+	}
+	return true
+}
+
+// decoded undoes one encoding and leaves alone what is none.
+func decoded(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) {
+			if n, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
+				b.WriteByte(byte(n))
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// redirected is covers for where an answer leads to: nobody has a reason to encode
+// a dot or a percent sign there.
+func (b base) redirected(u *url.URL) bool {
+	raw := strings.ToLower(u.EscapedPath())
+	return b.covers(u) && !strings.Contains(raw, "%2e") && !strings.Contains(raw, "%25")
 }
 
 // within returns the path of u below the place, escaped, without leading
@@ -68,16 +111,18 @@ const maxRedirects = 5
 // followWithin lets a read follow a redirect inside the place. Everything else
 // is handed back as the redirect that it is.
 func (b base) followWithin(req *http.Request, via []*http.Request) error {
-	if via[0].Method != http.MethodGet || len(via) > maxRedirects || !b.covers(req.URL) {
+	if via[0].Method != http.MethodGet || len(via) > maxRedirects || !b.redirected(req.URL) {
 		return http.ErrUseLastResponse
 	}
 	return nil
 }
 
 // followAway lets the download of a file follow a redirect to the host of
-// media; the transport sends no credentials there.
-func followAway(req *http.Request, via []*http.Request) error {
-	if via[0].Method != http.MethodGet || len(via) > maxRedirects || !safeScheme(req.URL) {
+// media; the transport sends no credentials there. Only a Jira on this machine may
+// lead to what listens on this machine alone.
+func (b base) followAway(req *http.Request, via []*http.Request) error {
+	safe := strings.EqualFold(req.URL.Scheme, "https") || b.scheme == "http" && safeScheme(req.URL)
+	if via[0].Method != http.MethodGet || len(via) > maxRedirects || !safe {
 		return http.ErrUseLastResponse
 	}
 	return nil

@@ -22,6 +22,7 @@ type call struct {
 	write  bool
 	issue  string // that is written on; empty for a read
 	quiet  string // what must not come back in the text of an error
+	file   bool   // it brings a file
 	// tooLarge is what a 413 says; nil: ErrTooLarge.
 	tooLarge error
 	round    int // of the pace in which it is made
@@ -61,11 +62,15 @@ func (c *Client) do(ctx context.Context, k call, v any) (at time.Time, err error
 // than documented does not lose the rest of the answer.
 func (c *Client) exchange(req *http.Request, k call, v any) (at time.Time, err error) {
 	req.Header.Set("Accept", "application/json")
+	begun := c.now()
 	resp, err := c.api.Do(req, v)
 	good := resp != nil && resp.Response != nil && success(resp.StatusCode)
 	if good {
 		c.heed(k, resp.Header)
-		at, _ = http.ParseTime(resp.Header.Get("Date"))
+		at = dated(resp.Header)
+	}
+	if good && (err == nil || oddValue(err)) {
+		c.look(resp.Header, begun)
 	}
 	switch {
 	case err == nil && v == nil:

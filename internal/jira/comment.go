@@ -187,7 +187,8 @@ func (c *Client) confirmedWrite(ctx context.Context, err error) error {
 }
 
 // FindComment looks for the comment that Comment posted with key at or after
-// since (our clock), newest first. It reads every page that can hold it.
+// since (our clock), newest first. It reads every page that can hold it, even when
+// one of the clocks was corrected meanwhile, by two days at most.
 func (c *Client) FindComment(ctx context.Context, issueID, key string, since time.Time) (id string, at time.Time, found bool, err error) {
 	if err := checkTarget(issueID, key); err != nil {
 		return "", at, false, err
@@ -196,7 +197,7 @@ func (c *Client) FindComment(ctx context.Context, issueID, key string, since tim
 	if err != nil {
 		return "", at, false, err
 	}
-	from := srv.from(since)
+	from := srv.from(since, commentMargin)
 	var candidates []wireComment
 	err = c.eachPage(ctx, issueID, "-created", func(page []wireComment) bool {
 		for _, one := range page {
@@ -221,7 +222,9 @@ func (c *Client) FindComment(ctx context.Context, issueID, key string, since tim
 
 // from is the earliest time, by Jira's clock, of what was written since then
 // by ours.
-func (s Server) from(since time.Time) time.Time { return since.Add(s.Offset - findMargin) }
+func (s Server) from(since time.Time, margin time.Duration) time.Time {
+	return since.Add(s.Offset - margin)
+}
 
 // before is false for a time that is not readable.
 func before(s stamp, t time.Time) bool {

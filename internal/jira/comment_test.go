@@ -66,8 +66,8 @@ func TestFindComment(t *testing.T) {
 		since := f.now.Add(-time.Hour)
 		at := func(d time.Duration) time.Time { return since.Add(server + d) }
 		f.comments = []*fakeComment{
-			{ID: 1, Author: "escalat", Created: at(-11 * time.Minute), Properties: mark("too-old")},
-			{ID: 2, Author: "escalat", Created: at(-9 * time.Minute), Properties: mark("in-margin")},
+			{ID: 1, Author: "escalat", Created: at(-commentMargin - time.Minute), Properties: mark("too-old")},
+			{ID: 2, Author: "escalat", Created: at(-commentMargin + time.Minute), Properties: mark("in-margin")},
 			{ID: 3, Author: "marta", Created: at(time.Minute), Properties: mark("forged")},
 			{ID: 4, Author: "escalat", Created: at(2 * time.Minute), Properties: mark("mine")},
 			{ID: 5, Author: "escalat", Created: at(3 * time.Minute)},

@@ -62,7 +62,11 @@ func (c *Client) contentPath(ctx context.Context, id string) (string, error) {
 			return path, nil
 		}
 	}
-	return "secure/attachment/" + id + "/" + url.PathEscape(w.Filename), nil
+	name := url.PathEscape(w.Filename)
+	if name == "" || !steady(name) {
+		name = "file" // Jira goes by the id alone
+	}
+	return "secure/attachment/" + id + "/" + name, nil
 }
 
 // open returns the body of the content. It does not go through go-jira's Do,

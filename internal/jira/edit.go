@@ -135,8 +135,10 @@ const longestWord = 255
 
 // AppendField writes value at the end of a text field of the issue with that
 // numeric id, after a comma; when it stands there already, as a word of its own,
-// nothing is written. field is one of Config.ReferenceFields. at is as EditLabels
-// has it.
+// nothing is written. Jira has no verb for that: calls on one issue wait for each
+// other, and when somebody else wrote the field in the same moment, so that value
+// is not there afterwards, the error is temporary and AppendField is to be called
+// again. field is one of Config.ReferenceFields. at is as EditLabels has it.
 func (c *Client) AppendField(ctx context.Context, issueID, field, value string) (at time.Time, err error) {
 	op := fmt.Sprintf("write field %q of issue %s", shorten(oneLine(field), longestName), issueID)
 	if !number.MatchString(issueID) {
@@ -149,6 +151,11 @@ func (c *Client) AppendField(ctx context.Context, issueID, field, value string) 
 	if err != nil {
 		return at, bridge.NotDone(fmt.Errorf("jira: %s: %w", op, err))
 	}
+	leave, err := c.turns.take(ctx, issueID)
+	if err != nil {
+		return at, bridge.NotDone(fmt.Errorf("jira: %s: %w", op, err))
+	}
+	defer leave()
 	old, err := c.textOf(ctx, op, issueID, bound.id)
 	if err != nil {
 		return at, bridge.NotDone(err)
@@ -156,10 +163,30 @@ func (c *Client) AppendField(ctx context.Context, issueID, field, value string) 
 	if holdsWord(old, value) {
 		return at, nil
 	}
+	whole := value
 	if strings.TrimSpace(old) != "" {
-		value = strings.TrimRightFunc(old, unicode.IsSpace) + ", " + value
+		whole = strings.TrimRightFunc(old, unicode.IsSpace) + ", " + value
 	}
-	return c.edit(ctx, op, issueID, bound.id, []map[string]string{{"set": value}})
+	if at, err = c.edit(ctx, op, issueID, bound.id, []map[string]string{{"set": whole}}); err != nil {
+		return time.Time{}, err
+	}
+	if err := c.kept(ctx, op, issueID, bound.id, value); err != nil {
+		return time.Time{}, err
+	}
+	return at, nil
+}
+
+// kept looks whether value, which was written, stands in the field. The error says
+// nothing of what was done.
+func (c *Client) kept(ctx context.Context, op, issueID, id, value string) error {
+	now, err := c.textOf(ctx, op, issueID, id)
+	switch {
+	case err != nil:
+		return preliminary(err)
+	case !holdsWord(now, value):
+		return fmt.Errorf("jira: %s: it was written and is not there: did somebody else write the field in the same moment?", op)
+	}
+	return nil
 }
 
 // textOf is what stands in a text field.

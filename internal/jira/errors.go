@@ -42,6 +42,7 @@ type StatusError struct {
 	Status int    // HTTP status
 	Text   string // Jira's words, cleaned and shortened; may be empty
 	kind   error
+	page   bool // it is a page of a server in front of Jira, as isFront has it
 }
 
 // Error is the status and Jira's words.
@@ -115,8 +116,13 @@ func (c *Client) refusal(k call, resp *http.Response, text string) error {
 	case e.Status == http.StatusUnauthorized, client && unknownCaller(resp):
 		e.kind = ErrCredentials
 		return k.untouched(e)
-	case e.Status == http.StatusNotFound && isHTML(resp):
-		// A server in front that does not find Jira, as while Jira starts.
+	case e.Status == http.StatusProxyAuthRequired:
+		return k.untouched(e)
+	case client && isFront(k, resp):
+		e.page, e.Text = true, "a web page, not Jira's words: did a proxy or a firewall refuse it?"
+		if isLogin(resp) {
+			e.kind = ErrCredentials
+		}
 		return e
 	case final(e.Status):
 		e.kind = map[int]error{
@@ -124,7 +130,7 @@ func (c *Client) refusal(k call, resp *http.Response, text string) error {
 			http.StatusRequestEntityTooLarge: cmp.Or(k.tooLarge, ErrTooLarge),
 		}[e.Status]
 		return bridge.Permanent(e)
-	case e.Status == http.StatusConflict, e.Status == http.StatusProxyAuthRequired:
+	case e.Status == http.StatusConflict:
 		return k.untouched(e)
 	case e.Status >= 300 && e.Status <= 399:
 		// Only the host: the rest may be signed.
@@ -146,6 +152,15 @@ func (c *Client) refusal(k call, resp *http.Response, text string) error {
 		return bridge.Later(e, c.pause(k, resp, max(wait, shortestWait)))
 	}
 	return bridge.Later(e, c.now().Add(max(wait, shortestWait)+c.jitter()))
+}
+
+// isFront reports whether a refusal is of a server in front of Jira, such as a
+// firewall, or a proxy that does not find Jira while it starts: it says nothing of
+// the request, and the next one may pass. Where such a server bounds the size of
+// files, that is as good as Jira's own bound.
+func isFront(k call, resp *http.Response) bool {
+	bound := k.file && resp.StatusCode == http.StatusRequestEntityTooLarge
+	return isHTML(resp) && !bound
 }
 
 // preliminary takes from an error what it would say about a request that was

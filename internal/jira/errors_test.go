@@ -23,7 +23,7 @@ func TestEveryStatus(t *testing.T) {
 		client := func() *Client {
 			return cannedClient(t, func(string) (int, string) {
 				served++
-				return code, `{"id":"7","key":"A-1","fields":{"comment":{"total":0,"comments":[]}},"changelog":{"histories":[]}}`
+				return code, `{"id":"7","key":"A-1","fields":{"labels":[],"comment":{"total":0,"comments":[]}},"changelog":{"histories":[]}}`
 			})
 		}
 		_, _, post := client().Comment(t.Context(), "1", "k", "el text")
@@ -239,7 +239,7 @@ func TestErrorsHoldNoSecretsAndNoText(t *testing.T) {
 				return answer(r, 400, test.kind, test.answer), nil
 			})
 			_, _, err := c.Comment(t.Context(), "1", "k", body)
-			if !bridge.IsPermanent(err) {
+			if bridge.IsPermanent(err) != (test.kind != "text/html") {
 				t.Fatalf("Comment: %v", err)
 			}
 			text := err.Error()

@@ -51,6 +51,7 @@ type fakeJira struct {
 	custom      map[string]any // values of the custom fields
 	searchCap   int
 	jql         string // that the search is asked with
+	noTotal     bool   // the search does not say how many there are
 	links       []wireLink
 	properties  map[string]json.RawMessage // of our account
 	people      fakePeople
@@ -195,7 +196,7 @@ func (f *fakeJira) route(w http.ResponseWriter, r *http.Request, rest string) {
 		f.json(w, 200, me)
 	case strings.HasPrefix(rest, "rest/api/2/user/properties/"):
 		f.userProperty(w, r, parts[5])
-	case rest == "rest/api/2/user" || rest == "rest/api/2/groups/picker" || strings.HasPrefix(rest, "rest/api/2/project/"):
+	case rest == "rest/api/2/user" || rest == "rest/api/2/user/groups" || rest == "rest/api/2/groups/picker" || strings.HasPrefix(rest, "rest/api/2/project/"):
 		f.membership(w, r, parts[3:])
 	case rest == "rest/api/2/field":
 		f.json(w, 200, f.fields)

@@ -110,6 +110,8 @@ func (f *fakeJira) search(w http.ResponseWriter, r *http.Request, cloud bool) {
 	}
 	out := map[string]any{"issues": issues}
 	switch {
+	case !cloud && f.noTotal:
+		out["startAt"], out["maxResults"] = start, q.MaxResults
 	case !cloud:
 		out["total"], out["startAt"], out["maxResults"] = f.hits, start, q.MaxResults
 	case end < f.hits:

@@ -13,6 +13,7 @@ type fakePeople struct {
 	groups map[string][]string // of each user
 	roles  map[string][]string // in SUP, who has each: users, and groups with an @
 	hidden string              // what the account may not read: groups, users or roles
+	cut    int                 // how many groups come with a user; 0: all
 }
 
 func newFakePeople() fakePeople {
@@ -26,6 +27,9 @@ func (f *fakeJira) membership(w http.ResponseWriter, r *http.Request, parts []st
 	switch what := strings.Join(parts, "/"); {
 	case what == "user":
 		f.askedUser(w, r)
+	case what == "user/groups" && f.flavour == Cloud:
+		who := strings.TrimPrefix(r.URL.Query().Get("accountId"), "557058:")
+		f.json(w, 200, groupItems(f.people.groups[who]))
 	case what == "groups/picker":
 		f.picker(w, r.URL.Query().Get("query"))
 	case f.people.hidden == "roles":
@@ -92,14 +96,22 @@ func (f *fakeJira) askedUser(w http.ResponseWriter, r *http.Request) {
 			out["accountType"] = "customer"
 		}
 		if q.Get("expand") == "groups" && f.people.hidden != "groups" {
-			items := []map[string]any{}
-			for _, name := range groups {
-				items = append(items, map[string]any{"name": name, "groupId": fmt.Sprintf("00000000-0000-4000-8000-%012x", len(name))})
-			}
+			items := groupItems(groups)
 			out["groups"] = map[string]any{"size": len(items), "items": items}
+			if f.people.cut > 0 {
+				out["groups"] = map[string]any{"size": len(items), "items": items[:min(len(items), f.people.cut)]}
+			}
 		}
 		f.json(w, 200, out)
 	}
+}
+
+func groupItems(names []string) []map[string]any {
+	items := []map[string]any{}
+	for _, name := range names {
+		items = append(items, map[string]any{"name": name, "groupId": fmt.Sprintf("00000000-0000-4000-8000-%012x", len(name))})
+	}
+	return items
 }
 
 func (f *fakeJira) picker(w http.ResponseWriter, query string) {

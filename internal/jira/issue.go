@@ -82,6 +82,10 @@ func (c *Client) Issue(ctx context.Context, id string) (bridge.Issue, error) {
 	if w.ID == "" || !issueKey.MatchString(w.Key) {
 		return bridge.Issue{}, errors.New("jira: read issue: the answer has no id or no key")
 	}
+	if !said(w.Fields.Labels) {
+		// An issue without labels has an empty list of them.
+		return bridge.Issue{}, fmt.Errorf("jira: read issue %s: the answer has no labels, not even an empty list: are they on the project's screens?", w.ID)
+	}
 	m := material{issueAnswer: w, fields: custom, duplicates: c.duplicates}
 	if m.comments, err = c.comments(ctx, srv, w.wireIssue); err != nil {
 		return bridge.Issue{}, err
@@ -235,10 +239,11 @@ func (m material) people(flavour Flavour, issue bridge.Issue) map[string]string 
 }
 
 // labels is strict about the list: an unreadable one must not look like labels
-// that were taken away, which would withdraw an escalation.
+// that were taken away, which would withdraw an escalation. Only in a file may it
+// be missing.
 func (w wireIssue) labels() ([]string, error) {
 	raw := w.Fields.Labels
-	if len(raw) == 0 || string(raw) == "null" {
+	if !said(raw) {
 		return nil, nil
 	}
 	var list []any

@@ -211,7 +211,7 @@ func TestIssueOddValues(t *testing.T) {
 func TestIssueOddComments(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, Cloud)
-	serveIssue(f, `{"id":"10001","key":"SUP-7","fields":{"comment":{"startAt":0,"total":5,"comments":[
+	serveIssue(f, `{"id":"10001","key":"SUP-7","fields":{"labels":[],"comment":{"startAt":0,"total":5,"comments":[
 		{"id":"5","author":null,"body":"tard","created":"2026-11-21T10:00:00Z"},
 		{"id":4,"author":{"accountId":"1"},"body":"clar","created":"2026-11-21T10:00:00.000+0100","visibility":"role"},
 		{"id":"3","author":"x","body":{"type":"doc"},"visibility":{}},
@@ -236,6 +236,9 @@ func TestIssueUnreadableLabels(t *testing.T) {
 	for _, text := range []string{
 		`{"id":"10001","key":"SUP-7","fields":{"labels":{"a":1}}}`,
 		`{"id":"10001","key":"SUP-7","fields":{"labels":"a"}}`,
+		`{"id":"10001","key":"SUP-7"}`, `{"id":"10001","key":"SUP-7","fields":null}`, `{"id":"10001","key":"SUP-7","fields":"x"}`,
+		`{"id":"10001","key":"SUP-7","fields":{"comment":{"comments":[],"total":0,"startAt":0}},"changelog":{"histories":[],"total":0}}`,
+		`{"id":"10001","key":"SUP-7","fields":{"labels":null,"comment":{"comments":[],"total":0,"startAt":0}},"changelog":{"histories":[],"total":0}}`,
 		`{"id":"10001"}`, `{"key":"SUP-7"}`, `{}`, `[]`, `null`, ``, `{"id":"10001","key":"../x"}`, `{"id":"10001","key":"SUP-7"`,
 	} {
 		t.Run(text, func(t *testing.T) {

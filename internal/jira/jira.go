@@ -14,9 +14,10 @@
 // for good is permanent. Refused credentials are temporary and
 // [ErrCredentials], because a token that expired must not cost a case. A write
 // is marked as not done only when that is certain: no connection was had, or
-// Jira itself refused before acting. After that its outcome is unknown, and
-// FindComment and FindAttachment look for it. Errors of reads are never marked
-// as not done, because they say nothing about an earlier write.
+// Jira itself refused before acting: a page instead of Jira's words, of a firewall,
+// is no such refusal. After that its outcome is unknown, and FindComment and
+// FindAttachment look for it. Errors of reads are never marked as not done, because
+// they say nothing about an earlier write.
 //
 // Pace: the requests of all users of a Client together stay below what Jira bears,
 // in all and on one issue. Where it says that it is too much, nobody asks before it
@@ -53,7 +54,11 @@ const (
 	slowestRate    = 64 << 10 // bytes a second below which a file transfer is given up
 	pageSize       = 100      // comments and changes asked for at once
 	maxPages       = 200      // of one list, of whatever size
-	findMargin     = 10 * time.Minute
+	// findMargin is how much earlier than it was begun something of ours may be dated.
+	findMargin = 10 * time.Minute
+	// commentMargin is that for comments, which carry what tells them apart: the time
+	// only spares reading, and no correction of a clock may hide one.
+	commentMargin = 48 * time.Hour
 )
 
 // Config says which Jira is used and how.
@@ -130,6 +135,7 @@ type Client struct {
 	custom fieldMemory
 	member *memberMemory
 	pace   *pace
+	turns  *turns
 }
 
 // New makes a client. It does not connect. The error names every problem of
@@ -176,7 +182,7 @@ func newClient(cfg Config, wire http.RoundTripper) (*Client, error) {
 	_, encoded, _ := strings.Cut(authorization, " ")
 	sender := &transport{next: wire, base: place, authorization: authorization, readOnly: cfg.ReadOnly}
 	c := &Client{
-		content: &http.Client{Transport: sender, CheckRedirect: followAway},
+		content: &http.Client{Transport: sender, CheckRedirect: place.followAway},
 		base:    place,
 		now:     cfg.Now,
 		jitter:  func() time.Duration { return rand.N(time.Second) },
@@ -191,6 +197,7 @@ func newClient(cfg Config, wire http.RoundTripper) (*Client, error) {
 		custom:  fieldMemory{turn: make(chan struct{}, 1), wanted: cfg.Fields, wantedReferences: cfg.ReferenceFields},
 		member:  newMembers(cfg),
 		pace:    newPace(),
+		turns:   newTurns(),
 
 		projects:   cfg.Projects,
 		duplicates: cfg.DuplicateLinks,

@@ -53,6 +53,8 @@ type person struct {
 	ids      []string // see wireUser.identities
 	groups   []string // lower case: names and ids
 	customer bool
+	// untold are how many groups there are besides.
+	untold int
 }
 
 // actors are who has a role in a project; nobody when there is no such role.
@@ -66,7 +68,9 @@ type actors struct {
 // Member reports whether the user is in one of Config.Groups, or has one of
 // Config.Roles in the project with that key, directly or by a group. Answers are
 // believed for ten minutes. A customer of a service desk is no member, nor is
-// nobody. Without groups and roles everybody else is one, and nothing is asked.
+// nobody. Without groups and roles everybody else is one, and nothing is asked. Of
+// whom Jira does not tell every group it is not said that he is none: that is a
+// temporary error.
 // What the account may not ask is a permanent error that says what it needs.
 func (c *Client) Member(ctx context.Context, user bridge.User, project string) (bool, error) {
 	m := c.member
@@ -93,6 +97,9 @@ func (c *Client) Member(ctx context.Context, user bridge.User, project string) (
 		if overlap(has.users, who.ids) || overlap(has.groups, who.groups) {
 			return true, nil
 		}
+	}
+	if who.untold > 0 {
+		return false, fmt.Errorf("jira: whether user %.128q is a member: of %d of the groups Jira does not tell the names", user.ID, who.untold)
 	}
 	return false, nil
 }
@@ -260,20 +267,39 @@ func (c *Client) askPerson(ctx context.Context, id string) (person, error) {
 	} else {
 		w.Name = id
 	}
-	who := person{customer: w.customer(), ids: w.identities()}
-	for _, group := range w.Groups.Items {
-		who.groups = append(who.groups, group.names()...)
-	}
-	if len(w.Groups.Items) < int(w.Groups.Size) {
+	who := person{customer: w.customer(), ids: w.identities(), untold: max(0, int(w.Groups.Size)-len(w.Groups.Items))}
+	if who.untold > 0 {
 		c.log.WarnContext(ctx, "jira tells only a part of a user's groups", "told", len(w.Groups.Items), "there", int64(w.Groups.Size))
+	}
+	told := w.Groups.Items
+	if who.untold > 0 && srv.Flavour == Cloud {
+		if told, err = c.allGroups(ctx, op, id, len(told)); err != nil {
+			return person{}, err
+		}
+		who.untold = 0
+	}
+	for _, group := range told {
+		who.groups = append(who.groups, group.names()...)
 	}
 	return who, nil
 }
 
-// refused reports whether Jira answered err with that status.
+// allGroups asks Cloud for the groups of a user who is in more than least.
+func (c *Client) allGroups(ctx context.Context, op, id string, least int) ([]wireGroup, error) {
+	var groups []wireGroup
+	if err := c.ask(ctx, op, "rest/api/2/user/groups?"+url.Values{"accountId": {id}}.Encode(), &groups); err != nil {
+		return nil, preliminary(err)
+	}
+	if len(groups) <= least {
+		return nil, fmt.Errorf("jira: %s: the answer tells %d, but there are more than %d", op, len(groups), least)
+	}
+	return groups, nil
+}
+
+// refused reports whether Jira itself answered err with that status.
 func refused(err error, status int) bool {
 	said, ok := errors.AsType[*StatusError](err)
-	return ok && said.Status == status
+	return ok && said.Status == status && !said.page
 }
 
 // actors asks who has the role in the project.

@@ -36,8 +36,9 @@ type issueLimit struct {
 const (
 	mostRemembered = 80 // writes on one issue
 	longestSpan    = 30 * time.Second
-	// mostIssues bounds the issues whose writes are remembered. It is more than
-	// can have been written on within the longest span.
+	// mostIssues bounds the issues whose writes are remembered, besides those that
+	// Jira wants to be left alone. It is more than can have been written on within
+	// the longest span.
 	mostIssues = 4096
 )
 
@@ -71,6 +72,7 @@ type pace struct {
 type issuePace struct {
 	times []time.Time // planned, ascending
 	until time.Time   // no write before, because Jira said so
+	kept  time.Time   // it is not forgotten before, by the machine's clock
 }
 
 func newPace() *pace {
@@ -183,7 +185,7 @@ func (p *pace) issue(id string, now time.Time) *issuePace {
 	}
 	if len(p.issues) >= mostIssues {
 		for other, old := range p.issues {
-			if last := len(old.times) - 1; last < 0 || now.Sub(old.times[last]) > longestSpan {
+			if old.over(now) {
 				delete(p.issues, other)
 			}
 		}
@@ -191,6 +193,12 @@ func (p *pace) issue(id string, now time.Time) *issuePace {
 	one = &issuePace{}
 	p.issues[id] = one
 	return one
+}
+
+// over reports whether what is remembered has no effect any more.
+func (i *issuePace) over(now time.Time) bool {
+	last := len(i.times) - 1
+	return now.After(i.kept) && (last < 0 || now.Sub(i.times[last]) > longestSpan)
 }
 
 // next is the earliest time from at on for one more write.
@@ -244,7 +252,9 @@ func (c *Client) pause(k call, resp *http.Response, wait time.Duration) time.Tim
 	}
 	if k.issue != "" && resp.Header.Get("RateLimit-Reason") == "jira-per-issue-on-write" {
 		one := p.issue(k.issue, p.clock())
-		one.until = later(one.until, now.Add(max(wait, shortestWait)+c.jitter()))
+		wait = max(wait, shortestWait) + c.jitter()
+		one.until = later(one.until, now.Add(wait))
+		one.kept = later(one.kept, p.clock().Add(wait))
 		return one.until
 	}
 	if k.round != p.round && now.Before(p.until) {

@@ -155,6 +155,43 @@ func TestIssuesAreForgotten(t *testing.T) {
 	}
 }
 
+// An issue that Jira wants to be left alone is left alone, however many others are
+// written on.
+func TestHeldIssueIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	c, clock, asked := pacedClient(t, func(r *http.Request) *http.Response {
+		resp := answer(r, 429, "application/json", `{}`)
+		resp.Header.Set("RateLimit-Reason", "jira-per-issue-on-write")
+		resp.Header.Set("Retry-After", "600")
+		return resp
+	})
+	write := func() error {
+		_, err := c.EditLabels(t.Context(), "1", []string{"a"}, nil)
+		return err
+	}
+	until := clock.now.Add(10 * time.Minute)
+	if err := write(); !bridge.RetryAt(err).Equal(until) {
+		t.Fatalf("%v at %v, want %v", err, bridge.RetryAt(err), until)
+	}
+	others := func() {
+		c.pace.mu.Lock()
+		defer c.pace.mu.Unlock()
+		for i := range 2 * mostIssues {
+			clock.now = clock.now.Add(10 * time.Millisecond)
+			c.pace.issue(fmt.Sprint(100+i), clock.now).add(clock.now)
+		}
+	}
+	others()
+	if err := write(); !bridge.RetryAt(err).Equal(until) || len(*asked) != 1 {
+		t.Errorf("%v at %v, %d requests", err, bridge.RetryAt(err), len(*asked))
+	}
+	clock.now = until.Add(longestSpan)
+	others()
+	if c.pace.issues["1"] != nil || len(c.pace.issues) > mostIssues {
+		t.Errorf("%d issues are remembered, the one that was held among them: %t", len(c.pace.issues), c.pace.issues["1"] != nil)
+	}
+}
+
 // What one call was told holds for all.
 func TestPauseIsForAll(t *testing.T) {
 	t.Parallel()
@@ -304,7 +341,7 @@ func TestPauseOfAnotherHost(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, f *fakeJira) {
 		f.files = []*fakeFile{{ID: 31, Name: "a.txt", Type: "text/plain", Data: []byte("hello"), Created: f.now}}
-		media := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		media := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "600")
 			w.WriteHeader(http.StatusTooManyRequests)
 		}))

@@ -53,7 +53,7 @@ func reads() []Call {
 		},
 		{
 			Method: get, Path: propertyPath, For: "which installation works with this account",
-			When: "once a start", Cloud: needsAccess, DataCenter: needsAccess,
+			When: "when a term of leadership begins, at each renewal (every ten minutes in which something was written), and every few seconds while held", Cloud: needsAccess, DataCenter: needsAccess,
 		},
 		{
 			Method: get, Path: "/rest/api/2/field", For: "the ids of the configured custom fields",
@@ -69,7 +69,7 @@ func reads() []Call {
 		},
 		{
 			Method: get, Path: issuePath, For: "the issue, its comments, files, labels and their history; what stands in the field for references",
-			When: "once a look at an issue that changed, and before such a field is written", Cloud: browse, DataCenter: browseDC,
+			When: "once a look at an issue that changed, and before and after such a field is written", Cloud: browse, DataCenter: browseDC,
 		},
 		{
 			Method: get, Path: issuePath + "/comment", For: "comments that did not come with the issue; a comment of ours whose posting had no answer",
@@ -102,6 +102,10 @@ func reads() []Call {
 		{
 			Method: get, Path: "/rest/api/2/user", For: "the groups of who labelled, where only some may escalate",
 			When: "once a person in ten minutes", Cloud: "Browse users and groups", DataCenter: "Browse Users",
+		},
+		{
+			Method: get, Path: "/rest/api/2/user/groups", For: "the groups of who is in more than come with the user",
+			When: "once such a person in ten minutes", Cloud: "Browse users and groups",
 		},
 		{
 			Method: get, Path: "/rest/api/2/groups/picker", For: "whether the configured groups are there",
@@ -138,7 +142,7 @@ func writes() []Call {
 		},
 		{
 			Method: "PUT", Path: propertyPath, For: "that this installation works with this account",
-			When: "at the first start, and when it is confirmed", Cloud: needsAccess, DataCenter: needsAccess, Writes: true,
+			When: "when a term of leadership begins, and at each renewal", Cloud: needsAccess, DataCenter: needsAccess, Writes: true,
 		},
 	}
 }

@@ -87,9 +87,11 @@ func TestCallsAreMade(t *testing.T) {
 			t.Parallel()
 			log := &calls{flavour: flavour, made: map[string]bool{}}
 			j := sim.NewJira(sim.JiraConfig{
-				Cloud: flavour == Cloud, HideProperties: true, Fields: []sim.Field{{Name: "Referència"}, {Name: "Impacte"}},
+				Cloud: flavour == Cloud, HideProperties: true, GroupsShown: 1, Fields: []sim.Field{{Name: "Referència"}, {Name: "Impacte"}},
 			})
 			j.SetGroup("suport")
+			j.SetGroup("altres", "marta.puig")
+			j.SetGroup("usuaris", "marta.puig")
 			j.SetRole("AOC", "Tècnics", []string{"marta.puig"}, nil)
 			server := httptest.NewServer(log.wrap(documents.Wrap(t, flavour == Cloud)(j.Handler())))
 			t.Cleanup(server.Close)
@@ -263,6 +265,8 @@ func TestReference(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
+		"| `GET /rest/api/2/user/properties/{propertyKey}` | which installation works with this account | when a term of leadership begins, at each renewal (every ten minutes in which something was written), and every few seconds while held | access to Jira | access to Jira |",
+		"| `PUT /rest/api/2/user/properties/{propertyKey}` | writes that this installation works with this account | when a term of leadership begins, and at each renewal | access to Jira | access to Jira |",
 		"| `GET /rest/api/2/issue/{issueIdOrKey}/changelog` | changes that did not come with the issue | with each look at an issue of more than a hundred changes | *Browse projects* | not made |",
 		"| `PUT /rest/api/2/issue/{issueIdOrKey}` | writes labels, and the field for the provider's reference | once a change of state | *Browse projects*, *Edit issues* | *Browse Projects*, *Edit Issues* |",
 	} {

@@ -36,7 +36,8 @@ type Hit struct {
 	Summary string    // by Labelled only
 	Updated time.Time // zero when it was not readable
 	Labels  []string
-	// LabelsUnknown: they were not readable; only reading the issue will tell.
+	// LabelsUnknown: they were not there or not readable; only reading the issue will
+	// tell.
 	LabelsUnknown bool
 }
 
@@ -196,7 +197,7 @@ func (f *finding) tooMany() error {
 
 func (c *Client) search(ctx context.Context, path string, f *finding, request searchRequest) (searchResult, error) {
 	request.JQL, request.Fields, request.MaxResults = f.jql, f.fields, searchSize
-	var page searchResult
+	page := searchResult{Total: -1} // not known, where it is not told
 	_, err := c.do(ctx, call{op: f.op, method: http.MethodPost, path: path, body: request}, &page)
 	if errors.Is(err, ErrNotFound) {
 		// It is the search that is not there; nobody may read this as an issue.
@@ -221,7 +222,7 @@ func (f *finding) show(page searchResult) (bool, error) {
 		labels, err := w.labels()
 		hits = append(hits, Hit{
 			ID: id, Key: w.Key, Summary: plain(w.Fields.Summary), Updated: time.Time(w.Fields.Updated),
-			Labels: labels, LabelsUnknown: err != nil,
+			Labels: labels, LabelsUnknown: err != nil || !said(w.Fields.Labels),
 		})
 	}
 	if len(hits) == 0 {

@@ -242,11 +242,32 @@ func TestUpdatedEnds(t *testing.T) {
 func TestUpdatedOddLabels(t *testing.T) {
 	t.Parallel()
 	c := cannedClient(t, func(string) (int, string) {
-		return 200, `{"issues":[{"id":"1","key":"A-1","fields":{"labels":{},"updated":5}},{"id":"2","key":"A-2"}]}`
+		return 200, `{"issues":[{"id":"1","key":"A-1","fields":{"labels":{},"updated":5}},{"id":"2","key":"A-2"},{"id":"3","key":"A-3","fields":null},
+			{"id":"4","key":"A-4","fields":{"labels":null}},{"id":"5","key":"A-5","fields":{"labels":[]}},{"id":"6","key":"A-6","fields":{"labels":["a"]}}]}`
 	})
 	hits, err := updated(t, c, time.Minute)
-	if err != nil || len(hits) != 2 {
-		t.Errorf("%+v, %v", hits, err)
+	if err != nil || len(hits) != 6 {
+		t.Fatalf("%+v, %v", hits, err)
+	}
+	for i, hit := range hits {
+		if hit.LabelsUnknown != (i < 4) || len(hit.Labels) != max(0, i-4) {
+			t.Errorf("%+v", hit)
+		}
+	}
+}
+
+// Where it is not told how many issues there are, only an empty page is the end.
+func TestUpdatedWithoutTotal(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, DataCenter)
+	f.hits, f.searchCap, f.noTotal = 437, 50, true
+	if hits, err := updated(t, f.client(), 3*time.Minute); err != nil || len(hits) != 437 {
+		t.Errorf("%d hits, %v", len(hits), err)
+	}
+	f.hits = 0
+	before := f.count("POST")
+	if hits, err := updated(t, f.client(), 3*time.Minute); err != nil || len(hits) != 0 || f.count("POST") != before+1 {
+		t.Errorf("%d hits, %v after %d requests", len(hits), err, f.count("POST")-before)
 	}
 }
 

@@ -38,8 +38,8 @@ func (s Server) account() string {
 	return cmp.Or(s.key, s.Me.ID)
 }
 
-// Time is Jira's present time: ours, corrected by how far the two clocks were
-// apart when Jira was first asked.
+// Time is Jira's present time: ours, corrected by how far the two clocks are apart
+// by Jira's last answers.
 func (c *Client) Time(ctx context.Context) (time.Time, error) {
 	srv, err := c.Detect(ctx)
 	if err != nil {
@@ -48,19 +48,14 @@ func (c *Client) Time(ctx context.Context) (time.Time, error) {
 	return c.now().Add(srv.Offset), nil
 }
 
-// Ahead is how far Jira's clock was before ours when Jira was first asked; zero until
-// it was. It asks nothing and waits for nobody.
+// Ahead is how far Jira's clock is before ours by its last answers; zero until it
+// was asked. It asks nothing and waits for nobody.
 func (c *Client) Ahead() time.Duration {
-	select {
-	case c.server.turn <- struct{}{}:
-		defer func() { <-c.server.turn }()
-	default: // Jira is being asked
+	known := c.server.known.Load()
+	if known == nil {
 		return 0
 	}
-	if c.server.known == nil {
-		return 0
-	}
-	return c.server.known.Offset
+	return known.Offset
 }
 
 // propertyKey is what a key may be made of, so that it needs no escaping.

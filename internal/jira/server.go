@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"escalat/bridge"
@@ -25,38 +27,44 @@ type Server struct {
 	Flavour Flavour
 	Version string // for people, such as 10.3.13
 	Numbers []int  // the same in numbers
-	// Offset is how far Jira's clock is ahead of ours; exact to the time of one
-	// exchange.
+	// Offset is how far Jira's clock is ahead of ours; exact to a few seconds. It
+	// follows the dates of Jira's answers.
 	Offset time.Duration
 	Me     bridge.User
-	Zone   string // IANA name of the account's time zone; may be empty
-	key    string // of the account on Data Center; survives a change of name
-	filed  bool   // nobody was asked: what is read was kept in a file, and may lack parts
+	Zone   string        // IANA name of the account's time zone; may be empty
+	key    string        // of the account on Data Center; survives a change of name
+	filed  bool          // nobody was asked: what is read was kept in a file, and may lack parts
+	dates  bool          // answers are dated
+	front  time.Duration // how far the clock that dates the answers is ahead of Jira's
 }
 
-// serverMemory is guarded by its turn, which is held while Jira is asked.
+// serverMemory holds what is known of Jira, nil until then. The turn is held while
+// it is asked.
 type serverMemory struct {
 	turn  chan struct{}
-	known *Server
+	known atomic.Pointer[Server]
 }
 
 // Detect asks Jira what it is, which time it has and who we are. The first
 // success is remembered; until then each call asks again.
 func (c *Client) Detect(ctx context.Context) (Server, error) {
+	if known := c.server.known.Load(); known != nil {
+		return *known, nil
+	}
 	select {
 	case c.server.turn <- struct{}{}:
 		defer func() { <-c.server.turn }()
 	case <-ctx.Done():
 		return Server{}, fmt.Errorf("jira: wait to ask what the server is: %w", ctx.Err())
 	}
-	if c.server.known != nil {
-		return *c.server.known, nil
+	if known := c.server.known.Load(); known != nil {
+		return *known, nil
 	}
 	srv, err := c.question(ctx)
 	if err != nil {
 		return Server{}, err
 	}
-	c.server.known = &srv
+	c.server.known.Store(&srv)
 	return srv, nil
 }
 
@@ -78,18 +86,20 @@ type wireServer struct {
 
 func (c *Client) question(ctx context.Context) (Server, error) {
 	var info wireServer
-	before := c.now()
-	if err := c.ask(ctx, "ask what the server is", "rest/api/2/serverInfo", &info); err != nil {
+	begun := c.now()
+	date, err := c.do(ctx, call{op: "ask what the server is", method: http.MethodGet, path: "rest/api/2/serverInfo"}, &info)
+	if err != nil {
 		return Server{}, err
 	}
-	after := c.now()
+	ended := c.now()
 	flavour, err := info.flavour()
 	if err != nil {
 		return Server{}, err
 	}
 	srv := Server{Flavour: flavour, Version: info.Version, Numbers: info.VersionNumbers}
 	if theirs := time.Time(info.ServerTime); !theirs.IsZero() {
-		srv.Offset = theirs.Sub(before.Add(after.Sub(before) / 2))
+		srv.Offset = offset(theirs, begun, ended)
+		srv.dates, srv.front = !date.IsZero(), date.Sub(theirs)
 	}
 	var me struct {
 		wireUser

@@ -82,7 +82,11 @@ func (t *transport) dress(out *http.Request) {
 		h.Del(name)
 	}
 	h.Set("User-Agent", userAgent)
-	if !t.base.covers(out.URL) {
+	here := t.base.covers(out.URL)
+	if out.Response != nil { // which led here
+		here = t.base.redirected(out.URL)
+	}
+	if !here {
 		h.Del("X-Atlassian-Token")
 		return
 	}

@@ -22,7 +22,7 @@ import (
 func foreign(t *testing.T) (*httptest.Server, func() []http.Header) {
 	t.Helper()
 	seen := make(chan http.Header, 100)
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen <- r.Header.Clone()
 		w.Header().Set("Content-Type", "text/plain")
 		fmt.Fprint(w, "hello")

@@ -19,6 +19,8 @@ var ErrUnknown = errors.New("unknown")
 const (
 	maxCommentLength = 32_767 // characters
 	maxSummaryLength = 255    // characters
+	maxLabelLength   = 255    // characters
+	maxFileName      = 255    // characters
 	maxRequests      = 100_000
 	maxBody          = 1 << 20 // bytes of a JSON body
 )

@@ -95,6 +95,25 @@ const maxFiles = 60
 
 var errTooLarge = errors.New("attachment too large")
 
+// badName is the name of a file that Jira refuses.
+type badName string
+
+// Error implements error.
+func (n badName) Error() string {
+	if tooLong(string(n), maxFileName) {
+		return "The file name is longer than 255 characters."
+	}
+	return "The file name '" + string(n) + `' is empty or holds one of the characters \ / : * ? " < > |`
+}
+
+// checkName refuses what Jira refuses.
+func checkName(name string) error {
+	if name == "" || tooLong(name, maxFileName) || strings.ContainsAny(name, `\/:*?"<>|`) {
+		return badName(name)
+	}
+	return nil
+}
+
 func (j *Jira) postAttachments(w http.ResponseWriter, r *http.Request) {
 	if token := r.Header.Get("X-Atlassian-Token"); token != "no-check" && token != "nocheck" {
 		http.Error(w, "XSRF check failed", http.StatusForbidden)
@@ -115,6 +134,9 @@ func (j *Jira) postAttachments(w http.ResponseWriter, r *http.Request) {
 			status = http.StatusRequestEntityTooLarge
 		}
 		refuse(w, status, "The attachment exceeds the maximum configured size.")
+		return
+	case errors.As(err, new(badName)):
+		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	case err != nil || len(files) == 0:
 		refuse(w, http.StatusBadRequest, "The request body is not a multipart form with parts named file.")
@@ -151,9 +173,13 @@ func (j *Jira) readUploads(r *http.Request) ([]upload, error) {
 		if err != nil {
 			return nil, err
 		}
-		if part.FormName() == "file" {
-			files = append(files, file)
+		if part.FormName() != "file" {
+			continue
 		}
+		if err := checkName(file.name); err != nil {
+			return nil, err
+		}
+		files = append(files, file)
 	}
 }
 
@@ -165,7 +191,9 @@ func (j *Jira) readUpload(part *multipart.Part) (upload, error) {
 	if int64(len(content)) > j.cfg.UploadLimit {
 		return upload{}, errTooLarge
 	}
-	return upload{name: part.FileName(), mimeType: part.Header.Get("Content-Type"), content: content}, nil
+	// Not FileName, which takes the folders off.
+	_, params, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
+	return upload{name: params["filename"], mimeType: part.Header.Get("Content-Type"), content: content}, nil
 }
 
 // getContent is Cloud's download: a redirect to the media host, unless the

@@ -36,6 +36,8 @@ type JiraConfig struct {
 	HideProperties bool
 	// ServiceDesks are the keys of the projects that have customers.
 	ServiceDesks []string
+	// GroupsShown is how many of a user's groups are shown with the user; 0: all.
+	GroupsShown int
 	// Lacks are keys of permissions that the account has not, for instance
 	// ADD_COMMENTS; see the Permissions of the documentation.
 	Lacks []string

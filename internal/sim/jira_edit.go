@@ -147,6 +147,9 @@ func checkLabels(labels ...string) (complaint string) {
 		if strings.ContainsAny(l, " \t\r\n") || l == "" {
 			return fmt.Sprintf("The label '%s' contains spaces which is invalid.", l)
 		}
+		if tooLong(l, maxLabelLength) {
+			return fmt.Sprintf("The label '%s' exceeds the maximum length of 255 characters.", l)
+		}
 	}
 	return ""
 }

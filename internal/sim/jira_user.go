@@ -243,9 +243,13 @@ func (j *Jira) expandUser(r *http.Request, u *User, out map[string]any) {
 	if !j.cfg.Cloud {
 		limit = "maxResults"
 	}
-	shown := map[string]any{"size": len(groups), limit: len(groups), "items": []any{}}
+	most := len(groups)
+	if j.cfg.GroupsShown > 0 {
+		most = min(most, j.cfg.GroupsShown)
+	}
+	shown := map[string]any{"size": len(groups), limit: most, "items": []any{}}
 	if expands(r, "groups") {
-		shown["items"] = groups
+		shown["items"] = groups[:most]
 	}
 	out["expand"] = "groups,applicationRoles"
 	out["groups"] = shown

@@ -72,12 +72,12 @@ func scanJQL(text string) ([]literal, error) {
 	for text = strings.TrimSpace(text); text != ""; text = strings.TrimSpace(text) {
 		switch c := text[0]; {
 		case c == '"' || c == '\'':
-			end := strings.IndexByte(text[1:], c)
-			if end < 0 {
-				return nil, jqlError("Error in the JQL Query: The quoted string '" + text[1:] + "' has not been completed.")
+			quoted, rest, err := unquote(text)
+			if err != nil {
+				return nil, err
 			}
-			tokens = append(tokens, literal{text: text[1 : end+1], quoted: true})
-			text = text[end+2:]
+			tokens = append(tokens, literal{text: quoted, quoted: true})
+			text = rest
 		case strings.IndexByte("(),", c) >= 0:
 			tokens = append(tokens, literal{text: text[:1]})
 			text = text[1:]
@@ -98,6 +98,54 @@ func scanJQL(text string) ([]literal, error) {
 		}
 	}
 	return tokens, nil
+}
+
+// unquote reads the quoted text with which text begins, and its escapes.
+func unquote(text string) (quoted, rest string, err error) {
+	var b strings.Builder
+	for i := 1; i < len(text); i++ {
+		switch {
+		case text[i] == text[0]:
+			return b.String(), text[i+1:], nil
+		case text[i] != '\\':
+			b.WriteByte(text[i])
+			continue
+		}
+		r, n := unescape(text[i+1:])
+		if n == 0 {
+			if i+1 == len(text) {
+				break
+			}
+			return "", "", jqlError("Error in the JQL Query: '\\" + text[i+1:i+2] + "' is an illegal JQL escape sequence. The valid escape sequences are \\', \\\", \\t, \\n, \\r, \\\\, '\\ ' and \\uXXXX.")
+		}
+		b.WriteRune(r)
+		i += n
+	}
+	return "", "", jqlError("Error in the JQL Query: The quoted string '" + text[1:] + "' has not been completed.")
+}
+
+// unescape reads what follows a backslash and returns how long that is; 0 for
+// what is no escape.
+func unescape(text string) (rune, int) {
+	if text == "" {
+		return 0, 0
+	}
+	switch c := text[0]; c {
+	case '\\', '"', '\'', ' ':
+		return rune(c), 1
+	case 't', 'n', 'r':
+		return map[byte]rune{'t': '\t', 'n': '\n', 'r': '\r'}[c], 1
+	case 'u':
+		if len(text) < 5 {
+			return 0, 0
+		}
+		n, err := strconv.ParseUint(text[1:5], 16, 16)
+		if err != nil {
+			return 0, 0
+		}
+		return rune(n), 5
+	}
+	return 0, 0
 }
 
 type jqlParser struct{ tokens []literal }

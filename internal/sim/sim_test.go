@@ -28,7 +28,7 @@ var morning = time.Date(2026, 10, 21, 8, 12, 0, 0, time.UTC)
 // documents are Jira's own; what the simulator answers is held against them.
 var documents = contract.New()
 
-// unchecked is for what Data Center answers and its document does not name.
+// unchecked is for what Jira answers and its document does not name.
 func unchecked(next http.Handler) http.Handler { return next }
 
 // newJira starts a Jira on a clock that stands still.

@@ -84,11 +84,12 @@ func (c *cases) Collect(ch chan<- prometheus.Metric) {
 }
 
 // Held adds a gauge that is 1 while nothing is written outside until a person
-// confirms, asked at each scrape. It must be called at most once.
+// confirms, asked at each scrape. It must be called at most once. A Jira that is
+// merely away is no reason: /readyz and escalat_oldest_unhandled_age_seconds say so.
 func (m *Metrics) Held(held func() bool) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "escalat_held",
-		Help: "1: nothing is written to Jira or a provider, because the store and what the outside knows do not fit; `escalat reconcile` shows what differs and lets it go on. 0: not held.",
+		Help: "1: the database and Jira do not belong together and a person must confirm: nothing is written to Jira or a provider until then; `escalat reconcile` shows what differs and lets it go on. 0: not held, also while Jira is merely away.",
 	}, func() float64 {
 		if held() {
 			return 1

@@ -36,8 +36,8 @@ type ear struct {
 }
 
 // listen runs a receiver until the test ends. Enter, which may be nil, is called
-// within each look.
-func listen(t *testing.T, enter func(context.Context)) *ear {
+// within each look. Patience is with those who have not proved to know the secret.
+func listen(t *testing.T, enter func(context.Context), patience ...time.Duration) *ear {
 	t.Helper()
 	e := &ear{counts: map[string]int{}, now: time.Date(2026, 7, 21, 4, 30, 0, 0, time.UTC)}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -64,6 +64,9 @@ func listen(t *testing.T, enter func(context.Context)) *ear {
 		defer e.mu.Unlock()
 		return e.now
 	})
+	for _, d := range patience {
+		hooks.SetPatience(d)
+	}
 	e.Hooks, e.url = hooks, "http://"+hooks.Addr()
 	done := make(chan error, 1)
 	go func() { done <- hooks.Run(ctx) }()

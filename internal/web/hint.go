@@ -111,8 +111,9 @@ func (l *tags) UnmarshalJSON(raw []byte) error {
 }
 
 var (
-	numbers = regexp.MustCompile(`^[1-9][0-9]{0,18}$`)
-	keys    = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,254}-[1-9][0-9]{0,18}$`)
+	// As long as the ids and keys that Jira is asked for.
+	numbers = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
+	keys    = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,254}-[1-9][0-9]{0,17}$`)
 	events  = regexp.MustCompile(`^[a-z][a-z0-9:_-]{0,63}$`)
 )
 

@@ -19,10 +19,13 @@ import (
 // Limits of the receiver of webhooks. What is beyond them is found by the search
 // for changes.
 const (
-	maxHook     = 2 << 20 // bytes of a body
-	maxAtOnce   = 16
+	maxHook     = 2 << 20          // bytes of a body
+	maxAtOnce   = 16               // whose sender has proved to know the secret
 	hookTimeout = 10 * time.Second // for the body to arrive, and for the look to be left
 	retryAfter  = "5"              // seconds
+	// Who has not proved it, because the signature is the body's, has less.
+	maxUnproved  = 8
+	proveTimeout = 2 * time.Second // for the body to arrive
 	// quiet is the least time between two lines of the log about what went wrong:
 	// strangers must not fill it.
 	quiet = time.Minute
@@ -49,6 +52,8 @@ type Hooks struct {
 	log      *slog.Logger
 	now      func() time.Time
 	slots    chan struct{} // one for each webhook that is being taken
+	strange  *strangers    // those that are not proved yet
+	patience time.Duration // with them
 
 	mu   sync.Mutex
 	told map[string]telling // by verdict
@@ -77,6 +82,7 @@ func ListenHooks(ctx context.Context, addr, secret string, see func(context.Cont
 	h := &Hooks{
 		listener: listener, secret: []byte(secret), see: see, log: log, now: time.Now,
 		count: func(string) {}, slots: make(chan struct{}, maxAtOnce), told: map[string]telling{},
+		strange: &strangers{}, patience: proveTimeout,
 	}
 	h.http = &http.Server{
 		Handler:           http.HandlerFunc(h.receive),
@@ -108,12 +114,20 @@ func (h *Hooks) Run(ctx context.Context) error {
 	return err
 }
 
-// receive takes one webhook.
+// receive takes one webhook. A place is held by those alone whose sender has proved
+// to know the secret: before its body by the path, after it by the signature.
 func (h *Hooks) receive(w http.ResponseWriter, r *http.Request) {
 	signatures, code, why := h.knock(r)
 	if code != 0 {
 		h.fail(w, r, code, HookRefused, why)
 		return
+	}
+	var body []byte
+	if signatures != nil {
+		var proved bool
+		if body, proved = h.prove(w, r, signatures); !proved {
+			return
+		}
 	}
 	select {
 	case h.slots <- struct{}{}:
@@ -122,20 +136,46 @@ func (h *Hooks) receive(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, http.StatusServiceUnavailable, HookFailed, "too many at once")
 		return
 	}
+	if signatures == nil {
+		var arrived bool
+		if body, arrived = h.body(w, r); !arrived {
+			return
+		}
+	}
+	h.take(w, r, body)
+}
+
+// body reads the body, or answers why not.
+func (h *Hooks) body(w http.ResponseWriter, r *http.Request) (body []byte, arrived bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxHook))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		h.fail(w, r, http.StatusRequestEntityTooLarge, HookIgnored, "its body is too large")
-		return
+		return nil, false
 	}
 	if err != nil {
 		h.fail(w, r, http.StatusRequestTimeout, HookFailed, "its body did not arrive")
-		return
+		return nil, false
 	}
-	if signatures != nil && !h.signed(signatures, body) {
+	return body, true
+}
+
+// prove reads the body of a webhook and holds it against the signatures, or answers
+// why not. Jira sends its body at once: who is slow must hurry, and makes room when
+// others come.
+func (h *Hooks) prove(w http.ResponseWriter, r *http.Request, signatures [][]byte) (body []byte, proved bool) {
+	conn := http.NewResponseController(w)
+	_ = conn.SetReadDeadline(time.Now().Add(h.patience)) // without it that of the server holds
+	leave := h.strange.enter(func() { _ = conn.SetReadDeadline(time.Now()) })
+	body, arrived := h.body(w, r)
+	leave()
+	if !arrived {
+		return nil, false
+	}
+	if !h.signed(signatures, body) {
 		h.fail(w, r, http.StatusUnauthorized, HookRefused, "the signature is another secret's")
-		return
+		return nil, false
 	}
-	h.take(w, r, body)
+	return body, true
 }
 
 // take leaves a look at each issue that an authentic webhook names.
@@ -193,14 +233,15 @@ func (h *Hooks) same(given string) bool {
 	return hmac.Equal(a[:], b[:])
 }
 
-// signed reports whether one of the signatures is the body's.
+// signed reports whether the signatures, of which there is one at least, are all
+// the body's: who contradicts himself is not Jira.
 func (h *Hooks) signed(signatures [][]byte, body []byte) bool {
 	mac := hmac.New(sha256.New, h.secret)
 	mac.Write(body)
 	sum := mac.Sum(nil)
-	right := false
+	right := len(signatures) > 0
 	for _, s := range signatures {
-		right = hmac.Equal(s, sum) || right
+		right = hmac.Equal(s, sum) && right
 	}
 	return right
 }

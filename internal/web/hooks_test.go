@@ -37,6 +37,10 @@ func TestHookProof(t *testing.T) {
 		"the secret in the path":          {"POST", "/jira/" + escaped, link, nil, 204, web.HookAccepted},
 		"no body, the secret in the path": {"POST", "/jira/" + escaped, "", nil, 204, web.HookIgnored},
 
+		"both signatures are right": {"POST", "/jira", link, []string{"X-Hub-Signature", sign(link), "X-Hub-Signature-256", sign(link)}, 204, web.HookAccepted},
+		"only the first is right":   {"POST", "/jira", link, []string{"X-Hub-Signature", sign(link), "X-Hub-Signature-256", sign("x")}, 401, web.HookRefused},
+		"only the second is right":  {"POST", "/jira", link, []string{"X-Hub-Signature", sign("x"), "X-Hub-Signature-256", sign(link)}, 401, web.HookRefused},
+
 		"another body":                 {"POST", "/jira", link + " ", []string{"X-Hub-Signature", sign(link)}, 401, web.HookRefused},
 		"no signature":                 {"POST", "/jira", link, nil, 401, web.HookRefused},
 		"an empty signature":           {"POST", "/jira", link, []string{"X-Hub-Signature", "sha256="}, 401, web.HookRefused},

@@ -331,7 +331,7 @@ func TestReference(t *testing.T) {
 	}
 	for _, want := range []string{
 		"| `escalat_cases` | `provider`; `state` (answered, asked, braked, closed, joined, listed, refused, sending, sent, settling, undelivered, withdrawn) | Cases by",
-		"| `escalat_held` |  | 1: nothing is written", "| `escalat_jira_token_expires_timestamp_seconds` |  | When",
+		"| `escalat_held` |  | 1: the database and Jira do not belong together and a person must confirm: nothing is written", "| `escalat_jira_token_expires_timestamp_seconds` |  | When",
 		"| `escalat_webhooks_total` | `verdict` (accepted, failed, ignored, refused) | Webhooks",
 	} {
 		if !strings.Contains(reference, want) {

@@ -1,6 +1,9 @@
 package wiki
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Escape returns markup that shows s as it is, line by line. Runs of blanks
 // show as one, as in all of Jira's text.
@@ -54,7 +57,7 @@ func escapeLine(b *strings.Builder, line string) {
 // escapeStart writes what would be a block's mark at the beginning of a line
 // and returns how much of the line that was: rule 4.
 func escapeStart(b *strings.Builder, line string) int {
-	i := len(line) - len(strings.TrimLeft(line, " \t\u00a0"))
+	i := len(line) - len(strings.TrimLeftFunc(line, isMargin))
 	b.WriteString(line[:i])
 	rest := line[i:]
 	if len(rest) >= 3 && rest[2] == '.' && (rest[:2] == "bq" || rest[0] == 'h' && rest[1] >= '1' && rest[1] <= '6') {
@@ -68,6 +71,10 @@ func escapeStart(b *strings.Builder, line string) int {
 	}
 	return i
 }
+
+// isMargin says whether r may stand before a block's mark for some renderer: a blank
+// of any kind, or a character that shows as nothing.
+func isMargin(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
 // needsBackslash says whether r is markup where it stands. rest begins with r.
 func needsBackslash(r, prev, next rune, rest string) bool {

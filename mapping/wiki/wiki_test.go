@@ -49,6 +49,27 @@ func TestEscape(t *testing.T) {
 	}
 }
 
+// Nobody knows what every renderer takes for a blank.
+func TestEscapeAfterBlanks(t *testing.T) {
+	t.Parallel()
+	const wj = string(joiner)
+	for _, blank := range []string{" ", "\t", "\u00a0", "\u1680", "\u2003", "\u200b", "\u200d", "\u2009", "\u202f", "\u205f", "\u2060", "\u3000", "\ufeff", " \u200b\u3000\ufeff "} {
+		for mark, want := range map[string]string{
+			"# x": `\# x`, "## x": `\#\# x`, "h1. x": "h1" + wj + ". x", "h6. x": "h6" + wj + ". x", "bq. x": "bq" + wj + ". x",
+			"* x": `\* x`, "- x": `\- x`, "|a|": `\|a\|`, "----": `\-\-\-\-`, "h7. x": "h7. x",
+		} {
+			for before, in := range map[string]string{blank: blank + mark, "a\n" + blank: "a\n" + blank + mark} {
+				if got := Escape(in); got != before+want {
+					t.Errorf("Escape(%+q) = %+q, want %+q", in, got, before+want)
+				}
+			}
+		}
+	}
+	if got := Escape("a\u3000# x"); got != "a\u3000# x" {
+		t.Errorf("inside a line: %+q", got)
+	}
+}
+
 func TestEscapeLine(t *testing.T) {
 	t.Parallel()
 	if got, want := EscapeLine(" Joan\r\n{panel}\t [~x] "), `Joan \{panel\} \[\~x\]`; got != want {
