@@ -106,7 +106,7 @@ func TestDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	places := map[string]string{"commands": "../../README.md", "config": "../../README.md", "metrics": "../../deploy/README.md"}
+	places := map[string]string{"commands": "../../README.md", "config": "../../README.md", "metrics": "../../deploy/README.md", "calls": "../../deploy/README.md"}
 	for _, s := range written {
 		file := places[s.name]
 		text, err := os.ReadFile(file)

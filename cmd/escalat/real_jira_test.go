@@ -85,20 +85,22 @@ func (s *story) checkFiles() {
 	}
 }
 
-// checkWrites: nothing was written to Jira but comments and files, and the token
-// was shown to nobody else.
+// checkWrites: nothing was written to Jira but comments, files, the state label and
+// the installation's claim, and the token was shown to nobody else.
 func (s *story) checkWrites() {
 	issue, err := s.jira.Issue(s.key)
 	s.act(err)
 	comments := "/rest/api/2/issue/" + issue.ID + "/comment"
 	files := "/rest/api/2/issue/" + issue.ID + "/attachments"
+	marks := []string{"/rest/api/2/issue/" + issue.ID, "/rest/api/2/user/properties/escalat"}
 	count := map[string]int{}
 	for _, r := range s.jira.Requests() {
 		read := []string{"/rest/api/2/search", "/rest/api/2/search/jql", "/rest/api/2/comment/list"}
 		if r.Method == http.MethodGet || slices.Contains(read, r.Path) {
 			continue
 		}
-		if r.Method != http.MethodPost || r.Path != comments && r.Path != files {
+		marked := r.Method == http.MethodPut && slices.Contains(marks, r.Path)
+		if !marked && (r.Method != http.MethodPost || r.Path != comments && r.Path != files) {
 			s.Errorf("written: %s %s", r.Method, r.Path)
 		}
 		switch {
@@ -110,6 +112,9 @@ func (s *story) checkWrites() {
 	}
 	if count[comments] != len(issue.Comments) || count[files] != 2 {
 		s.Errorf("writes: %s, but there are %d comments", fmt.Sprint(count), len(issue.Comments))
+	}
+	if !slices.Equal(issue.Labels, []string{label, "claranet-respost"}) {
+		s.Errorf("labels %q", issue.Labels)
 	}
 	if n := s.jira.Leaked(); n != 0 {
 		s.Errorf("the token was shown to the media host %d times", n)

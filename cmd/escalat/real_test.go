@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"escalat/internal/contract"
 	"escalat/internal/peer"
 	"escalat/internal/sim"
 )
@@ -89,12 +90,15 @@ type story struct {
 	notice notice
 }
 
+// documents are what Jira says of its own interface.
+var documents = contract.New()
+
 func newStory(t *testing.T, cloud bool, kill moment, open bool) *story {
 	t.Helper()
 	s := &story{T: t, kill: kill, cloud: cloud, open: open, boxes: peer.Dovecot(t)}
 	s.border = peer.Exim(t, s.boxes, peer.EximOptions{})
 	s.wire = newWire(t, s.border, kill == answerLost)
-	s.jira = sim.NewJira(sim.JiraConfig{Cloud: cloud, ContextPath: map[bool]string{false: "/jira"}[cloud], Token: jiraToken})
+	s.jira = sim.NewJira(sim.JiraConfig{Cloud: cloud, ContextPath: map[bool]string{false: "/jira"}[cloud], Token: jiraToken, Wrap: documents.Wrap(t, cloud)})
 	url, err := s.jira.Start("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -205,7 +209,7 @@ func (s *story) watched() {
 	}
 	out, code := s.daemon.health("http://" + s.daemon.addr + "/readyz")
 	if parts := regexp.MustCompile(`(?m)^(\w+): ready`).FindAllString(out, -1); code != exitDone ||
-		!slices.Equal(parts, []string{"database: ready", "jira: ready", "mailbox: ready", "tick: ready"}) {
+		!slices.Equal(parts, []string{"database: ready", "installation: ready", "jira: ready", "mailbox: ready", "tick: ready"}) {
 		s.Errorf("/readyz: %d\n%s", code, out)
 	}
 }
@@ -309,7 +313,11 @@ func (s *story) mailboxAway() {
 	s.boxes.Stop()
 	s.daemon.await("the mailbox is not ready", func() bool {
 		r, code := s.daemon.ready()
-		return code == http.StatusServiceUnavailable && !r.Parts[2].Ready && !r.Parts[2].Since.IsZero() && r.Parts[1].Ready
+		down := map[string]bool{}
+		for _, p := range r.Parts {
+			down[p.Name] = !p.Ready && !p.Since.IsZero()
+		}
+		return code == http.StatusServiceUnavailable && down["mailbox"] && !down["jira"]
 	})
 	if out, code := s.daemon.health(); code != exitDone {
 		s.Errorf("escalat health while a part is away: %d %q", code, out)

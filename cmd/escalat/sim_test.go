@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,11 @@ func TestSim(t *testing.T) {
 			environ := append(world.environ, "ESCALAT_HTTP_ADDR=127.0.0.1:0")
 			background(ctx, t, []string{"run"}, environ, io.Discard)
 
+			// What is labelled before it begins is not sent.
+			var asked []sim.Request
+			world.until("requests", &asked, func() bool {
+				return slices.ContainsFunc(asked, func(r sim.Request) bool { return r.Method == http.MethodPut })
+			})
 			world.post("issues", map[string]any{
 				"user": "marta.puig", "project": "AOC", "summary": "El portal no respon", "labels": []string{"escalar-claranet-sistemes"},
 				"description": "Aplicació: Portal\nInici del problema: desconegut\nImpacte: Total\nPersona de contacte: Marta\nComportament anòmal: Error 503",

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"escalat/internal/sim"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestRequestsAreFew counts what is asked of Jira, from outside: at the start, for an
+// escalation, for an answer, and while nothing happens, however many cases are open.
+func TestRequestsAreFew(t *testing.T) {
+	t.Parallel()
+	for _, cloud := range []bool{true, false} {
+		t.Run(map[bool]string{true: "cloud", false: "datacenter"}[cloud], func(t *testing.T) {
+			t.Parallel()
+			o := play(t, sim.WorldConfig{Jira: sim.JiraConfig{
+				Cloud: cloud, Fields: []sim.Field{{ID: referenceField, Name: "Referència"}},
+			}}, "ESCALAT_BRAKE_LIMIT=1000", "ESCALAT_CLARANET_REFERENCE_FIELD=Referència")
+			o.begun()
+			first := o.escalated()
+			o.answered(first)
+			o.idle()
+		})
+	}
+}
+
+// begun: what is asked before the first issue is. That there is no property yet is
+// believed only when Jira still knows who asks; the leader and whoever waits for it
+// ask both.
+func (o *outside) begun() {
+	o.Helper()
+	o.calm()
+	most := map[string]int{
+		"GET /rest/api/2/serverInfo": 1, "GET /rest/api/2/myself": 1 + 2, "GET /rest/api/2/field": 1,
+		"GET /rest/api/2/user/properties/escalat": 3, "PUT /rest/api/2/user/properties/escalat": 1,
+	}
+	got := beside(o.since(0))
+	o.Logf("at the start: %s", strings.Join(got, ", "))
+	for _, one := range got {
+		if most[one]--; most[one] < 0 {
+			o.Errorf("at the start: one %s too many:\n%s", one, strings.Join(got, "\n"))
+		}
+	}
+}
+
+// escalated: a complete issue without files costs at most four requests beside the
+// polls, and one for its label. A poll that falls between a write and its being
+// remembered has the issue read once more, but not each of three times.
+func (o *outside) escalated() (key string) {
+	o.Helper()
+	var tried []string
+	for range 3 {
+		n := len(o.Jira.Requests())
+		key = o.escalate(summary, complete)
+		o.until(key+" is sent", func() bool { return o.told(key, "enviat a Claranet") == 1 })
+		o.calm()
+		got := beside(o.since(n))
+		o.Logf("an escalation: %s", strings.Join(got, ", "))
+		if times(got, "PUT /rest/api/2/issue/N") == 1 && len(got) <= 4+1 {
+			return key
+		}
+		tried = append(tried, strings.Join(got, ", "))
+	}
+	o.Errorf("more than four requests for an escalation and one for its label:\n%s", strings.Join(tried, "\n"))
+	return key
+}
+
+func times(all []string, one string) (n int) {
+	for _, s := range all {
+		if s == one {
+			n++
+		}
+	}
+	return n
+}
+
+// answered: an answer without files costs its comment, the first one also a label. Of a
+// poll between a write and its being remembered see escalated.
+func (o *outside) answered(key string) {
+	o.Helper()
+	comment, put := "POST /rest/api/2/issue/N/comment", "PUT /rest/api/2/issue/N"
+	letters := o.letters()
+	again := 0
+	for i, want := range [][]string{{comment, put}, {comment}, {comment}} {
+		n := len(o.Jira.Requests())
+		text := fmt.Sprintf("Respuesta %d", i)
+		_, err := o.Desk("claranet").Reply(letters[len(letters)-1].MessageID, sim.Reply{Text: text})
+		o.must(err)
+		o.until("the answer is there", func() bool { return o.told(key, text) == 1 })
+		o.calm()
+		got := beside(o.since(n))
+		if times(got, "GET /rest/api/2/issue/N") == 1 {
+			again++
+			got = slices.DeleteFunc(got, func(s string) bool { return strings.HasPrefix(s, http.MethodGet) })
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			o.Errorf("for answer %d (-want +got):\n%s", i+1, diff)
+		}
+	}
+	if again > 1 {
+		o.Errorf("%d answers had the issue read again", again)
+	}
+}
+
+// idle: with many open cases a poll is one request. The program pauses for a second
+// between two polls, so what lies nearer belongs to one poll.
+func (o *outside) idle() {
+	o.Helper()
+	const open, polls = 30, 3
+	n := len(o.Jira.Requests())
+	for i := range open {
+		o.escalate(fmt.Sprintf("%s (%d)", summary, i), complete)
+	}
+	o.until("all are told", func() bool { return o.everywhere("enviat a Claranet") > open })
+	o.calm()
+	if got := beside(o.since(n)); len(got) > 6*open {
+		o.Errorf("%d requests for %d escalations", len(got), open)
+	}
+	n = len(o.Jira.Requests())
+	o.until("some polls are over", func() bool { return len(o.Jira.Requests()) >= n+polls })
+	asked := o.Jira.Requests()[n:]
+	for i, r := range asked {
+		switch {
+		case r.Method != http.MethodPost || !strings.HasPrefix(r.Path, "/rest/api/2/search"):
+			o.Errorf("while nothing happens: %s %s", r.Method, r.Path)
+		case i > 0 && r.At.Sub(asked[i-1].At) < 900*time.Millisecond:
+			o.Errorf("two requests in one poll: %s %s", r.Method, r.Path)
+		}
+	}
+}
