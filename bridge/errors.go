@@ -18,6 +18,11 @@ type classified struct {
 func (e *classified) Error() string { return e.err.Error() }
 func (e *classified) Unwrap() error { return e.err }
 
+// ErrUnwritable means that an issue takes nothing at present: it is hidden from our
+// account, archived, or a permission is missing. A person may end that at any time,
+// so what was to be written is kept.
+var ErrUnwritable = errors.New("the issue takes nothing at present")
+
 // Permanent marks err as final: the other side refused, and trying again
 // changes nothing. A permanent error says also that nothing was done.
 func Permanent(err error) error {

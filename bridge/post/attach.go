@@ -50,7 +50,7 @@ func (p *Attacher) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json
 	defer func() { _ = file.Close() }()
 	id, err := p.Jira.Attach(ctx, c.IssueID, body.Name, body.Type, body.Size, file)
 	if err != nil {
-		return nil, fmt.Errorf("attach to %s: %w", c.IssueKey, err)
+		return nil, waited(fmt.Errorf("attach to %s: %w", c.IssueKey, err), e, p.Now())
 	}
 	return json.Marshal(bridge.AttachResult{ID: id})
 }
@@ -89,7 +89,7 @@ func (p *Attacher) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (js
 	}
 	id, found, err := p.Jira.FindAttachment(ctx, c.IssueID, body.Name, body.Size, e.AttemptedAt)
 	if err != nil {
-		return nil, false, fmt.Errorf("look for a file of %s: %w", c.IssueKey, err)
+		return nil, false, hidden(fmt.Errorf("look for a file of %s: %w", c.IssueKey, err), e, p.Now())
 	}
 	if !found {
 		return nil, false, settling(e, p.Now(), p.Settling)

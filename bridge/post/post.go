@@ -68,7 +68,7 @@ func (p *Commenter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (jso
 	}
 	id, at, err := p.Jira.Comment(ctx, c.IssueID, e.Key, body.Text)
 	if err != nil {
-		return nil, fmt.Errorf("comment on %s: %w", c.IssueKey, err)
+		return nil, waited(fmt.Errorf("comment on %s: %w", c.IssueKey, err), e, p.Now())
 	}
 	return json.Marshal(bridge.CommentResult{ID: id, At: at})
 }
@@ -77,7 +77,7 @@ func (p *Commenter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (jso
 func (p *Commenter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, bool, error) {
 	id, at, found, err := p.Jira.FindComment(ctx, c.IssueID, e.Key, e.AttemptedAt)
 	if err != nil {
-		return nil, false, fmt.Errorf("look for a comment on %s: %w", c.IssueKey, err)
+		return nil, false, hidden(fmt.Errorf("look for a comment on %s: %w", c.IssueKey, err), e, p.Now())
 	}
 	if !found {
 		return nil, false, settling(e, p.Now(), p.Settling)

@@ -172,7 +172,9 @@ func (d *decision) unknown(c bridge.Case, since time.Time) time.Time {
 	}
 	for _, comment := range d.Issue.Comments {
 		remembered := func(c bridge.Case) bool { return c.Remembers(comment.ID) }
-		if comment.Own && comment.Created.After(since) && comment.Created.Before(d.Now.Add(-underWay)) && !slices.ContainsFunc(d.Cases, remembered) {
+		// On an issue without a case nothing of ours can be under way.
+		settled := len(d.Cases) == 0 || comment.Created.Before(d.Now.Add(-underWay))
+		if comment.Own && comment.Created.After(since) && settled && !slices.ContainsFunc(d.Cases, remembered) {
 			at = later(at, comment.Created)
 		}
 	}

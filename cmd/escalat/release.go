@@ -26,13 +26,17 @@ func (c releaseCommand) Run(ctx context.Context, w world) error {
 		held, err = app.Braked(ctx, cfg)
 	} else {
 		held, err = app.Release(ctx, cfg, profiles, c.Provider)
-		said = "released: a running escalat goes on with them at once"
+		said = "released: a running escalat goes on at once"
 	}
 	if err != nil {
 		return fmt.Errorf("release: %w", err)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d escalations %s\n", len(held), said)
+	what := "escalations"
+	if len(held) == 1 {
+		what = "escalation"
+	}
+	fmt.Fprintf(&b, "%d %s %s\n", len(held), what, said)
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, one := range held {
 		fmt.Fprintf(table, "  %s\t%s\tsince %s\n", one.IssueKey, one.Provider, one.BrakedAt.Format("2006-01-02 15:04"))

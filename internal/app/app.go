@@ -143,7 +143,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 
 	metrics := web.NewMetrics(version)
 	engine, err := queue.New(queue.Config{
-		Store: db, Owner: owner, Actors: actors, Receiver: mails{receiver}, Mark: marks.Plan, Since: guard.Since,
+		Store: db, Owner: owner, Actors: actors, Receiver: mails{receiver}, Mark: marks.Plan, Since: guard.Forgotten,
 		Reader: reader{jira: tracker, profiles: on.list, limited: len(cfg.Jira.Groups)+len(cfg.Jira.Roles) > 0},
 		Brake:  queue.Brake{Limit: int(cfg.Brake.Limit), Window: cfg.Brake.Window},
 		Decider: decider{

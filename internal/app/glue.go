@@ -236,7 +236,11 @@ type shadow struct {
 // Do writes nothing.
 func (s shadow) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	s.log.InfoContext(ctx, "shadow: nothing was written", "case", c.ID, "issue", c.IssueKey, "kind", string(e.Kind))
-	return json.Marshal(map[string]any{"shadow": true, "at": s.now()})
+	result := map[string]any{"shadow": true}
+	if e.Kind == bridge.TransmitMail { // of the others Jira would say when it took them
+		result["at"] = s.now()
+	}
+	return json.Marshal(result)
 }
 
 // Find finds what Do would have recorded: there is nothing to look for.

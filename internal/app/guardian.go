@@ -44,6 +44,15 @@ type guardian struct {
 	status    web.Status
 }
 
+// Forgotten is when the store may have forgotten something last: when a person
+// confirmed what had been held; zero when nobody ever had to.
+func (g *guardian) Forgotten() time.Time {
+	if !g.Confirmed() {
+		return time.Time{}
+	}
+	return g.Since()
+}
+
 // Since is when this installation began, or was last confirmed, by Jira's clock.
 func (g *guardian) Since() time.Time {
 	g.mu.Lock()
@@ -127,6 +136,10 @@ func (g *guardian) until(ctx context.Context, ask func(context.Context) error) e
 	}
 }
 
+// clockMargin is how much Jira's clock may be misjudged: a label that was put on right
+// after the start must not be taken for one from before.
+const clockMargin = 5 * time.Second
+
 // errNoClaim means that the leader has not claimed Jira yet.
 var errNoClaim = errors.New("no process has claimed Jira yet")
 
@@ -147,6 +160,8 @@ func (g *guardian) established(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
+	case e.confirmed(): // the leader is taking over
+		return errNoClaim
 	case len(reasons) > 0:
 		return fmt.Errorf("%w: %s", ErrHeld, strings.Join(reasons, "; "))
 	case e.local == nil || e.remote == nil || e.local.Generation == 0:
@@ -197,7 +212,7 @@ func (g *guardian) establish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	next := installation{ID: strings.ToLower(rand.Text()[:12]), Since: theirs, Bound: e.now}
+	next := installation{ID: strings.ToLower(rand.Text()[:12]), Since: theirs.Add(-clockMargin), Bound: e.now}
 	if e.local != nil {
 		if e.local.ID != "" {
 			next.ID = e.local.ID

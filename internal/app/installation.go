@@ -100,14 +100,14 @@ func (e evidence) reasons() []string {
 // differs says in what an installation is tied to something else than before.
 func (b bound) differs(now bound) []string {
 	var out []string
-	for _, one := range []struct{ what, was, is string }{
-		{"Jira's address", b.Jira, now.Jira},
-		{"the account in Jira", b.Account, now.Account},
-		{"the mailbox", b.Mailbox, now.Mailbox},
-		{"the database itself, perhaps a copy", b.Place, now.Place},
+	for _, one := range []struct{ what, was, is, hint string }{
+		{"Jira's address", b.Jira, now.Jira, ""},
+		{"the account in Jira", b.Account, now.Account, ""},
+		{"the mailbox", b.Mailbox, now.Mailbox, ""},
+		{"the database itself", b.Place, now.Place, ": perhaps a copy"},
 	} {
 		if one.was != one.is {
-			out = append(out, fmt.Sprintf("%s was %s and is now %s", one.what, one.was, one.is))
+			out = append(out, fmt.Sprintf("%s was %s and is now %s%s", one.what, one.was, one.is, one.hint))
 		}
 	}
 	return out

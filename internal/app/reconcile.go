@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,6 +70,9 @@ func Reconcile(ctx context.Context, cfg config.Config, profiles []mapping.Profil
 	if err := r.list(ctx, tracker, db, on.list); err != nil {
 		return r, err
 	}
+	slices.SortFunc(r.Issues, func(a, b ReconciledIssue) int {
+		return cmp.Or(cmp.Compare(a.Provider, b.Provider), cmp.Compare(len(a.Key), len(b.Key)), cmp.Compare(a.Key, b.Key))
+	})
 	if code == "" || len(reasons) == 0 {
 		return r, nil
 	}

@@ -59,10 +59,10 @@ func (c *Client) Attach(ctx context.Context, issueID, name, contentType string, 
 		file:   true,
 	}, filePart(name, contentType), size, r, &made)
 	if errors.Is(err, ErrNotFound) {
-		return "", bridge.NotDone(c.missingOrTooLarge(ctx, issueID, err))
+		err = bridge.NotDone(c.missingOrTooLarge(ctx, issueID, err))
 	}
 	if err != nil {
-		return "", err
+		return "", c.blamed(ctx, issueID, createAttachments, err)
 	}
 	if len(made) == 0 || made[0].ID == "" {
 		return "", fmt.Errorf("jira: %s: the answer has no id", op)

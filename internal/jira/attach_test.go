@@ -124,8 +124,8 @@ func TestAttachTooLarge(t *testing.T) {
 				t.Errorf("%v; want a permanent ErrTooLarge", err)
 			}
 		}
-		if _, err := c.Attach(t.Context(), "404", "a", "", 1, strings.NewReader("x")); !errors.Is(err, ErrNotFound) || errors.Is(err, ErrTooLarge) || !bridge.IsPermanent(err) {
-			t.Errorf("%v; want a permanent ErrNotFound", err)
+		if _, err := c.Attach(t.Context(), "404", "a", "", 1, strings.NewReader("x")); !errors.Is(err, bridge.ErrUnwritable) || errors.Is(err, ErrTooLarge) || bridge.IsPermanent(err) || !bridge.IsNotDone(err) {
+			t.Errorf("%v; want ErrUnwritable, not done", err)
 		}
 	})
 }

@@ -56,6 +56,10 @@ func reads() []Call {
 			When: "when a term of leadership begins, at each renewal (every ten minutes in which something was written), and every few seconds while held", Cloud: needsAccess, DataCenter: needsAccess,
 		},
 		{
+			Method: get, Path: "/rest/api/2/mypermissions", For: "whether the issue or what was written is to blame",
+			When: "when a comment or a file is refused", Cloud: needsNothing, DataCenter: needsNothing,
+		},
+		{
 			Method: get, Path: "/rest/api/2/field", For: "the ids of the configured custom fields",
 			When: "once a start, where there are any", Cloud: needsNothing, DataCenter: needsAccess,
 		},

@@ -150,6 +150,12 @@ func everything(t *testing.T, j *sim.Jira, url string, flavour Flavour) {
 			err := c.Changed(ctx, time.Hour, func(page []Hit) error { found += len(page); return nil })
 			return met(err, found == 1)
 		}},
+		{"Comment without the permission", func() error {
+			j.SetLacks("ADD_COMMENTS")
+			_, _, err := c.Comment(ctx, id, "k0", "text")
+			j.SetLacks()
+			return met(nil, errors.Is(err, bridge.ErrUnwritable))
+		}},
 		{"EditLabels", func() error { _, err := c.EditLabels(ctx, id, []string{"escalar"}, nil); return err }},
 		{"Labelled", func() error {
 			found := 0

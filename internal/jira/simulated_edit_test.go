@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -117,10 +118,11 @@ func TestSimulatedArchiveAndDuplicates(t *testing.T) {
 		}
 		_, _, comment := c.Comment(t.Context(), duplicate, "k", "text")
 		_, labels := c.EditLabels(t.Context(), duplicate, []string{"a"}, nil)
-		for _, err := range []error{comment, labels} {
-			if !bridge.IsPermanent(err) || !strings.Contains(err.Error(), "archived") {
-				t.Errorf("%v", err)
-			}
+		if !bridge.IsPermanent(labels) || !strings.Contains(labels.Error(), "archived") {
+			t.Errorf("%v", labels)
+		}
+		if !errors.Is(comment, bridge.ErrUnwritable) || bridge.IsPermanent(comment) || !bridge.IsNotDone(comment) {
+			t.Errorf("%v", comment)
 		}
 	})
 }
