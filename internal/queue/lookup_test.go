@@ -54,7 +54,7 @@ func TestBrake(t *testing.T) {
 		var keys []string
 		b.update(func(ctx context.Context, tx *store.Tx) error {
 			keys = nil
-			for i := range 40 {
+			for i := range 12 {
 				keys = append(keys, fmt.Sprintf("opened %d", i))
 				if err := b.AskLook(ctx, tx, fmt.Sprint(i)); err != nil {
 					return err
@@ -63,8 +63,8 @@ func TestBrake(t *testing.T) {
 			return nil
 		})
 		b.until(0, keys...)
-		if n := braked(b); n != 35 {
-			t.Fatalf("%d of 40 are held, want 35", n)
+		if n := braked(b); n != 7 {
+			t.Fatalf("%d of 12 are held, want 7", n)
 		}
 		b.clock.add(9 * time.Minute)
 		b.update(func(ctx context.Context, tx *store.Tx) error { return b.AskLook(ctx, tx, "100") })
@@ -72,8 +72,8 @@ func TestBrake(t *testing.T) {
 		b.clock.add(2 * time.Minute)
 		b.update(func(ctx context.Context, tx *store.Tx) error { return b.AskLook(ctx, tx, "101") })
 		b.until(0, "opened 101")
-		if n := braked(b); n != 36 {
-			t.Fatalf("%d are held after the window, want 36", n)
+		if n := braked(b); n != 8 {
+			t.Fatalf("%d are held after the window, want 8", n)
 		}
 		var held []bridge.Case
 		b.update(func(ctx context.Context, tx *store.Tx) (err error) {
@@ -84,7 +84,7 @@ func TestBrake(t *testing.T) {
 		for _, c := range held {
 			keys = append(keys, "again "+c.IssueID)
 		}
-		if len(keys) != 36 {
+		if len(keys) != 8 {
 			t.Fatalf("%d were released", len(keys))
 		}
 		b.until(0, keys...)
