@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"mime"
 	"net/mail"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -213,6 +214,9 @@ func (o *outside) count() tally {
 	c := tally{issues: len(o.issues), strange: append([]string(nil), o.stray...)}
 	for _, i := range o.issues {
 		c.judge(i, o.world.Jira.Comments(i.key), o.world.Jira.Attachments(i.key))
+		if now, err := o.world.Jira.Issue(i.key); err == nil {
+			c.labelled(i, now.Labels)
+		}
 	}
 	ids := map[string]int{}
 	for _, t := range o.world.Mail.Transactions() {
@@ -260,6 +264,19 @@ func (c *tally) judge(i *issue, comments []sim.Comment, attachments []sim.Attach
 	c.answers += len(keys(comments, "reply/"))
 	c.further(i, comments)
 	c.attached(i, attachments)
+}
+
+// labelled: the issue carries the escalation label and the one that shows how its
+// case stands, and no other.
+func (c *tally) labelled(i *issue, labels []string) {
+	labels = slices.Sorted(slices.Values(labels))
+	switch {
+	case slices.Equal(labels, []string{"claranet-respost", label}):
+	case !slices.Contains(labels, "claranet-respost"):
+		c.lost = append(c.lost, i.key+" state label")
+	default:
+		c.strange = append(c.strange, fmt.Sprintf("%s: labels %q", i.key, labels))
+	}
 }
 
 // further counts the comments that only trouble brings, each at most once, and
