@@ -127,8 +127,9 @@ func (tx *Tx) CaseOf(ctx context.Context, provider, issue string) (bridge.Case, 
 	ways := []struct{ where, value string }{
 		{"issue_id = $2" + newest, issue},
 		{"issue_key = $2" + newest, issue},
-		// Of keys that an issue had, which are few. The pattern may find more.
-		{"body LIKE '%\"formerKeys\":[%' AND body LIKE $2 ORDER BY ordinal DESC, id", `%"` + issue + `"%`},
+		// A key that the issue had, or one from before keys had a column of their own.
+		// The pattern may find more.
+		{"body LIKE $2 ORDER BY ordinal DESC, id", `%"` + issue + `"%`},
 	}
 	for i, way := range ways {
 		found, err := tx.cases(ctx, "SELECT "+caseColumns+" FROM cases WHERE provider = $1 AND "+way.where, provider, way.value)
@@ -136,7 +137,7 @@ func (tx *Tx) CaseOf(ctx context.Context, provider, issue string) (bridge.Case, 
 			return bridge.Case{}, fmt.Errorf("case of issue %s: %w", issue, err)
 		}
 		for _, c := range found {
-			if i < 2 || slices.Contains(c.FormerKeys, issue) {
+			if i < 2 || c.IssueKey == issue || slices.Contains(c.FormerKeys, issue) {
 				return c, nil
 			}
 		}
