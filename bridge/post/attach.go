@@ -114,7 +114,7 @@ func (p *Attacher) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridg
 	}
 	o := bridge.Outcome{Case: c, Audit: entry(ev, "file refused", e.Key)}
 	var body bridge.AttachBody
-	if decode(e, &body) != nil {
+	if decode(e, &body) != nil || errors.Is(ev.Err, bridge.ErrUnwritable) {
 		return o
 	}
 	told := p.Texts.FileFailed(text.FileFailed{Provider: p.Names[c.Provider], Name: body.Name, Size: body.Size, Reason: reason(ev.Err), Comment: body.Blob == ""})

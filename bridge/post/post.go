@@ -102,7 +102,7 @@ func (p *Commenter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) brid
 
 func (p *Commenter) refused(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
 	o := bridge.Outcome{Case: c, Audit: entry(ev, "comment refused", e.Key)}
-	if strings.HasPrefix(e.Key, plain) {
+	if strings.HasPrefix(e.Key, plain) || errors.Is(ev.Err, bridge.ErrUnwritable) { // nobody can be told there
 		return o
 	}
 	var body bridge.CommentBody

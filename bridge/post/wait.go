@@ -8,16 +8,23 @@ import (
 )
 
 // An issue that takes nothing is tried again, for a month: a reply must not be lost
-// because the issue was hidden, archived or closed to us when it came.
+// because the issue was hidden, archived or closed to us when it came. For a day that
+// is often, since somebody may be mending it, then hourly.
 const (
 	hiddenFor = 10 * time.Minute
-	givenUp   = 30 * 24 * time.Hour
+	hiddenDay = 24 * time.Hour
+	givenUp   = 30 * hiddenDay
 )
 
 // waited makes an end of waiting for an issue that takes nothing.
 func waited(err error, e bridge.Effect, now time.Time) error {
-	if errors.Is(err, bridge.ErrUnwritable) && now.Sub(e.PlannedAt) >= givenUp {
+	switch waits := now.Sub(e.PlannedAt); {
+	case !errors.Is(err, bridge.ErrUnwritable):
+		return err
+	case waits >= givenUp:
 		return bridge.Permanent(err)
+	case waits >= hiddenDay:
+		return bridge.Later(err, now.Add(time.Hour))
 	}
 	return err
 }

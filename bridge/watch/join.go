@@ -121,7 +121,7 @@ func (d *decision) leader(issue string) (*bridge.Case, error) {
 		}
 		switch c.State {
 		case bridge.Settling, bridge.Asked, bridge.Sending, bridge.Sent, bridge.Answered, bridge.Undelivered:
-			if stands(c) {
+			if d.stands(c) {
 				return nil, nil
 			}
 			return c, nil
@@ -136,11 +136,16 @@ func (d *decision) leader(issue string) (*bridge.Case, error) {
 
 // stands reports whether nothing will be sent for a case soon: it is held, its issue
 // is over or cannot be read.
-func stands(c *bridge.Case) bool {
+func (d *decision) stands(c *bridge.Case) bool {
 	rests := unsent(c.State) && !c.ResolvedSince.IsZero()
-	unreadable := (unsent(c.State) || c.State == bridge.Sending) && !c.UnreadableSince.IsZero()
+	// A permission that was taken by mistake comes back within a day; what is being
+	// sent may have left already.
+	unreadable := unsent(c.State) && !c.UnreadableSince.IsZero() && d.Now.Sub(c.UnreadableSince) >= unreadableDay
 	return held(c.State) || rests || unreadable
 }
+
+// unreadableDay is how long an issue must have been hidden to count as lost.
+const unreadableDay = 24 * time.Hour
 
 // join shares the leader's case, and says so.
 func (d *decision) join(o *bridge.Outcome, leader *bridge.Case, why string) {
@@ -235,7 +240,7 @@ func (d *decision) follow(o *bridge.Outcome) (back bool, err error) {
 	}
 	// Where each has joined the other in the same moment, one of them leads.
 	mutual := leader != nil && leader.State == bridge.Joined && leader.Leader == c.ID && leader.ID < c.ID
-	if mutual || same && leader.State.Open() && leader.State != bridge.Joined && !stands(leader) {
+	if mutual || same && leader.State.Open() && leader.State != bridge.Joined && !d.stands(leader) {
 		c.DueAt = d.Now.Add(leaderWait)
 		if same {
 			d.failed(o, leader)

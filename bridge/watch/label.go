@@ -39,9 +39,8 @@ func (d *decision) copied() bool {
 	if len(d.others()) > 0 || slices.ContainsFunc(d.Cases, func(c bridge.Case) bool { return c.Provider == d.p.ID && c.Marks > 0 }) {
 		return false
 	}
-	prefix := strings.ToLower(d.p.Label) + "-"
 	return slices.ContainsFunc(d.Issue.Labels, func(label string) bool {
-		return strings.HasPrefix(strings.ToLower(label), prefix) && !slices.Contains(d.labels, label)
+		return slices.Contains(d.StateLabels[d.p.ID], strings.ToLower(label))
 	})
 }
 

@@ -130,6 +130,9 @@ func TestWhatALabelBegins(t *testing.T) {
 		"a copy": {change: func(in *watch.Input) {
 			in.Issue.Labelled, in.Issue.Labels = nil, []string{"Claranet-Enviat", label}
 		}, state: bridge.Listed, actions: []string{"listed"}, keys: []string{"listed/1/claranet/3"}, by: joana},
+		"another label of the provider's": {change: func(in *watch.Input) {
+			in.Issue.Labelled, in.Issue.Labels = nil, []string{"claranet-vpn", label}
+		}, state: bridge.Settling, actions: []string{"opened"}, by: joana},
 		"a copy of who may not": {change: func(in *watch.Input) {
 			in.Issue.Labelled, in.Issue.Labels, in.Issue.Barred = nil, []string{label, "claranet-enviat"}, []string{"joana"}
 		}, state: bridge.Listed, actions: []string{"listed"}, keys: []string{"listed/1/claranet/3"}, by: joana},

@@ -57,6 +57,8 @@ type Input struct {
 	Confirmed bool
 	// Unmarked: no state labels show how a case stands.
 	Unmarked bool
+	// StateLabels are, by profile id, the labels that show how a case stands.
+	StateLabels map[string][]string
 }
 
 // Decide returns an outcome for each provider that the labels name, or

@@ -70,7 +70,7 @@ func input(t *testing.T, issue bridge.Issue, cases ...bridge.Case) watch.Input {
 		t.Fatal(err)
 	}
 	n := 0
-	return watch.Input{Now: now, Issue: issue, Cases: cases, Profiles: profiles(t), Texts: texts, Team: "[~equip]", Lookup: free(), NewID: func() (string, error) {
+	return watch.Input{Now: now, Issue: issue, Cases: cases, Profiles: profiles(t), Texts: texts, Team: "[~equip]", Lookup: free(), StateLabels: map[string][]string{"claranet": {"claranet-aturat", "claranet-enviat", "claranet-respost"}}, NewID: func() (string, error) {
 		n++
 		return fmt.Sprint("new", n), nil
 	}}

@@ -74,7 +74,8 @@ func generation(i installation, remote *claim) int64 {
 // what the store knows of as not done yet may have been done, in the life that it has
 // forgotten.
 func (g *guardian) takeOver(ctx context.Context, local, next installation, remote *claim) error {
-	if local.Claiming == nil {
+	stale := local.Claiming != nil && !remote.is(*local.Claiming) && local.Claiming.Generation <= generation(next, remote)
+	if local.Claiming == nil || stale {
 		local.Claiming = &claim{ID: next.ID, Generation: generation(next, remote) + 1, Mailbox: g.mailbox, At: next.Since.UTC()}
 		if err := g.save(ctx, local); err != nil {
 			return err

@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // What was established and is held afterwards has been at work: it ends, whatever
@@ -94,4 +96,47 @@ func (i *interrupted) SetUserProperty(ctx context.Context, key string, value any
 		f()
 	}
 	return err
+}
+
+// A renewal of the one that still works is no sign that our own claim was taken, though
+// it has come to the same number; and what is confirmed again claims a higher one.
+func TestRenewalIsNoTakeOver(t *testing.T) {
+	t.Parallel()
+	a := newAccount()
+	s := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	original := guardOf(a, s)
+	if err := original.establish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	clone := openStore(t, filepath.Join(t.TempDir(), "b.db"))
+	copyStore(t, s, clone)
+	g := guardOf(a, clone)
+	confirm(t, g)
+	a.refuse = 1
+	if err := g.establish(t.Context()); err == nil {
+		t.Fatal("a refused claim is a success")
+	}
+	a.now = a.now.Add(time.Minute)
+	for range 3 {
+		if err := original.renew(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := g.establish(t.Context()); !errors.Is(err, ErrHeld) {
+			t.Fatalf("both work: %v", err)
+		}
+	}
+	var before, after claim
+	if err := json.Unmarshal(a.property, &before); err != nil {
+		t.Fatal(err)
+	}
+	confirm(t, g)
+	if err := g.establish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(a.property, &after); err != nil || after.Generation <= before.Generation {
+		t.Errorf("the generation went from %d to %d, %v", before.Generation, after.Generation, err)
+	}
+	if err := original.established(t.Context()); !errors.Is(err, ErrHeld) {
+		t.Errorf("the other one works on: %v", err)
+	}
 }

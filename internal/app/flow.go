@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/post"
 	"escalat/bridge/receive"
 	"escalat/bridge/text"
 	"escalat/bridge/token"
@@ -31,6 +32,15 @@ type decider struct {
 	rand      io.Reader
 }
 
+// stateLabels are, by profile id, the labels that show how a case stands.
+func stateLabels(profiles []mapping.Profile) map[string][]string {
+	out := make(map[string][]string, len(profiles))
+	for i := range profiles {
+		out[profiles[i].ID] = post.StateLabels(&profiles[i])
+	}
+	return out
+}
+
 // Decide decides about an issue that was read.
 func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case, ask bridge.Lookup) ([]bridge.Outcome, error) {
 	for i := range cases { // it can be read
@@ -43,7 +53,7 @@ func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case, 
 	outcomes, err := watch.Decide(watch.Input{
 		Now: now, Issue: issue, Cases: cases, Profiles: d.profiles, Projects: d.projects,
 		Since: d.since(), Texts: d.texts, Team: d.team, Lookup: ask, Writing: writing,
-		Confirmed: d.confirmed(), Unmarked: d.unmarked,
+		Confirmed: d.confirmed(), Unmarked: d.unmarked, StateLabels: stateLabels(d.profiles),
 		NewID: func() (string, error) { return token.NewCaseID(d.rand) },
 	})
 	if err != nil {

@@ -56,9 +56,10 @@ type claim struct {
 	At         time.Time `json:"at"`
 }
 
-// is reports whether Jira has taken that claim.
+// is reports whether Jira has taken that very claim: another process may come to the
+// same number, but not at the same moment.
 func (c *claim) is(other claim) bool {
-	return c != nil && c.ID == other.ID && c.Generation == other.Generation
+	return c != nil && c.ID == other.ID && c.Generation == other.Generation && c.At.Equal(other.At)
 }
 
 // evidence is everything from which it is judged whether store and Jira belong

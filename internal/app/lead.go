@@ -78,24 +78,26 @@ const (
 // costs nothing: it is tried again. Somebody else's claim ends the process, which
 // starts again as held.
 func (l *leading) renew(ctx context.Context) error {
-	checked, renewed, next := l.now(), l.now(), l.now()
+	// What was the last of all that was written, not when: clocks of several processes
+	// need not agree.
+	checked, err := l.written(ctx)
+	if err != nil {
+		return err
+	}
+	renewed, next := checked, l.now()
 	for {
 		if err := pause(ctx, writtenEvery); err != nil {
 			return err
 		}
-		var written time.Time
-		err := l.sink.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			written, err = tx.LastEnded(ctx)
-			return err
-		})
+		written, err := l.written(ctx)
 		begun, ask := l.now(), l.guard.established
-		anew := written.After(renewed) && !begun.Before(next)
+		anew := !written.Equal(renewed) && !begun.Before(next)
 		switch {
 		case err != nil: // a store that fails is said by the tick
 			continue
 		case anew:
 			ask = l.guard.renew
-		case !written.After(checked):
+		case written.Equal(checked):
 			continue
 		}
 		switch err := ask(ctx); {
@@ -105,10 +107,19 @@ func (l *leading) renew(ctx context.Context) error {
 			l.log.WarnContext(ctx, "the installation could not be claimed anew", "err", err)
 			continue
 		case anew:
-			renewed, next = begun, begun.Add(renewEvery)
+			renewed, next = written, begun.Add(renewEvery)
 		}
-		checked = begun
+		checked = written
 	}
+}
+
+// written is when the newest write ended, by the clock of whoever made it.
+func (l *leading) written(ctx context.Context) (at time.Time, err error) {
+	err = l.sink.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		at, err = tx.LastEnded(ctx)
+		return err
+	})
+	return at, err
 }
 
 // Within warnWithin of its end Jira's token is warned of, each warnEvery.

@@ -62,7 +62,8 @@ func (c *Client) Attach(ctx context.Context, issueID, name, contentType string, 
 		err = bridge.NotDone(c.missingOrTooLarge(ctx, issueID, err))
 	}
 	if err != nil {
-		return "", c.blamed(ctx, issueID, createAttachments, err)
+		// Without the permission for files alone the comment that tells of them still goes.
+		return "", c.blamed(ctx, issueID, err)
 	}
 	if len(made) == 0 || made[0].ID == "" {
 		return "", fmt.Errorf("jira: %s: the answer has no id", op)

@@ -148,7 +148,7 @@ func (c *Client) Comment(ctx context.Context, issueID, key, body string) (id str
 		tooLarge: ErrIssueFull,
 	}, &made)
 	if err != nil {
-		return "", at, c.blamed(ctx, issueID, addComments, c.confirmedWrite(ctx, err))
+		return "", at, c.blamed(ctx, issueID, c.confirmedWrite(ctx, err))
 	}
 	if made.ID == "" {
 		return "", at, fmt.Errorf("jira: comment on issue %s: the answer has no id", issueID)

@@ -14,17 +14,15 @@ import (
 // unwritableFor is how long an issue that takes nothing is left alone.
 const unwritableFor = 10 * time.Minute
 
-// The permissions of writes, as Jira names them to programs.
-const (
-	addComments       = "ADD_COMMENTS"
-	createAttachments = "CREATE_ATTACHMENTS"
-)
+// addComments is the permission without which nobody can be told anything on an issue,
+// as Jira names it to programs.
+const addComments = "ADD_COMMENTS"
 
 // blamed tells what a refused write was refused for: what was written, which stays
 // permanent, or the issue, which is bridge.ErrUnwritable: not there for our account,
-// archived, or without the permission. Jira's words are translated and differ between
+// archived, or without the permission to comment. Jira's words are translated and differ between
 // its versions, so the issue is asked.
-func (c *Client) blamed(ctx context.Context, issueID, permission string, err error) error {
+func (c *Client) blamed(ctx context.Context, issueID string, err error) error {
 	refused, ok := errors.AsType[*StatusError](err)
 	switch {
 	case !ok || !bridge.IsPermanent(err) || errors.Is(err, ErrTooLarge) || errors.Is(err, ErrIssueFull):
@@ -32,7 +30,7 @@ func (c *Client) blamed(ctx context.Context, issueID, permission string, err err
 	case refused.Status != http.StatusBadRequest && refused.Status != http.StatusForbidden && refused.Status != http.StatusNotFound:
 		return err
 	}
-	why, asked := c.unwritable(ctx, issueID, permission)
+	why, asked := c.unwritable(ctx, issueID)
 	switch {
 	case bridge.IsPermanent(asked): // Jira does not tell
 		return err
@@ -45,8 +43,8 @@ func (c *Client) blamed(ctx context.Context, issueID, permission string, err err
 	return bridge.NotDone(bridge.Later(barred, c.now().Add(unwritableFor)))
 }
 
-// unwritable says why the issue takes no write of that kind, nothing when it does.
-func (c *Client) unwritable(ctx context.Context, issueID, permission string) (why string, err error) {
+// unwritable says why the issue takes no comment, nothing when it does.
+func (c *Client) unwritable(ctx context.Context, issueID string) (why string, err error) {
 	var w wireIssue
 	err = c.ask(ctx, "read issue "+issueID, "rest/api/2/issue/"+issueID+"?fields=archiveddate", &w)
 	switch {
@@ -66,7 +64,7 @@ func (c *Client) unwritable(ctx context.Context, issueID, permission string) (wh
 	}
 	query := url.Values{"issueId": {issueID}}
 	if srv.Flavour == Cloud { // which must be told what is asked; Data Center tells all
-		query.Set("permissions", permission)
+		query.Set("permissions", addComments)
 	}
 	var mine struct {
 		Permissions map[string]struct {
@@ -76,8 +74,8 @@ func (c *Client) unwritable(ctx context.Context, issueID, permission string) (wh
 	if err := c.ask(ctx, "ask what we may do to issue "+issueID, "rest/api/2/mypermissions?"+query.Encode(), &mine); err != nil {
 		return "", err
 	}
-	if have := mine.Permissions[permission].Have; have.known && !have.set {
-		return "our account lacks " + permission, nil
+	if have := mine.Permissions[addComments].Have; have.known && !have.set {
+		return "our account lacks " + addComments, nil
 	}
 	return "", nil
 }

@@ -60,6 +60,10 @@ func TestUnwritable(t *testing.T) {
 			}
 		}
 		id, _ := j.CreateIssue("marta.puig", "AOC", "El portal no respon", "")
+		j.SetLacks("CREATE_ATTACHMENTS") // a file is refused for good, so that the comment tells of it
+		if _, err := c.Attach(t.Context(), id, "a.txt", "text/plain", 1, strings.NewReader("x")); !bridge.IsPermanent(err) {
+			t.Errorf("no permission for files: %v", err)
+		}
 		if _, _, err := c.Comment(t.Context(), id, "k", strings.Repeat("x", 40_000)); !bridge.IsPermanent(err) || errors.Is(err, bridge.ErrUnwritable) {
 			t.Errorf("too long: %v", err)
 		}

@@ -113,6 +113,10 @@ func copyProgram(to, from string) error {
 		return err
 	}
 	defer func() { _ = src.Close() }()
+	// A process that is forked meanwhile has the file open for writing until it
+	// executes something: until then the copy could not be.
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	dst, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o755)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"escalat/bridge"
@@ -130,6 +131,9 @@ func (tx *Tx) CaseOf(ctx context.Context, provider, issue string) (bridge.Case, 
 		// A key that the issue had, or one from before keys had a column of their own.
 		// The pattern may find more.
 		{"body LIKE $2 ORDER BY ordinal DESC, id", `%"` + issue + `"%`},
+	}
+	if _, err := strconv.ParseUint(issue, 10, 64); err == nil { // an id is no key
+		ways = ways[:1]
 	}
 	for i, way := range ways {
 		found, err := tx.cases(ctx, "SELECT "+caseColumns+" FROM cases WHERE provider = $1 AND "+way.where, provider, way.value)
