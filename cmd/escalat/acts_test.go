@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -86,9 +87,14 @@ func answer(ts *testscript.TestScript, neg bool, args []string, forged bool) {
 
 // database save NAME copies the program's SQLite file while nobody works on it;
 // database restore NAME puts such a copy in its place, into the same file.
+// database due has the writes that wait for a later time wait no longer.
 func database(ts *testscript.TestScript, neg bool, args []string) {
+	if !neg && len(args) == 1 && args[0] == "due" {
+		ts.Check(allDue(ts.MkAbs("escalat.db")))
+		return
+	}
 	if neg || len(args) != 2 || args[0] != "save" && args[0] != "restore" {
-		ts.Fatalf("usage: database save|restore NAME")
+		ts.Fatalf("usage: database save|restore NAME, or due")
 	}
 	from, to := ts.MkAbs("escalat.db"), ts.MkAbs(args[1])
 	if args[0] == "restore" {
@@ -105,6 +111,17 @@ func database(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		ts.Check(os.WriteFile(to+part, raw, 0o600))
 	}
+}
+
+// allDue does to a SQLite file what time does: the program waits for minutes, which a
+// test has not.
+func allDue(path string) error {
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec("UPDATE effects SET not_before = 0")
+	return errors.Join(err, db.Close())
 }
 
 // marks KEY prints what shows on an issue how it stands: its key and resolution, its

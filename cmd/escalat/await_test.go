@@ -19,14 +19,15 @@ import (
 // await metric|comment|mail|ready|request REGEXP waits until the program says so: in
 // its metrics, in a comment of any issue, in a mail to the desk, in its readiness, or
 // in what it asked of Jira since the mark.
-// await read KEY waits until it has read the issue as it is now, await mails N until
-// the desk has that many, await polls N until so many more searches were answered,
-// await again REGEXP until something was asked twice more, await delivered all until
-// Jira has delivered its webhooks, await calm KEY until the issue's last change is so
-// long ago that the next one is not taken for a part of it.
+// await read KEY waits until it has read what others last did to the issue, await
+// mails N until the desk has that many, await polls N until so many more searches were
+// answered, await again REGEXP until something was asked twice more, await delivered all
+// until Jira has delivered its webhooks, await calm KEY until the program has nothing
+// left to do and the issue's last change is so long ago that the next one is not taken
+// for a part of it, and await past KEY until it is surely past for whoever begins now.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
-		ts.Fatalf("usage: await metric|comment|mail|ready|request|read|mails|polls|again|delivered|calm WHAT")
+		ts.Fatalf("usage: await metric|comment|mail|ready|request|read|mails|polls|again|delivered|calm|past WHAT")
 	}
 	there := awaited(ts, args[0], args[1])
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -70,10 +71,11 @@ func awaited(ts *testscript.TestScript, kind, what string) func(context.Context)
 		n := searches(w.Jira) + integer(ts, what)
 		return func(context.Context) bool { return searches(w.Jira) >= n }
 	case "calm":
-		return func(context.Context) bool {
-			issue, err := w.Jira.Issue(what)
-			return err == nil && time.Since(issue.Updated) > bridge.EchoWindow+pace
+		return func(ctx context.Context) bool {
+			return unchanged(w.Jira, what) > bridge.EchoWindow+pace && nothingWaits(fetch(ctx, addr+"/metrics"))
 		}
+	case "past":
+		return func(context.Context) bool { return unchanged(w.Jira, what) > beginning }
 	case "again":
 		want := regexp.MustCompile("(?m)" + what)
 		times := func() int { return len(want.FindAllString(strings.Join(requests(w), "\n"), -1)) }
@@ -93,11 +95,37 @@ func awaited(ts *testscript.TestScript, kind, what string) func(context.Context)
 	return nil
 }
 
-// lastRead reports whether the issue was read since it was last changed.
+// beginning is more than what the program allows for Jira's clock when it begins.
+const beginning = 6 * time.Second
+
+// unchanged is how long ago an issue was changed.
+func unchanged(j *sim.Jira, key string) time.Duration {
+	issue, err := j.Issue(key)
+	if err != nil {
+		return 0
+	}
+	return time.Since(issue.Updated)
+}
+
+// lastRead reports whether the issue was read since somebody else last changed it.
 func lastRead(j *sim.Jira, key string) bool {
 	issue, err := j.Issue(key)
-	return err == nil && slices.ContainsFunc(j.Requests(), func(r sim.Request) bool {
-		return r.Method == http.MethodGet && strings.HasSuffix(r.Path, "/issue/"+issue.ID) && r.At.After(issue.Updated)
+	if err != nil {
+		return false
+	}
+	last := issue.Created
+	for _, c := range issue.Comments {
+		if c.Author != "escalat" && c.Updated.After(last) {
+			last = c.Updated
+		}
+	}
+	for _, h := range issue.History {
+		if h.Author != "escalat" && h.At.After(last) {
+			last = h.At
+		}
+	}
+	return slices.ContainsFunc(j.Requests(), func(r sim.Request) bool {
+		return r.Method == http.MethodGet && strings.HasSuffix(r.Path, "/issue/"+issue.ID) && r.At.After(last)
 	})
 }
 

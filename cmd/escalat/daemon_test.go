@@ -209,11 +209,15 @@ func (d *daemon) health(args ...string) (out string, code int) {
 	return string(raw), cmd.ProcessState.ExitCode()
 }
 
-// idle reports whether nothing waits that is not handled, by the gauges that
-// alarms are made of.
+// idle reports whether nothing waits that is not handled.
 func (d *daemon) idle() bool {
 	d.t.Helper()
 	metrics, _ := d.get("/metrics")
+	return nothingWaits(metrics)
+}
+
+// nothingWaits asks the gauges that alarms are made of.
+func nothingWaits(metrics string) bool {
 	for _, thing := range []string{"effect", "look", "mail"} {
 		if !strings.Contains(metrics, fmt.Sprintf("escalat_oldest_unhandled_age_seconds{thing=%q} 0\n", thing)) {
 			return false

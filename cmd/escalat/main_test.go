@@ -3,19 +3,37 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
 	"escalat/internal/config"
+	"escalat/internal/contract"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// documents are what Jira says of its own interface.
+var documents = contract.New()
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"escalat": main})
+	testscript.Main(crowd{m}, map[string]func(){"escalat": main})
+}
+
+// crowd has more tests at once than there are processors: most of the time they wait
+// for the program, and it for its next look.
+type crowd struct{ *testing.M }
+
+// Run runs the tests. Only here is this process the test, and not the program.
+func (c crowd) Run() int {
+	flag.Parse()
+	_ = flag.Set("test.parallel", strconv.Itoa(crowded*runtime.GOMAXPROCS(0)))
+	return c.M.Run()
 }
 
 // TestStories runs the scripts of testdata against the real command line, each

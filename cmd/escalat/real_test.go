@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"escalat/internal/contract"
 	"escalat/internal/peer"
 	"escalat/internal/sim"
 )
@@ -89,9 +88,6 @@ type story struct {
 	key    string
 	notice notice
 }
-
-// documents are what Jira says of its own interface.
-var documents = contract.New()
 
 func newStory(t *testing.T, cloud bool, kill moment, open bool) *story {
 	t.Helper()

@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"testing"
 
 	"escalat/bridge/message"
 	"escalat/internal/sim"
@@ -27,14 +28,19 @@ import (
 type scene struct {
 	*sim.World
 
-	marked int // requests of Jira before the mark
+	t      testing.TB // of the script
+	marked int        // requests of Jira before the mark
 }
 
 type sceneKey struct{}
 
 // setScene gives each script a scene of its own.
 func setScene(env *testscript.Env) error {
-	env.Values[sceneKey{}] = &scene{}
+	t, ok := env.T().(testing.TB) // testscript knows less of it
+	if !ok {
+		return fmt.Errorf("%T is no test", env.T())
+	}
+	env.Values[sceneKey{}] = &scene{t: t}
 	return nil
 }
 
@@ -75,9 +81,10 @@ func raise(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 || args[0] != "cloud" && args[0] != "datacenter" {
 		ts.Fatalf("usage: world cloud|datacenter")
 	}
+	cloud := args[0] == "cloud"
 	w, err := sim.Start(context.Background(), sim.WorldConfig{Jira: sim.JiraConfig{
-		Cloud: args[0] == "cloud", Projects: []string{"AOC", "INF"}, ServiceDesks: []string{"SD"},
-		Fields: []sim.Field{{ID: referenceField, Name: "Referència del proveïdor"}},
+		Cloud: cloud, Projects: []string{"AOC", "INF"}, ServiceDesks: []string{"SD"},
+		Fields: []sim.Field{{ID: referenceField, Name: "Referència del proveïdor"}}, Wrap: documents.Wrap(sceneOf(ts).t, cloud),
 	}})
 	ts.Check(err)
 	ts.Defer(func() { _ = w.Close() })
