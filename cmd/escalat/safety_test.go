@@ -15,7 +15,11 @@ import (
 // FLAVOUR and the condition [cloud] say.
 func TestStoriesOfBoth(t *testing.T) {
 	t.Parallel()
-	for _, flavour := range []string{"cloud", "datacenter"} {
+	flavours := []string{"cloud", "datacenter"}
+	if testing.Short() { // the race detector needs to see each once
+		flavours = flavours[:1]
+	}
+	for _, flavour := range flavours {
 		t.Run(flavour, func(t *testing.T) {
 			t.Parallel()
 			testscript.Run(t, testscript.Params{
@@ -37,7 +41,7 @@ func TestBrake(t *testing.T) {
 	const limit = 5
 	flood := 200
 	if testing.Short() {
-		flood = 40
+		flood = 12
 	}
 	o := play(t, sim.WorldConfig{Jira: sim.JiraConfig{Cloud: true}})
 	for i := range flood {
