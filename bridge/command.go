@@ -37,6 +37,12 @@ type Command struct {
 // At is when the command was given: a comment that was edited says so since then.
 func (c Command) At() time.Time { return c.Comment.At() }
 
+// answeredFor is how long after a command somebody waits for its answer.
+const answeredFor = 24 * time.Hour
+
+// Stale reports whether nobody waits any more for an answer to the command.
+func (c Command) Stale(now time.Time) bool { return now.Sub(c.At()) > answeredFor }
+
 // Mark is what Case.Spend remembers the command by: its comment, and of one that
 // has an argument also that, so that what it is changed to is another.
 func (c Command) Mark() string {

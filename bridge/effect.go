@@ -2,6 +2,8 @@ package bridge
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -77,6 +79,14 @@ func Plan(target Target, kind Kind, key string, body any) Effect {
 		panic("bridge: effect body of " + string(kind) + " does not marshal: " + err.Error())
 	}
 	return Effect{Target: target, Kind: kind, Key: key, Body: raw, State: EffectPlanned}
+}
+
+// Tell makes the effect of a comment about the case. Its key is made of what it tells,
+// of the issue, the provider and which escalation that is, and of which says which one
+// it is where there may be several.
+func Tell(c Case, what, which, markup string) Effect {
+	key := strings.TrimSuffix(fmt.Sprintf("%s/%s/%s/%d/%s", what, c.IssueID, c.Provider, c.Ordinal, which), "/")
+	return Plan(ToJira, PostComment, key, CommentBody{Text: markup})
 }
 
 // CommentBody is the body of PostComment.

@@ -18,6 +18,10 @@ type classified struct {
 func (e *classified) Error() string { return e.err.Error() }
 func (e *classified) Unwrap() error { return e.err }
 
+// GivenUpAfter is how long an issue that is deleted, hidden or takes nothing is waited
+// for, with everything that was to be read or written there.
+const GivenUpAfter = 30 * 24 * time.Hour
+
 // ErrUnwritable means that an issue takes nothing at present: it is hidden from our
 // account, archived, or a permission is missing. A person may end that at any time,
 // so what was to be written is kept.

@@ -22,7 +22,7 @@ func (i Issue) Input(now time.Time, p *mapping.Profile) mapping.Input {
 	slices.SortStableFunc(in.Sources, func(a, b mapping.Source) int { return a.At.Compare(b.At) })
 	described := mapping.Source{Text: i.Description, At: i.Created, Origin: "description", Former: i.Former}
 	if n := len(i.Former); n > 0 {
-		described.At, described.Born = latest(described.At, i.Former[n-1].Until), i.Created
+		described.At, described.Born = Latest(described.At, i.Former[n-1].Until), i.Created
 	}
 	in.Sources = append([]mapping.Source{described}, in.Sources...)
 	for id, name := range p.Jira {
@@ -52,9 +52,10 @@ func (i Issue) Following(c Case, now time.Time, p *mapping.Profile) mapping.Inpu
 func (c Comment) FromTeam() bool { return !c.Own && !c.Restricted && !c.Public && !c.Author.Customer }
 
 // At is since when the comment says what it says: its last edit.
-func (c Comment) At() time.Time { return latest(c.Created, c.Updated) }
+func (c Comment) At() time.Time { return Latest(c.Created, c.Updated) }
 
-func latest(a, b time.Time) time.Time {
+// Latest is the later of two times; the zero time is before all others.
+func Latest(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
 	}

@@ -13,7 +13,6 @@ import (
 const (
 	hiddenFor = 10 * time.Minute
 	hiddenDay = 24 * time.Hour
-	givenUp   = 30 * hiddenDay
 )
 
 // waited makes an end of waiting for an issue that takes nothing.
@@ -21,7 +20,7 @@ func waited(err error, e bridge.Effect, now time.Time) error {
 	switch waits := now.Sub(e.PlannedAt); {
 	case !errors.Is(err, bridge.ErrUnwritable):
 		return err
-	case waits >= givenUp:
+	case waits >= bridge.GivenUpAfter:
 		return bridge.Permanent(err)
 	case waits >= hiddenDay:
 		return bridge.Later(err, now.Add(time.Hour))
@@ -32,7 +31,7 @@ func waited(err error, e bridge.Effect, now time.Time) error {
 // hidden keeps an attempt open that cannot be looked for: what Jira says for good of
 // an issue that it does not show says nothing of what was written there.
 func hidden(err error, e bridge.Effect, now time.Time) error {
-	if !bridge.IsPermanent(err) || now.Sub(e.PlannedAt) >= givenUp {
+	if !bridge.IsPermanent(err) || now.Sub(e.PlannedAt) >= bridge.GivenUpAfter {
 		return err
 	}
 	return bridge.Later(errors.New(err.Error()), now.Add(hiddenFor))

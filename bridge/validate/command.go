@@ -1,8 +1,8 @@
 package validate
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,14 +12,11 @@ import (
 	"escalat/mapping"
 )
 
-// maxAnswer is how old a command may be to be answered: nobody waits any longer.
-const maxAnswer = day
-
 // obey notes the newest command to send what there is. Those before it have been
 // followed with it.
 func (d *decision) obey() {
 	c := &d.out.Case
-	given := d.given(d.Issue.Commands(), d.Case.Meant(d.Issue))
+	given := d.given(d.commands(), d.Case.Meant(d.Issue))
 	if len(given) == 0 {
 		return
 	}
@@ -34,7 +31,7 @@ func (d *decision) obey() {
 
 // given returns the commands to send since then that are not done with.
 func (d *decision) given(commands []bridge.Command, since time.Time) []bridge.Command {
-	return slices.DeleteFunc(commands, func(c bridge.Command) bool {
+	return slices.DeleteFunc(slices.Clone(commands), func(c bridge.Command) bool {
 		return c.Name != bridge.SendNow || c.At().Before(since) || slices.Contains(d.Case.Spent, c.Comment.ID)
 	})
 }
@@ -81,7 +78,7 @@ func (d *decision) awake() {
 // overheard says, once a case, where a command is to be written that stands where it
 // does not count.
 func (d *decision) overheard() {
-	for _, one := range d.recent(d.given(d.Issue.Overheard(), d.Case.Meant(d.Issue))) {
+	for _, one := range d.recent(d.given(d.heard(), d.Case.Meant(d.Issue))) {
 		if one.Barred {
 			continue
 		}
@@ -97,7 +94,7 @@ func (d *decision) barred() {
 		return
 	}
 	since := d.Case.Meant(d.Issue)
-	for _, one := range d.recent(d.Issue.Overheard()) {
+	for _, one := range d.recent(d.heard()) {
 		if !one.Barred || one.At().Before(since) {
 			continue
 		}
@@ -112,7 +109,7 @@ func (d *decision) barred() {
 func (d *decision) noted() {
 	c := &d.out.Case
 	since := d.Case.Meant(d.Issue)
-	for _, one := range d.Issue.Commands() {
+	for _, one := range d.commands() {
 		if one.Name != bridge.Reference || one.At().Before(since) || slices.Contains(c.Spent, one.Mark()) {
 			continue
 		}
@@ -128,10 +125,10 @@ func (d *decision) noted() {
 
 // confirm answers whoever told a ticket number, once a number.
 func (d *decision) confirm(one bridge.Command, number string) {
-	if d.Issue.Archived || d.Now.Sub(one.At()) > maxAnswer {
+	if d.Issue.Archived || one.Stale(d.Now) {
 		return
 	}
-	d.tell("noted", "/"+strings.ToLower(number), d.Texts.Noted(text.Noted{MentionMarkup: d.mention(one.Comment.Author), Provider: d.Profile.Name, Reference: number}))
+	d.tell("noted", strings.ToLower(number), d.Texts.Noted(text.Noted{MentionMarkup: d.mention(one.Comment.Author), Provider: d.Profile.Name, Reference: number}))
 }
 
 // answer tells whoever has what was sent be sent that it was, once a comment.
@@ -145,14 +142,14 @@ func (d *decision) answer() {
 	if since.IsZero() {
 		since = first.SeenAt
 	}
-	for _, one := range d.recent(d.given(d.Issue.Commands(), since)) {
+	for _, one := range d.recent(d.given(d.commands(), since)) {
 		id := one.Comment.ID
 		if !one.Sure || id == c.Forced.CommentID || slices.Contains(c.Spent, id) {
 			continue
 		}
 		c.Spend(id)
 		d.audit("already sent", "comment "+id)
-		d.tell("already", "/"+id, d.Texts.Already(text.Already{
+		d.tell("already", id, d.Texts.Already(text.Already{
 			MentionMarkup: d.mention(one.Comment.Author), Provider: d.Profile.Name, To: first.To, At: since.In(d.Profile.Location()),
 			Pending: d.labels(c.Pending), Redirected: first.Redirected, Simulated: first.Shadow,
 		}))
@@ -161,7 +158,7 @@ func (d *decision) answer() {
 
 // recent leaves out commands for whose answer nobody waits any more.
 func (d *decision) recent(commands []bridge.Command) []bridge.Command {
-	return slices.DeleteFunc(commands, func(c bridge.Command) bool { return d.Now.Sub(c.At()) > maxAnswer })
+	return slices.DeleteFunc(slices.Clone(commands), func(c bridge.Command) bool { return c.Stale(d.Now) })
 }
 
 // otherKind returns the form that the labels name when the provider was told
@@ -194,12 +191,10 @@ func (d *decision) tellKind(form *mapping.Form) {
 	told := text.KindChanged{MentionMarkup: d.mention(bridge.User{}), Provider: d.Profile.Name, Told: d.Profile.Form(c.Kind).Name.In(lang), Now: form.Name.In(lang)}
 	told.Phones, told.Portal = wording.Desk(d.Profile, d.Texts, d.Now)
 	d.audit("kind changed", form.ID)
-	d.tell("kind", fmt.Sprintf("/%d", c.KindChanges), d.Texts.KindChanged(told))
+	d.tell("kind", strconv.Itoa(c.KindChanges), d.Texts.KindChanged(told))
 }
 
 // tell plans a comment about the case.
 func (d *decision) tell(what, which, markup string) {
-	c := &d.out.Case
-	key := fmt.Sprintf("%s/%s/%s/%d%s", what, c.IssueID, c.Provider, c.Ordinal, which)
-	d.out.Effects = append(d.out.Effects, bridge.Plan(bridge.ToJira, bridge.PostComment, key, bridge.CommentBody{Text: markup}))
+	d.out.Effects = append(d.out.Effects, bridge.Tell(d.out.Case, what, which, markup))
 }

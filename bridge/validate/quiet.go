@@ -46,25 +46,25 @@ func (d *decision) begun(since time.Time) time.Time {
 func lastEdit(issue bridge.Issue) time.Time {
 	edit, ours := issue.Created, time.Time{}
 	for _, l := range issue.Labelled {
-		edit = later(edit, l.At)
+		edit = bridge.Latest(edit, l.At)
 	}
 	for _, c := range issue.Comments {
 		if c.Own {
-			ours = later(ours, c.At())
+			ours = bridge.Latest(ours, c.At())
 		} else {
-			edit = later(edit, c.At())
+			edit = bridge.Latest(edit, c.At())
 		}
 	}
 	for _, a := range issue.Attachments {
 		if a.Own {
-			ours = later(ours, a.Created)
+			ours = bridge.Latest(ours, a.Created)
 		} else {
-			edit = later(edit, a.Created)
+			edit = bridge.Latest(edit, a.Created)
 		}
 	}
 	// Jira sets the update a moment after the comment that causes it.
 	if issue.Updated.After(ours.Add(ownUpdate)) {
-		edit = later(edit, issue.Updated)
+		edit = bridge.Latest(edit, issue.Updated)
 	}
 	return edit
 }
@@ -72,10 +72,3 @@ func lastEdit(issue bridge.Issue) time.Time {
 // ownUpdate is how long after a comment of ours the issue's time of update is
 // still held to be its doing. An edit by a person within it is not waited for.
 const ownUpdate = 2 * time.Second
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}

@@ -26,6 +26,7 @@ package validate
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"escalat/bridge"
@@ -63,7 +64,10 @@ type Input struct {
 // case in any other state waits for nothing on the issue; when a joined one looks at
 // the one that it shares is not decided here.
 func Decide(in Input) bridge.Outcome {
-	d := decision{Input: in, out: bridge.Outcome{Case: in.Case}}
+	d := decision{
+		Input: in, out: bridge.Outcome{Case: in.Case},
+		commands: sync.OnceValue(in.Issue.Commands), heard: sync.OnceValue(in.Issue.Overheard),
+	}
 	if in.Case.State != bridge.Joined {
 		d.out.Case.DueAt = time.Time{}
 	}
@@ -91,6 +95,9 @@ func Decide(in Input) bridge.Outcome {
 type decision struct {
 	Input
 	out bridge.Outcome
+
+	// Every comment is read for them; nobody may change them.
+	commands, heard func() []bridge.Command
 }
 
 // unsent decides about a case of which the provider knows nothing yet.

@@ -18,8 +18,6 @@ const (
 	// failedWait is the same once it was told that its mail was not delivered: a person
 	// must act.
 	failedWait = time.Hour
-	// maxAnswer is how old a command may be to be answered: nobody waits any longer.
-	maxAnswer = 24 * time.Hour
 	// maxDuplicates bounds of how many links it is looked where they lead.
 	maxDuplicates = 20
 )
@@ -202,7 +200,7 @@ func sent(c *bridge.Case) bool {
 // refuse says why an issue does not share the case of another.
 func (d *decision) refuse(o *bridge.Outcome, one bridge.Command, why text.JoinRefusal) {
 	d.audit(o, "not joined", string(why))
-	if d.Now.Sub(one.At()) > maxAnswer {
+	if one.Stale(d.Now) {
 		return
 	}
 	named := ""

@@ -74,7 +74,7 @@ func (d *decision) admit(o *bridge.Outcome) bool {
 	if at.IsZero() {
 		return false
 	}
-	c.State, c.KnownUntil = bridge.Settling, later(c.KnownUntil, at)
+	c.State, c.KnownUntil = bridge.Settling, bridge.Latest(c.KnownUntil, at)
 	d.audit(o, "goes on", "comment "+comment)
 	return true
 }
@@ -91,7 +91,7 @@ func (d *decision) heard(c *bridge.Case) {
 		}
 		c.Spend(one.Mark())
 		if unsent(c.State) {
-			c.KnownUntil = later(c.KnownUntil, one.At())
+			c.KnownUntil = bridge.Latest(c.KnownUntil, one.At())
 		}
 	}
 }
@@ -160,10 +160,10 @@ func (d *decision) forget(o *bridge.Outcome) {
 // unknown is when the newest comment of ours was written, after that time and after
 // what is known, that none of the issue's cases remembers; zero when there is none.
 func (d *decision) unknown(c bridge.Case, since time.Time) time.Time {
-	since = later(since, c.KnownUntil)
+	since = bridge.Latest(since, c.KnownUntil)
 	for _, other := range d.Cases {
 		if other.Provider == c.Provider {
-			since = later(since, other.KnownUntil)
+			since = bridge.Latest(since, other.KnownUntil)
 		}
 	}
 	var at time.Time
@@ -175,7 +175,7 @@ func (d *decision) unknown(c bridge.Case, since time.Time) time.Time {
 		// On an issue without a case nothing of ours can be under way.
 		settled := len(d.Cases) == 0 || comment.Created.Before(d.Now.Add(-underWay))
 		if comment.Own && comment.Created.After(since) && settled && !slices.ContainsFunc(d.Cases, remembered) {
-			at = later(at, comment.Created)
+			at = bridge.Latest(at, comment.Created)
 		}
 	}
 	return at
@@ -197,9 +197,9 @@ func goes(one bridge.Command) bool { return one.Name == bridge.GoOn || one.Name 
 // counts reports whether a command is meant for the case as it stands: it was given
 // after its labelling, and with all that it was listed for in sight.
 func (d *decision) counts(c bridge.Case, one bridge.Command) bool {
-	since := later(c.Meant(d.Issue), c.KnownUntil)
+	since := bridge.Latest(c.Meant(d.Issue), c.KnownUntil)
 	if c.State == bridge.Listed {
-		since = later(since, d.Since)
+		since = bridge.Latest(since, d.Since)
 	}
 	return !one.At().Before(since) && !slices.Contains(c.Spent, one.Mark())
 }
@@ -214,7 +214,7 @@ func (d *decision) release(o *bridge.Outcome) error {
 	at, comment := d.word(*c)
 	switch {
 	case !at.IsZero():
-		c.KnownUntil = later(c.KnownUntil, at)
+		c.KnownUntil = bridge.Latest(c.KnownUntil, at)
 		d.audit(o, "goes on", "comment "+comment)
 	case c.State == bridge.Listed:
 		return nil

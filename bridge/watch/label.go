@@ -118,7 +118,7 @@ func settled(c bridge.Case) time.Time {
 		at = c.OpenedAt
 	}
 	for _, n := range c.Notices {
-		at = later(at, n.SentAt)
+		at = bridge.Latest(at, n.SentAt)
 	}
 	return at
 }

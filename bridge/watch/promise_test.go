@@ -58,18 +58,11 @@ func (l *life) keeps(t failing, i int, c bridge.Case) {
 		t.Fatalf("nobody was told that what it shares was not delivered, or it looks too often: %+v", c)
 	case c.State.Open() && !held && !issue.Resolved && !issue.Archived && len(issue.Labels) > 0:
 		for _, one := range issue.Commands() {
-			if one.Name == bridge.GoOn && !one.At().Before(later(c.LabelledAt, c.KnownUntil)) && !slices.Contains(c.Spent, one.Mark()) {
+			if one.Name == bridge.GoOn && !one.At().Before(bridge.Latest(c.LabelledAt, c.KnownUntil)) && !slices.Contains(c.Spent, one.Mark()) {
 				t.Fatalf("comment %s may have a later one go on: %+v", one.Comment.ID, c)
 			}
 		}
 	}
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // moves holds what becomes of a case against what is promised.

@@ -164,9 +164,7 @@ func (d *decision) audit(o *bridge.Outcome, action, reason string) {
 
 // tell plans a comment about the case.
 func tell(o *bridge.Outcome, what, which, markup string) {
-	c := &o.Case
-	key := strings.TrimSuffix(fmt.Sprintf("%s/%s/%s/%d/%s", what, c.IssueID, c.Provider, c.Ordinal, which), "/")
-	o.Effects = append(o.Effects, bridge.Plan(bridge.ToJira, bridge.PostComment, key, bridge.CommentBody{Text: markup}))
+	o.Effects = append(o.Effects, bridge.Tell(o.Case, what, which, markup))
 }
 
 // unsent reports whether nothing of the case was sent or is being sent, and nothing
@@ -182,16 +180,9 @@ func held(s bridge.State) bool {
 func newest(log []bridge.Labelling) time.Time {
 	var at time.Time
 	for _, l := range log {
-		at = later(at, l.At)
+		at = bridge.Latest(at, l.At)
 	}
 	return at
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // contains compares as Jira does with its keys.

@@ -150,7 +150,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 			profiles: on.list, texts: texts, quiet: cfg.Timing.Quiet, patience: cfg.Timing.Patience,
 			perDay: int(cfg.Timing.PerDay), team: cfg.General.Team.Markup(), trial: cfg.General.Mode == config.Redirect,
 			projects: projects(cfg.Jira.Projects), since: guard.Since, confirmed: guard.Confirmed,
-			unmarked: !cfg.Jira.StateLabels.On(), rand: rand.Reader,
+			unmarked: !cfg.Jira.StateLabels.On(), stateLabels: stateLabels(on.list), rand: rand.Reader,
 		},
 		Now: now, Logger: log, Meter: metrics,
 		Timeout: cfg.Timing.EffectTimeout, Takeover: cfg.Timing.Takeover, Backoff: backoff,

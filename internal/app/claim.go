@@ -24,16 +24,9 @@ func (g *guardian) claim(ctx context.Context, next installation, remote *claim, 
 		return err
 	}
 	return ours(g.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
-		raw, err := tx.LockCursor(ctx, installationCursor)
-		if err != nil {
+		now, err := lockInstallation(ctx, tx)
+		if err != nil || now.ID != next.ID || now.Pending != mine.Generation {
 			return err
-		}
-		var now installation
-		if err := json.Unmarshal([]byte(raw), &now); err != nil {
-			return fmt.Errorf("read which installation the database belongs to: %w", err)
-		}
-		if now.ID != next.ID || now.Pending != mine.Generation {
-			return nil
 		}
 		now.Generation, now.Pending = mine.Generation, 0
 		return writeInstallation(ctx, tx, now)
@@ -44,17 +37,10 @@ func (g *guardian) claim(ctx context.Context, next installation, remote *claim, 
 // Jira since.
 func (g *guardian) replace(ctx context.Context, was, next installation) error {
 	return ours(g.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
-		raw, err := tx.LockCursor(ctx, installationCursor)
-		if err != nil {
-			return err
-		}
-		var now installation
-		if raw != "" {
-			err = json.Unmarshal([]byte(raw), &now)
-		}
+		now, err := lockInstallation(ctx, tx)
 		switch {
 		case err != nil:
-			return fmt.Errorf("read which installation the database belongs to: %w", err)
+			return err
 		case now.Generation != was.Generation || now.Pending > next.Pending:
 			return errors.New("another process claims Jira at the same time")
 		}
@@ -110,6 +96,19 @@ func writeInstallation(ctx context.Context, tx *store.Tx, i installation) error 
 		return err
 	}
 	return tx.SetCursor(ctx, installationCursor, string(raw))
+}
+
+// lockInstallation returns what the store knows, the zero value when it is new, and
+// keeps others from changing it until the transaction ends.
+func lockInstallation(ctx context.Context, tx *store.Tx) (i installation, err error) {
+	raw, err := tx.LockCursor(ctx, installationCursor)
+	if err == nil && raw != "" {
+		err = json.Unmarshal([]byte(raw), &i)
+	}
+	if err != nil {
+		return i, fmt.Errorf("read which installation the database belongs to: %w", err)
+	}
+	return i, nil
 }
 
 // readInstallation returns what the store knows, or nil when it is new.

@@ -18,18 +18,19 @@ import (
 // decider is the flow from an issue to what follows: watch says which cases
 // there are, validate whether they are complete.
 type decider struct {
-	profiles  []mapping.Profile
-	texts     text.Texts
-	quiet     time.Duration
-	patience  time.Duration
-	perDay    int
-	team      string // markup
-	trial     bool   // mode redirect
-	projects  []string
-	since     func() time.Time // see guardian
-	confirmed func() bool      // see guardian
-	unmarked  bool             // no state labels
-	rand      io.Reader
+	profiles    []mapping.Profile
+	texts       text.Texts
+	quiet       time.Duration
+	patience    time.Duration
+	perDay      int
+	team        string // markup
+	trial       bool   // mode redirect
+	projects    []string
+	since       func() time.Time    // see guardian
+	confirmed   func() bool         // see guardian
+	unmarked    bool                // no state labels
+	stateLabels map[string][]string // by profile id
+	rand        io.Reader
 }
 
 // stateLabels are, by profile id, the labels that show how a case stands.
@@ -53,7 +54,7 @@ func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case, 
 	outcomes, err := watch.Decide(watch.Input{
 		Now: now, Issue: issue, Cases: cases, Profiles: d.profiles, Projects: d.projects,
 		Since: d.since(), Texts: d.texts, Team: d.team, Lookup: ask, Writing: writing,
-		Confirmed: d.confirmed(), Unmarked: d.unmarked, StateLabels: stateLabels(d.profiles),
+		Confirmed: d.confirmed(), Unmarked: d.unmarked, StateLabels: d.stateLabels,
 		NewID: func() (string, error) { return token.NewCaseID(d.rand) },
 	})
 	if err != nil {
@@ -102,7 +103,6 @@ func (d decider) profile(provider string) int {
 const (
 	unreadableSoon = time.Hour
 	unreadableDay  = 24 * time.Hour
-	unreadableEnd  = 30 * unreadableDay
 )
 
 // Unreadable says what follows when an issue is deleted, or hidden from our account.
@@ -124,7 +124,7 @@ func (d decider) Unreadable(now time.Time, cases []bridge.Case, err error) []bri
 		switch {
 		case over:
 			o.Case.DueAt = time.Time{}
-		case lasted >= unreadableEnd:
+		case lasted >= bridge.GivenUpAfter:
 			o.Case.DueAt, o.Case.State = time.Time{}, bridge.Closed
 			if c.First() == nil {
 				o.Case.State = bridge.Withdrawn

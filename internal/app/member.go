@@ -59,9 +59,9 @@ func (r reader) concerned(issue bridge.Issue) []bridge.User {
 			out = append(out, u)
 		}
 	}
-	labels := r.escalating(issue.Labels)
+	labels := escalating(r.profiles, issue.Labels)
 	for _, l := range issue.Labelled {
-		added := r.escalating(l.Added)
+		added := escalating(r.profiles, l.Added)
 		if len(added) == 0 {
 			continue
 		}
@@ -73,14 +73,6 @@ func (r reader) concerned(issue bridge.Issue) []bridge.User {
 	}
 	for _, c := range issue.Commands() {
 		add(c.Comment.Author)
-	}
-	return out
-}
-
-func (r reader) escalating(labels []string) []string {
-	var out []string
-	for i := range r.profiles {
-		out = append(out, r.profiles[i].EscalationLabels(labels)...)
 	}
 	return out
 }

@@ -226,7 +226,7 @@ func (c concerns) ask(ctx context.Context, tx *store.Tx, engine queue.Engine, ch
 	if err != nil {
 		return err
 	}
-	on := c.escalating(ch.labels)
+	on := escalating(c.profiles, ch.labels)
 	switch {
 	case len(cases) == 0 && (len(on) == 0 && !ch.unlabelled || c.elsewhere(ch.key)):
 		return nil
@@ -248,11 +248,11 @@ func (c concerns) elsewhere(key string) bool {
 	return known && len(c.projects) > 0 && !slices.Contains(c.projects, project)
 }
 
-// escalating are those of the labels that escalate to a provider that is on.
-func (c concerns) escalating(labels []string) []string {
+// escalating are those of the labels that escalate to one of the providers.
+func escalating(profiles []mapping.Profile, labels []string) []string {
 	var out []string
-	for i := range c.profiles {
-		out = append(out, c.profiles[i].EscalationLabels(labels)...)
+	for i := range profiles {
+		out = append(out, profiles[i].EscalationLabels(labels)...)
 	}
 	return out
 }

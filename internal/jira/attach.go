@@ -58,12 +58,15 @@ func (c *Client) Attach(ctx context.Context, issueID, name, contentType string, 
 		quiet:  name,
 		file:   true,
 	}, filePart(name, contentType), size, r, &made)
-	if errors.Is(err, ErrNotFound) {
-		err = bridge.NotDone(c.missingOrTooLarge(ctx, issueID, err))
-	}
-	if err != nil {
+	if missing := errors.Is(err, ErrNotFound); err != nil {
 		// Without the permission for files alone the comment that tells of them still goes.
-		return "", c.blamed(ctx, issueID, err)
+		blamed := c.blamed(ctx, issueID, err)
+		if missing && bridge.IsPermanent(blamed) {
+			// The issue is there: so Data Center says that a file is too large. Only the
+			// text of the refusal is told: it says "not found".
+			return "", bridge.Permanent(fmt.Errorf("%v (but the issue is there): %w", err, ErrTooLarge)) //nolint:errorlint // must not be found by errors.Is
+		}
+		return "", blamed
 	}
 	if len(made) == 0 || made[0].ID == "" {
 		return "", fmt.Errorf("jira: %s: the answer has no id", op)
@@ -104,21 +107,6 @@ func (c *Client) uploadLimit(ctx context.Context) (wireMeta, error) {
 	}
 	c.limit.meta, c.limit.until = meta, c.now().Add(limitAge)
 	return meta, nil
-}
-
-// missingOrTooLarge reads a 404 to an upload: Data Center gives it for a file
-// that is too large as well as for an issue that is not there.
-func (c *Client) missingOrTooLarge(ctx context.Context, issueID string, refused error) error {
-	var w wireIssue
-	err := c.ask(ctx, "read issue "+issueID, "rest/api/2/issue/"+issueID+"?fields=status", &w)
-	switch {
-	case err == nil:
-		// Only the text of the refusal: it says "not found".
-		return bridge.Permanent(fmt.Errorf("%v (but the issue is there): %w", refused, ErrTooLarge)) //nolint:errorlint // must not be found by errors.Is
-	case errors.Is(err, ErrNotFound):
-		return c.confirmed(ctx, refused)
-	}
-	return preliminary(err)
 }
 
 // filePart is the header of the only part.

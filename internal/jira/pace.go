@@ -253,13 +253,13 @@ func (c *Client) pause(k call, resp *http.Response, wait time.Duration) time.Tim
 	if k.issue != "" && resp.Header.Get("RateLimit-Reason") == "jira-per-issue-on-write" {
 		one := p.issue(k.issue, p.clock())
 		wait = max(wait, shortestWait) + c.jitter()
-		one.until = later(one.until, now.Add(wait))
-		one.kept = later(one.kept, p.clock().Add(wait))
+		one.until = bridge.Latest(one.until, now.Add(wait))
+		one.kept = bridge.Latest(one.kept, p.clock().Add(wait))
 		return one.until
 	}
 	if k.round != p.round && now.Before(p.until) {
 		// It was asked before the present pause began, and teaches nothing new.
-		p.until = later(p.until, now.Add(wait))
+		p.until = bridge.Latest(p.until, now.Add(wait))
 		return p.until
 	}
 	if wait <= 0 {
@@ -267,15 +267,8 @@ func (c *Client) pause(k call, resp *http.Response, wait time.Duration) time.Tim
 		p.guess++
 	}
 	p.round++
-	p.until = later(p.until, now.Add(max(wait, shortestWait)+c.jitter()))
+	p.until = bridge.Latest(p.until, now.Add(max(wait, shortestWait)+c.jitter()))
 	return p.until
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // retryAfter returns for how long the answer asks to be left alone, at most

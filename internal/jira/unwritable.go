@@ -20,8 +20,8 @@ const addComments = "ADD_COMMENTS"
 
 // blamed tells what a refused write was refused for: what was written, which stays
 // permanent, or the issue, which is bridge.ErrUnwritable: not there for our account,
-// archived, or without the permission to comment. Jira's words are translated and differ between
-// its versions, so the issue is asked.
+// archived, or without the permission to comment. Jira's words are translated and
+// differ between its versions, so the issue is asked.
 func (c *Client) blamed(ctx context.Context, issueID string, err error) error {
 	refused, ok := errors.AsType[*StatusError](err)
 	switch {
@@ -32,7 +32,7 @@ func (c *Client) blamed(ctx context.Context, issueID string, err error) error {
 	}
 	why, asked := c.unwritable(ctx, issueID)
 	switch {
-	case bridge.IsPermanent(asked): // Jira does not tell
+	case bridge.IsPermanent(asked) && refused.Status != http.StatusNotFound: // Jira does not tell
 		return err
 	case asked != nil:
 		return bridge.NotDone(preliminary(asked))

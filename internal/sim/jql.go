@@ -116,7 +116,7 @@ func unquote(text string) (quoted, rest string, err error) {
 			if i+1 == len(text) {
 				break
 			}
-			return "", "", jqlError("Error in the JQL Query: '\\" + text[i+1:i+2] + "' is an illegal JQL escape sequence. The valid escape sequences are \\', \\\", \\t, \\n, \\r, \\\\, '\\ ' and \\uXXXX.")
+			return "", "", jqlError("Error in the JQL Query: '\\" + text[i+1:i+2] + "' is an illegal JQL escape sequence. The valid escape sequences are \\', \\\", \\t, \\n, \\r, \\\\, '\\ ' and \\u with four digits.")
 		}
 		b.WriteRune(r)
 		i += n
