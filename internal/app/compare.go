@@ -37,6 +37,10 @@ type comparer struct {
 	asked    bool      // what is not sent yet was asked for in this term
 }
 
+// begin starts a term of leadership: what the former leader made of its last
+// comparison is not known.
+func (c *comparer) begin() { c.next, c.asked = time.Time{}, false }
+
 // due compares when it is the time for it. The first time it also has each issue
 // looked at of which something is still to be sent: a profile, a setting or the
 // program itself may say something else of it than it did before.

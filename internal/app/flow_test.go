@@ -274,6 +274,7 @@ func TestLeaderLooksAtWhatIsNotSent(t *testing.T) {
 			log: slog.New(slog.DiscardHandler),
 		},
 	}
+	p.compare.asked = true // in a former term of leadership
 	if err := p.run(ctx); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}

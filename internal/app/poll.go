@@ -52,6 +52,7 @@ type poller struct {
 }
 
 func (p *poller) run(ctx context.Context) error {
+	p.compare.begin()
 	failures := 0
 	for {
 		err := p.once(ctx)
