@@ -71,7 +71,7 @@ func (c *Client) unwritable(ctx context.Context, issueID string) (why string, er
 			Have flag `json:"havePermission"`
 		} `json:"permissions"`
 	}
-	if err := c.ask(ctx, "ask what we may do to issue "+issueID, "rest/api/2/mypermissions?"+query.Encode(), &mine); err != nil {
+	if err := c.ask(ctx, "ask what we may do to issue "+issueID, "rest/api/2/mypermissions?"+query.Encode(), &mine); err != nil && !bridge.IsPermanent(err) {
 		return "", err
 	}
 	if have := mine.Permissions[addComments].Have; have.known && !have.set {
