@@ -145,6 +145,30 @@ type Case struct {
 	Posted []string `json:"posted,omitempty"`
 	// UnreadableSince is since when the issue cannot be read; zero when it can.
 	UnreadableSince time.Time `json:"unreadableSince,omitzero"`
+
+	// Thread holds the Message-IDs of the conversation with the provider, ours and
+	// theirs, in the order in which they came; of a great many the first and the
+	// newest. Heard is the provider's newest.
+	Thread []string `json:"thread,omitempty"`
+	Heard  string   `json:"heard,omitempty"`
+	// Written is how the provider writes its newest reference in a subject, such as
+	// [Ticket#123]; empty while it was never seen in one.
+	Written string `json:"written,omitempty"`
+	// Files are digests (SHA-256, hex) of files that are on the issue already: those
+	// that came with replies and those that we sent.
+	Files []string `json:"files,omitempty"`
+	// Offered is a digest of what people were last told that the provider does not
+	// have; Offers counts that.
+	Offered string `json:"offered,omitempty"`
+	Offers  int    `json:"offers,omitempty"`
+	// CallUntil is until when the provider must be called; zero when it need not.
+	// AwareAt is when the provider was last known to know of it: a person called, or
+	// somebody there wrote.
+	CallUntil time.Time `json:"callUntil,omitzero"`
+	AwareAt   time.Time `json:"awareAt,omitzero"`
+	// ShownCall: the label that asks to call is on the issue by our doing, or was
+	// planned to be.
+	ShownCall bool `json:"shownCall,omitempty"`
 }
 
 // Closing says why a case was closed.
@@ -205,6 +229,16 @@ type Notice struct {
 	Pending []string `json:"pending,omitempty"`
 	Fields  []string `json:"fields,omitempty"`
 	Doubts  []Doubt  `json:"doubts,omitempty"`
+	// Changed are those of Fields of which the provider was told something else
+	// before. Told is, by field id, a digest of what it was told; see Digest.
+	Changed []string          `json:"changed,omitempty"`
+	Told    map[string]string `json:"told,omitempty"`
+	// Files are the attachments of the issue that it brings, and Omitted those that it
+	// does not, each with the reason.
+	Files   []Evidence `json:"files,omitempty"`
+	Omitted []Evidence `json:"omitted,omitempty"`
+	// QueueID is what the server calls the mail, by its answer; may be empty.
+	QueueID string `json:"queueID,omitempty"`
 }
 
 // Doubt is a value that looked wrong when it was sent.

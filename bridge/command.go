@@ -18,6 +18,14 @@ const (
 	SameAs = "igual-que"
 	// Reference tells the provider's ticket number, its argument.
 	Reference = "referencia"
+	// Phoned says that the provider was called; its argument, if there is one, is the
+	// ticket number.
+	Phoned = "trucat"
+	// SendFiles sends the attachments that the provider does not have: those that the
+	// arguments name, or all.
+	SendFiles = "envia-adjunts"
+	// SendChanges sends the values of the form that were changed since they were sent.
+	SendChanges = "envia-canvis"
 )
 
 // Command is what a member of the team asks of escalat in a line of a comment.

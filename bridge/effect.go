@@ -166,6 +166,11 @@ type ComposeBody struct {
 	// Fields are the ids of the fields whose values an addition brings; none for
 	// the first notice, which brings everything.
 	Fields []string `json:"fields,omitempty"`
+	// Files are the ids of the attachments that an addition brings; the first notice
+	// brings what is evidence.
+	Files []string `json:"files,omitempty"`
+	// Lean: without attachments, because the mail with them was refused for its size.
+	Lean bool `json:"lean,omitempty"`
 }
 
 // ComposeResult is its result: a notice ready to be transmitted, or the reason
@@ -195,7 +200,9 @@ type TransmitBody struct {
 // TransmitResult is its result.
 type TransmitResult struct {
 	At     time.Time `json:"at"`
-	Answer string    `json:"answer"` // the server's last reply, with its queue id
+	Answer string    `json:"answer"` // the server's last reply
+	// QueueID is what the server calls the mail, by that reply; may be empty.
+	QueueID string `json:"queueID,omitempty"`
 	// Proof says how it is known: "answer", or "copy" when the server's answer
 	// was lost and our own copy arrived.
 	Proof string `json:"proof"`

@@ -27,6 +27,10 @@ const GivenUpAfter = 30 * 24 * time.Hour
 // so what was to be written is kept.
 var ErrUnwritable = errors.New("the issue takes nothing at present")
 
+// ErrTooLarge means that a mail was refused for its size and would be taken were it
+// smaller.
+var ErrTooLarge = errors.New("the mail is too large")
+
 // Permanent marks err as final: the other side refused, and trying again
 // changes nothing. A permanent error says also that nothing was done.
 func Permanent(err error) error {

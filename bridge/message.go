@@ -1,6 +1,10 @@
 package bridge
 
-import "time"
+import (
+	"time"
+
+	"escalat/mapping"
+)
 
 // Message is a mail that came in, as far as it could be read. Texts are valid
 // UTF-8 whatever the mail contained.
@@ -19,8 +23,18 @@ type Message struct {
 	Size       int64  // raw bytes
 	// CaseID is the case that a verified identity of ours names, or empty.
 	CaseID string
-	// Answers is the Message-ID of ours by which CaseID was found.
+	// Answers is the Message-ID of ours by which CaseID was found; empty when it was
+	// found by a ticket number or a key.
 	Answers string
+	// Provider is the id of the profile by whose rules the sender was judged; empty
+	// when no profile names the sender and no identity of ours stands in the mail.
+	Provider string
+	// Tickets are the provider's ticket numbers that it names, in its subject first,
+	// and Keys the keys of issues that its subject names as ours do.
+	Tickets []mapping.Ticket
+	Keys    []string
+	// Automatic: a program wrote it (RFC 3834, section 5).
+	Automatic bool
 	// Own: this is the copy of a notice that escalat itself sent.
 	Own bool
 	// Authentic says how the sender stands after the profile's source of truth.
@@ -43,6 +57,7 @@ type Part struct {
 	Size   int64  // decoded bytes
 	Inline bool
 	ID     string // Content-ID without angle brackets
+	Digest string // SHA-256 of the decoded bytes, hex
 }
 
 // Authenticity is the verdict about who sent a message.
@@ -59,13 +74,14 @@ type MailOutcome string
 
 // The outcomes of a mail.
 const (
-	MailPosted      MailOutcome = "posted"
-	MailOwn         MailOutcome = "own"
-	MailDuplicate   MailOutcome = "duplicate"
-	MailQuarantined MailOutcome = "quarantined"
-	MailUnrelated   MailOutcome = "unrelated"
-	MailOversized   MailOutcome = "oversized"
-	MailUnreadable  MailOutcome = "unreadable"
+	MailPosted       MailOutcome = "posted"
+	MailAcknowledged MailOutcome = "acknowledgement"
+	MailOwn          MailOutcome = "own"
+	MailDuplicate    MailOutcome = "duplicate"
+	MailQuarantined  MailOutcome = "quarantined"
+	MailUnrelated    MailOutcome = "unrelated"
+	MailOversized    MailOutcome = "oversized"
+	MailUnreadable   MailOutcome = "unreadable"
 )
 
 // Mail is a row of the ledger. Folder, UIDValidity and UID name it.

@@ -32,6 +32,8 @@ type Profile struct {
 	// Senders are the domains (example.org) and addresses (a@example.org) from
 	// which the provider writes.
 	Senders []string `yaml:"senders"`
+	// References is how the provider writes its ticket numbers.
+	References References `yaml:"references"`
 	// Kind is how a text says which form is meant: a field whose choices are the
 	// forms. Its id is KindID.
 	Kind Field `yaml:"kind"`
@@ -112,6 +114,8 @@ type Field struct {
 	// placeholder elsewhere.
 	Answers  []Answer `yaml:"answers"`
 	Required bool     `yaml:"required"`
+	// Prominent: an answer stands before everything else in what is sent.
+	Prominent bool `yaml:"prominent"`
 	// When restricts Required to where it holds; nil: everywhere.
 	When *Condition `yaml:"when"`
 	// Files are patterns (path.Match, any letter case) of the names of attached

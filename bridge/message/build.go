@@ -28,8 +28,10 @@ type Draft struct {
 	References []string  // without angle brackets, oldest first
 	// Headers are further fields, written in this order: names that begin with
 	// "X-", Reply-To or Auto-Submitted.
-	Headers     [][2]string
-	Text        string
+	Headers [][2]string
+	Text    string
+	// HTML says the same as Text; empty: the mail has no such part.
+	HTML        string
 	Attachments []File
 }
 

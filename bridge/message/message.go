@@ -121,6 +121,7 @@ type Part struct {
 	Size   int64  // decoded bytes
 	Inline bool
 	ID     string // Content-ID without angle brackets
+	Digest string // SHA-256 of the decoded bytes, hex
 }
 
 // Read reads a mail. The error is that of r, never one of the mail: after an

@@ -15,6 +15,44 @@ type Call struct {
 	Provider string
 	Hours    string   // as a person says it: "de 17 h a 8 h"; may be empty
 	Numbers  []string // in order of preference
+	// Say is what to tell them, in the provider's language; may be empty.
+	Say string
+}
+
+// LeftFile is an attachment that a mail does not bring.
+type LeftFile struct {
+	Name string
+	Size int64  // bytes
+	Why  string // a code: those of bridge.LeftOut
+}
+
+// Offer says that the provider does not have what was changed or uploaded since its
+// mail.
+type Offer struct {
+	MentionMarkup string
+	Provider      string
+	Changed       []string // labels of the fields
+	Files         []string // names
+	SendChanges   string   // the command that sends the fields
+	SendFiles     string   // the command that sends the files
+	Call          *Call    // set when the desk is closed and takes only calls
+}
+
+// NothingNew answers a command to send what the provider has already.
+type NothingNew struct {
+	MentionMarkup string
+	Provider      string
+	Files         bool // files were asked for, else changes
+	// Left are files that cannot be sent by mail.
+	Left []LeftFile
+}
+
+// Phoned notes that a person called the provider.
+type Phoned struct {
+	MentionMarkup string
+	Provider      string
+	At            time.Time // already in the zone to be shown
+	Reference     string    // may be empty
 }
 
 // Missing is a mandatory field without a value.
@@ -70,6 +108,11 @@ type Sent struct {
 	// Pending are the labels of what was missing and is told to be confirmed.
 	Pending []string
 	Doubts  []Doubtful // sent as they stand
+	// Files are the names of the attachments that it brings, Left those that it does
+	// not; SendFiles is the command that sends what another mail can bring.
+	Files     []string
+	Left      []LeftFile
+	SendFiles string
 }
 
 // Added says that the provider's server took what had been missing.
@@ -79,7 +122,11 @@ type Added struct {
 	To            []string
 	At            time.Time // already in the zone to be shown
 	MessageID     string
-	Labels        []string // of the fields that it brings
+	Labels        []string // of the fields that it brings and that had been missing
+	Changed       []string // of those of which the provider was told something else
+	Files         []string // names of the attachments that it brings
+	Left          []LeftFile
+	SendFiles     string
 	Pending       []string // of those that are still missing
 	Doubts        []Doubtful
 	ByCopy        bool
@@ -253,7 +300,13 @@ type Reply struct {
 	At         time.Time
 	BodyMarkup string
 	Files      []string // attached beside the comment
-	Shortened  bool     // the message is larger than what is shown
+	// Known are the names of files that it brings and that are on the issue already.
+	Known []string
+	// Learned are ticket numbers of the provider that it told for the first time.
+	Learned []string
+	// Acknowledged: a program of the provider has only confirmed that our mail came.
+	Acknowledged bool
+	Shortened    bool // the message is larger than what is shown
 	// Whole is the attached file that holds the whole mail. It is needed when
 	// Shortened is set, and serves when BodyMarkup and Files are empty.
 	Whole string

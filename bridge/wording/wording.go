@@ -4,6 +4,7 @@ package wording
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -16,11 +17,40 @@ import (
 // Call says whom to telephone at that time, or nil while the provider's desk is
 // open.
 func Call(p *mapping.Profile, texts text.Texts, at time.Time) *text.Call {
-	from, to := p.Hours.Minutes()
-	if (calendar.Hours{Zone: p.Location(), From: from, To: to}).Open(at) {
+	if hours(p).Open(at) {
 		return nil
 	}
+	from, to := p.Hours.Minutes()
 	return &text.Call{Provider: p.Name, Hours: texts.Hours(to, from), Numbers: p.Contacts.Night.Phones}
+}
+
+// Due is Call for a case, with what to say; nil also when the provider knows of it
+// since its desk was closed. It notes in the case until when the call is due.
+func Due(c *bridge.Case, p *mapping.Profile, texts text.Texts, at time.Time, summary string) *text.Call {
+	call := Call(p, texts, at)
+	if call == nil {
+		return nil
+	}
+	opens := hours(p).Next(at)
+	if !c.AwareAt.IsZero() && hours(p).Next(c.AwareAt).Equal(opens) {
+		return nil
+	}
+	c.CallUntil = opens
+	call.Say = say(*c, p, summary)
+	return call
+}
+
+// say is what to tell the provider on the telephone, in its language.
+func say(c bridge.Case, p *mapping.Profile, summary string) string {
+	if first := c.First(); first != nil && first.Left() {
+		return fmt.Sprintf("Llamamos de %s por una incidencia urgente. Está en el correo con el asunto «%s».", p.Tag, first.Subject)
+	}
+	return fmt.Sprintf("Llamamos de %s por una incidencia urgente: «%s». Nuestra referencia es %s.", p.Tag, summary, c.IssueKey)
+}
+
+func hours(p *mapping.Profile) calendar.Hours {
+	from, to := p.Hours.Minutes()
+	return calendar.Hours{Zone: p.Location(), From: from, To: to}
 }
 
 // Desk says how the provider is told at that time: outside its hours by the night's

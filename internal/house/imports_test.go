@@ -34,7 +34,9 @@ func rules() map[string][]string {
 		// Stages never import each other, only their own children.
 		"bridge/watch":             append(words(), "bridge/wording"),
 		"bridge/validate":          append(words(), "bridge/wording"),
-		"bridge/send":              append(words(), "bridge/wording"),
+		"bridge/send":              append(words(), "bridge/wording", "bridge/send/evidence", "bridge/send/letter"),
+		"bridge/send/evidence":     words(),
+		"bridge/send/letter":       words(),
 		"bridge/receive":           append(words(), "bridge/wording", "bridge/receive/authentic", "bridge/receive/reply"),
 		"bridge/receive/authentic": words(),
 		"bridge/receive/reply":     words(),
@@ -42,8 +44,9 @@ func rules() map[string][]string {
 
 		// Adapters never import a stage, and of each other only the store.
 		"internal/jira":   words(),
-		"internal/smtp":   words(),
-		"internal/imap":   words(),
+		"internal/oauth":  nil, // tokens for the mail servers
+		"internal/smtp":   append(words(), "internal/oauth"),
+		"internal/imap":   append(words(), "internal/oauth"),
 		"internal/config": words(),
 		"internal/store":  words(),
 		"internal/queue":  append(words(), "internal/store"),

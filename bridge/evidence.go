@@ -1,0 +1,78 @@
+package bridge
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+)
+
+// Evidence is an attachment of an issue, as a notice has it.
+type Evidence struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Size int64  `json:"size"` // bytes
+	// Digest is the SHA-256 of the content, hex, of what a notice brings.
+	Digest string `json:"digest,omitempty"`
+	// Why is the reason of what it does not bring.
+	Why LeftOut `json:"why,omitempty"`
+}
+
+// LeftOut says why a notice does not bring an attachment.
+type LeftOut string
+
+// The reasons.
+const (
+	LeftTooLarge   LeftOut = "too-large"  // by itself larger than what a mail may carry
+	LeftNoRoom     LeftOut = "no-room"    // the mail was full; another one can bring it
+	LeftType       LeftOut = "type"       // mail servers refuse such files
+	LeftForeign    LeftOut = "foreign"    // not uploaded by the team, and nothing names it
+	LeftUnreadable LeftOut = "unreadable" // Jira does not give it
+	LeftRefused    LeftOut = "refused"    // the mail with it was refused for its size
+)
+
+// maxFiles bounds the digests that a case remembers.
+const maxFiles = 500
+
+// Has reports whether a file with that digest is on the issue already.
+func (c *Case) Has(digest string) bool { return digest != "" && slices.Contains(c.Files, digest) }
+
+// Keep remembers digests of files that are on the issue, the newest of them.
+func (c *Case) Keep(digests ...string) {
+	files := slices.Clone(c.Files)
+	for _, d := range digests {
+		if d != "" && !slices.Contains(files, d) {
+			files = append(files, d)
+		}
+	}
+	c.Files = files[max(0, len(files)-maxFiles):]
+}
+
+// Brought returns the ids of the attachments that the provider has, or that are on
+// their way.
+func (c *Case) Brought() []string {
+	var ids []string
+	for i := range c.Notices {
+		for _, f := range c.Notices[i].Files {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
+}
+
+// Told returns the digest of what the provider was last told of the field, or is
+// about to be; empty when it was told nothing.
+func (c *Case) Told(field string) string {
+	for _, n := range slices.Backward(c.Notices) {
+		if told := n.Told[field]; told != "" {
+			return told
+		}
+	}
+	return ""
+}
+
+// Digest names what a value says, whatever its blanks.
+func Digest(plain string) string {
+	sum := sha256.Sum256([]byte(strings.Join(strings.Fields(plain), " ")))
+	return hex.EncodeToString(sum[:8])
+}
