@@ -237,6 +237,9 @@ type Notice struct {
 	// does not, each with the reason.
 	Files   []Evidence `json:"files,omitempty"`
 	Omitted []Evidence `json:"omitted,omitempty"`
+	// Room is how many bytes the server took in one mail, as it said then; 0 when that
+	// was not known.
+	Room int64 `json:"room,omitempty"`
 	// QueueID is what the server calls the mail, by its answer; may be empty.
 	QueueID string `json:"queueID,omitempty"`
 }
@@ -348,7 +351,8 @@ func (c *Case) Echo(updated time.Time) bool {
 	return slices.ContainsFunc(c.Echoes, func(at time.Time) bool { return updated.Sub(at).Abs() <= EchoWindow })
 }
 
-// Waits reports whether the case needs something of the issue to go on.
+// Waits reports whether the case needs something of the issue to go on. That the
+// provider was told otherwise can wait for the next look.
 func (c *Case) Waits() bool {
 	switch c.State {
 	case Settling, Asked, Listed, Refused, Braked:

@@ -107,3 +107,26 @@ func TestRests(t *testing.T) {
 		}
 	}
 }
+
+// TestWaits: what people write in the moment of a write of ours is no echo where it
+// could matter.
+func TestWaits(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		c     Case
+		waits bool
+	}{
+		"settling":                  {Case{State: Settling}, true},
+		"braked":                    {Case{State: Braked}, true},
+		"being sent":                {Case{State: Sending}, false},
+		"sent, nothing known of it": {Case{State: Sent, Notices: []Notice{{Serial: 1}}}, false},
+		"sent, something pending":   {Case{State: Answered, Pending: []string{"impact"}}, true},
+		"sent, with values":         {Case{State: Sent, Notices: []Notice{{Told: map[string]string{"impact": "x"}}}}, false},
+	} {
+		test.c.Echoes = []time.Time{at}
+		if test.c.Waits() != test.waits || test.c.Echo(at.Add(time.Second)) == test.waits {
+			t.Errorf("%s: waits %v, echo %v", name, test.c.Waits(), test.c.Echo(at.Add(time.Second)))
+		}
+	}
+}

@@ -32,7 +32,8 @@ const (
 type Command struct {
 	Name string // as the constants say it, however it was written
 	// Args are what stands behind it on the line. Of SameAs that is the key of the
-	// issue where it names one, see Key; of Reference it is the number.
+	// issue where it names one, see Key; of Reference it is the number, of Phoned the
+	// number or nothing, of SendFiles the names of files.
 	Args []string
 	// Sure: it is written as people are told to write it, without a slip of the pen
 	// and alone on its line.
@@ -55,10 +56,26 @@ func (c Command) Stale(now time.Time) bool { return now.Sub(c.At()) > answeredFo
 // has an argument also that, so that what it is changed to is another.
 func (c Command) Mark() string {
 	switch c.Name {
-	case SameAs, Reference:
+	case SameAs, Reference, Phoned:
 		return strings.Join(append([]string{c.Comment.ID, c.Name}, c.Args[:min(1, len(c.Args))]...), "/")
+	case SendChanges:
+		return c.Comment.ID + "/" + c.Name
+	case SendFiles:
+		mark := c.Comment.ID + "/" + c.Name
+		if len(c.Args) > 0 {
+			mark += "/" + Digest(strings.Join(c.Args, "/"))
+		}
+		return mark
 	}
 	return c.Comment.ID
+}
+
+// Number is the ticket number that the command tells, or empty when it tells none.
+func (c Command) Number() string {
+	if c.Name != Reference && c.Name != Phoned || len(c.Args) == 0 {
+		return ""
+	}
+	return c.Args[0]
 }
 
 // Key is the key of the issue that SameAs names, or empty when it names none.
@@ -112,8 +129,8 @@ func (i Issue) commands(counts func(Comment) bool) []Command {
 			continue
 		}
 		found := 0
-		for _, line := range spoken(wiki.Parse(c.Body).Root) {
-			one := command(line)
+		for _, l := range spoken(wiki.Parse(c.Body).Root) {
+			one := command(l)
 			if one.Name == "" || found == maxCommands {
 				continue
 			}
@@ -126,49 +143,88 @@ func (i Issue) commands(counts func(Comment) bool) []Command {
 	return out
 }
 
+// line is a line that somebody says by himself.
+type line struct {
+	text  string
+	files []string // the names of the files that it shows or links
+}
+
+// maxShown bounds the files of a line.
+const maxShown = 30
+
 // spoken returns the lines that somebody says by himself.
-func spoken(n wiki.Node) []string {
+func spoken(n wiki.Node) []line {
 	switch n.Kind {
 	case wiki.Quote, wiki.Code, wiki.Preformatted:
 		return nil
 	case wiki.Paragraph, wiki.Heading:
-		var b strings.Builder
-		show(&b, n.Children)
-		return strings.Split(b.String(), "\n")
+		s := speech{lines: []line{{}}}
+		s.show(n.Children)
+		s.end()
+		return s.lines
 	}
-	var lines []string
+	var lines []line
 	for _, child := range n.Children {
 		lines = append(lines, spoken(child)...)
 	}
 	return lines
 }
 
-func show(b *strings.Builder, nodes []wiki.Node) {
+// speech is what a paragraph says, line by line.
+type speech struct {
+	lines []line
+	open  strings.Builder // of the last line
+}
+
+func (s *speech) end() {
+	s.lines[len(s.lines)-1].text = s.open.String()
+	s.open.Reset()
+}
+
+func (s *speech) say(text string) {
+	for i, part := range strings.Split(text, "\n") {
+		if i > 0 {
+			s.end()
+			s.lines = append(s.lines, line{})
+		}
+		s.open.WriteString(part)
+	}
+}
+
+func (s *speech) show(nodes []wiki.Node) {
 	for _, n := range nodes {
 		switch n.Kind {
 		case wiki.Text:
-			b.WriteString(n.Text)
+			s.say(n.Text)
 		case wiki.Break:
-			b.WriteByte('\n')
+			s.say("\n")
 		case wiki.Emoticon:
-			b.WriteByte(' ')
+			s.say(" ")
 		case wiki.Mention, wiki.Image, wiki.File:
-			b.WriteString(" @ ") // a line that begins with it says no command
+			s.say(" @ ") // a line that begins with it says no command
+			if n.Kind != wiki.Mention {
+				s.file(n.Target)
+			}
 		case wiki.Deleted, wiki.Tag:
 		case wiki.Link:
-			b.WriteString(linked(n))
+			if name, ok := strings.CutPrefix(n.Target, "^"); ok {
+				s.say(" @ ")
+				s.file(name)
+				continue
+			}
+			if key := issueKey(n.Target); key != "" { // whatever it shows
+				s.say(key)
+				continue
+			}
+			s.show(n.Children)
 		default:
-			show(b, n.Children)
+			s.show(n.Children)
 		}
 	}
 }
 
-// linked is what a link shows; one to an issue, whatever it shows, is its key.
-func linked(n wiki.Node) string {
-	if key := issueKey(n.Target); key != "" {
-		return key
+func (s *speech) file(name string) {
+	if l := &s.lines[len(s.lines)-1]; name != "" && len(l.files) < maxShown {
+		l.files = append(l.files, name)
 	}
-	var b strings.Builder
-	show(&b, n.Children)
-	return b.String()
 }

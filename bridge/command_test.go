@@ -57,7 +57,7 @@ func TestCommandIsRecognised(t *testing.T) {
 	}
 	for _, body := range []string{
 		"Escalat a Claranet ahir", "Escalat per telèfon", "escalat", "/escalat", "Escalat.", "Escalat enviat ja", "Escalat, enviada a Claranet", "Escalat, enviarà un tècnic",
-		"Escalat. Envia ja el correu a l'Anna", "escalat evna-ka", "escalat trucat", "escalats envia-ja", "escalation: send now", "escalar envia-ja", "desescalat envia-ja",
+		"Escalat. Envia ja el correu a l'Anna", "escalat evna-ka", "escalats envia-ja", "escalation: send now", "escalar envia-ja", "desescalat envia-ja",
 		"Escriviu escalat envia-ja", "[~anna] escalat envia-ja", "bq. escalat envia-ja", "{quote}\nescalat envia-ja\n{quote}", "{noformat}\nescalat envia-ja\n{noformat}",
 		"{code}\nescalat envia-ja\n{code}", "-escalat envia-ja-", "escalat envia-ja " + strings.Repeat("i més ", 100), "# {noformat}escalat envia-ja{noformat}",
 	} {
@@ -144,12 +144,12 @@ func TestCommandsByName(t *testing.T) {
 		{[]string{"escalat igual-que ST12"}, SameAs, "ST12", true},
 		{[]string{"escalat igual que ahir", "escalat igual-que ahir a la tarda"}, SameAs, "ahir", false},
 		{[]string{
-			"escalat referencia 12345", "escalat referència: #12345.", "escalat trucat 12345", "/escalat Trucat 12345, gràcies", "escalat reference 12345", "escalat *trucat* (12345)",
+			"escalat referencia 12345", "escalat referència: #12345.", "escalat reference 12345", "escalat *referencia* (12345)",
 		}, Reference, "12345", true},
 		{[]string{"escalat referncia 12345", "escalat referència 12345 de Claranet", "escalat referensia 12345"}, Reference, "12345", false},
 		{[]string{"escalat referencia CAS-04711/2_x#1.b"}, Reference, "CAS-04711/2_x#1.b", true},
-		{[]string{"escalat trucat INC0012", "escalat referencia INC0012"}, Reference, "INC0012", true},
-		{[]string{"escalat trucat 2026-1234"}, Reference, "2026-1234", true},
+		{[]string{"escalat referencia INC0012"}, Reference, "INC0012", true},
+		{[]string{"escalat referencia 2026-1234"}, Reference, "2026-1234", true},
 		{[]string{"escalat referencia 10.30"}, Reference, "10.30", true},
 	}
 	for _, test := range tests {
@@ -161,8 +161,7 @@ func TestCommandsByName(t *testing.T) {
 		}
 	}
 	for _, body := range []string{
-		"Escalat igual que ST-12 la setmana passada", "Escalat igualment", "Escalat trucat", "Escalat, trucat a Claranet", "escalat trucat ahir", "escalat trucat 2 cops", "escalat trucat 10", "escalat trucat 10.30h",
-		"escalat trucat 22/11/2026", "escalat trucat 12345 ahir", "escalat referencia", "escalat referència a Claranet", "escalat referencia 1", "escalat referencia " + strings.Repeat("1", 41), "escalat referencia INC(1)2",
+		"Escalat igual que ST-12 la setmana passada", "Escalat igualment", "escalat referencia", "escalat referència a Claranet", "escalat referencia 1", "escalat referencia " + strings.Repeat("1", 41), "escalat referencia INC(1)2",
 		"Escalat referenciant INC12", "Escalat endavantem la reunió", "Escalat adelantando", "Escalat: davant",
 	} {
 		if got := (Issue{Comments: []Comment{{Body: body}}}).Commands(); len(got) != 0 {
@@ -184,6 +183,11 @@ func TestKeyAndMark(t *testing.T) {
 		{Command{Name: SameAs, Args: []string{"st-1"}}, "", "7/igual-que/st-1"},
 		{Command{Name: SameAs}, "", "7/igual-que"},
 		{Command{Name: Reference, Args: []string{"ST-1"}}, "", "7/referencia/ST-1"},
+		{Command{Name: Phoned}, "", "7/trucat"},
+		{Command{Name: Phoned, Args: []string{"INC1"}}, "", "7/trucat/INC1"},
+		{Command{Name: SendChanges, Args: []string{"x"}}, "", "7/envia-canvis"},
+		{Command{Name: SendFiles}, "", "7/envia-adjunts"},
+		{Command{Name: SendFiles, Args: []string{"a.png", "b.png"}}, "", "7/envia-adjunts/" + Digest("a.png/b.png")},
 	} {
 		if test.command.Comment = comment; test.command.Key() != test.key || test.command.Mark() != test.mark {
 			t.Errorf("%+v: %q, %q", test.command, test.command.Key(), test.command.Mark())
@@ -245,6 +249,7 @@ func FuzzCommand(f *testing.F) {
 	f.Add("escalat envia-ja")
 	f.Add("*/escalat\u00a0envia ja, si us plau* (!)")
 	f.Add("escalat igual-que [la nostra|https://jira.example.org/browse/ST-12?x=1]\nescalat trucat #INC-12/3.")
+	f.Add("escalat trucat a les 10.30 h\nescalat envia-adjunts «una captura.png», [^mtr.txt] i \"b c.log\"\nescalat envia canvis")
 	f.Fuzz(func(t *testing.T, body string) {
 		commands := Issue{Comments: []Comment{{Body: body}}}.Commands()
 		if len(commands) > maxCommands {
@@ -253,9 +258,11 @@ func FuzzCommand(f *testing.F) {
 		for _, c := range commands {
 			switch {
 			case c.Name == Reference && (len(c.Args) != 1 || ticket(c.Args[0]) != c.Args[0]),
+				c.Name == Phoned && (len(c.Args) > 1 || c.Number() != "" && ticket(c.Number()) != c.Number()),
+				slices.Contains(c.Args, ""),
 				c.Key() != "" && issueKey(c.Key()) != c.Key(),
 				(c.Name == SendNow || c.Name == GoOn) && c.Sure && len(c.Args) > 0,
-				!slices.Contains([]string{SendNow, GoOn, SameAs, Reference}, c.Name):
+				!slices.Contains([]string{SendNow, GoOn, SameAs, Reference, Phoned, SendFiles, SendChanges}, c.Name):
 				t.Errorf("command %q, sure %v of %q", c.Name, c.Sure, c.Args)
 			}
 		}

@@ -9,27 +9,28 @@ import (
 )
 
 // command reads a line; there is none when the name is empty.
-func command(line string) Command {
-	if len(line) > maxCommandLine {
+func command(l line) Command {
+	text := l.text
+	if len(text) > maxCommandLine {
 		return Command{}
 	}
-	line = strings.TrimPrefix(strings.TrimLeftFunc(line, func(r rune) bool {
+	text = strings.TrimPrefix(strings.TrimLeftFunc(text, func(r rune) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune("*_+-\u200b\u2060\ufeff", r)
 	}), "/")
-	if !strings.HasPrefix(strings.ToLower(line), "escalat") {
+	if !strings.HasPrefix(strings.ToLower(text), "escalat") {
 		return Command{}
 	}
-	words := slices.DeleteFunc(strings.Fields(line), func(w string) bool { return letters(w) == "" })
+	words := slices.DeleteFunc(strings.Fields(text), func(w string) bool { return letters(w) == "" })
 	if len(words) < 2 || letters(words[0]) != "escalat" {
 		return Command{}
 	}
 	words = words[1:]
-	for _, read := range []func([]string) Command{sendNow, goOn, sameAs, reference} {
+	for _, read := range []func([]string) Command{sendNow, goOn, sameAs, phoned, reference, sendChanges} {
 		if c := read(words); c.Name != "" {
 			return c
 		}
 	}
-	return Command{}
+	return sendFiles(words, text, l.files)
 }
 
 // sendNow reads a command to send what there is.
@@ -78,41 +79,38 @@ func sameAs(words []string) Command {
 	}
 	apart := len(rest) < len(words)-1
 	exact := !apart && first == name
-	alone := polite(letters(strings.Join(rest[min(1, len(rest)):], ""))) == ""
+	single := alone(rest[min(1, len(rest)):])
 	key := ""
 	if len(rest) > 0 {
 		key = issueKey(rest[0])
 	}
 	switch {
-	case key != "" && (alone || !apart):
-		return Command{Name: SameAs, Args: append([]string{key}, rest[1:]...), Sure: exact && alone}
-	case polite(letters(strings.Join(rest, ""))) == "":
+	case key != "" && (single || !apart):
+		return Command{Name: SameAs, Args: append([]string{key}, rest[1:]...), Sure: exact && single}
+	case alone(rest):
 		return Command{Name: SameAs, Sure: exact && hyphen}
 	case key == "":
-		return Command{Name: SameAs, Args: rest, Sure: exact && hyphen && alone}
+		return Command{Name: SameAs, Args: rest, Sure: exact && hyphen && single}
 	}
 	return Command{}
 }
 
 // reference reads a command that tells the provider's ticket number.
 func reference(words []string) Command {
-	first, called := letters(words[0]), false
-	switch {
-	case first == "trucat":
-		called = true
-	case first != "referencia" && first != "reference" && !slipped(first, "referencia") && !slipped(first, "reference"):
-		return Command{}
-	}
-	if len(words) < 2 {
+	first := letters(words[0])
+	exact := first == "referencia" || first == "reference"
+	if !exact && !slipped(first, "referencia") && !slipped(first, "reference") || len(words) < 2 {
 		return Command{}
 	}
 	number := ticket(words[1])
-	alone := polite(letters(strings.Join(words[2:], ""))) == ""
-	if number == "" || called && (!alone || timely(number)) { // a call has a time as well
+	if number == "" {
 		return Command{}
 	}
-	return Command{Name: Reference, Args: []string{number}, Sure: alone && (called || first == "referencia" || first == "reference")}
+	return Command{Name: Reference, Args: []string{number}, Sure: exact && alone(words[2:])}
 }
+
+// alone reports whether only courtesy stands there.
+func alone(words []string) bool { return polite(letters(strings.Join(words, ""))) == "" }
 
 // slipped reports whether s is the name with one slip of the pen, not at its ends:
 // there words differ that mean something else.
@@ -211,19 +209,6 @@ func ticket(word string) string {
 		return ""
 	}
 	return word
-}
-
-// timely reports whether a number is rather an hour, a date or how often: 10.30,
-// 22/11/2026, 2.
-func timely(number string) bool {
-	parts := strings.FieldsFunc(strings.TrimRight(strings.ToLower(number), "h"), func(r rune) bool { return strings.ContainsRune("./-", r) })
-	for i, part := range parts {
-		year := len(part) == 4 && len(parts) == 3 && i != 1
-		if len(part) > 2 && !year || strings.ContainsFunc(part, func(r rune) bool { return r < '0' || r > '9' }) {
-			return false
-		}
-	}
-	return len(parts) <= 3
 }
 
 func plain(r rune) bool {

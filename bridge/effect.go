@@ -215,4 +215,6 @@ type TransmitResult struct {
 	Resolved bool `json:"resolved,omitempty"`
 	// Shadow: nothing was sent, it was only recorded.
 	Shadow bool `json:"shadow,omitempty"`
+	// News: when it was sent the issue said or had more than was composed.
+	News bool `json:"news,omitempty"`
 }

@@ -5,6 +5,9 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+
+	"escalat/mapping"
+	"escalat/mapping/wiki"
 )
 
 // Evidence is an attachment of an issue, as a notice has it.
@@ -29,6 +32,9 @@ const (
 	LeftForeign    LeftOut = "foreign"    // not uploaded by the team, and nothing names it
 	LeftUnreadable LeftOut = "unreadable" // Jira does not give it
 	LeftRefused    LeftOut = "refused"    // the mail with it was refused for its size
+	// LeftMissing: a person asked for it by a name that no attachment has. It is of no
+	// notice, only of the answer.
+	LeftMissing LeftOut = "missing"
 )
 
 // maxFiles bounds the digests that a case remembers.
@@ -69,6 +75,13 @@ func (c *Case) Told(field string) string {
 		}
 	}
 	return ""
+}
+
+// Plain is what a value says, with the people whom it mentions by name. Notice.Told
+// holds its Digest without names, which may become known, or change, while nobody
+// touches the value: whoever writes Told or compares with it uses this one.
+func Plain(value mapping.Value, people map[string]string) string {
+	return strings.TrimSpace(wiki.PlainWith(value.Text, func(user string) string { return people[user] }))
 }
 
 // Digest names what a value says, whatever its blanks.

@@ -49,6 +49,9 @@ type Address struct {
 	Address string // lower-case domain
 }
 
+// SeveralCases is the defect of a mail that names more than one case of ours.
+const SeveralCases = "names several cases"
+
 // Part is a leaf part of a mail that is not its text.
 type Part struct {
 	Index  int // of the leaf parts, depth first, from 0

@@ -179,6 +179,9 @@ func (d *document) unknownKeys(n ast.Node, t reflect.Type) {
 			return
 		}
 		keys := keysOf(t)
+		if len(keys) == 0 {
+			return // what reads itself, and says it
+		}
 		if field, ok := keys[key]; ok {
 			d.unknownKeys(n.Value, field)
 			return

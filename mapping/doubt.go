@@ -54,20 +54,26 @@ func (f *Form) understand(v *Values, in Input, zone *time.Location) []Doubt {
 func (f *Field) attached(files []File) []File {
 	var found []File
 	for _, file := range files {
-		name := strings.ToLower(file.Name)
-		matches := func(pattern string) bool {
-			ok, err := path.Match(strings.ToLower(pattern), name)
-			return ok && err == nil
-		}
-		except := func(pattern string) bool {
-			pattern, not := strings.CutPrefix(pattern, "!")
-			return not && matches(pattern)
-		}
-		if slices.ContainsFunc(f.Files, matches) && !slices.ContainsFunc(f.Files, except) {
+		if MatchesFile(f.Files, file.Name) {
 			found = append(found, file)
 		}
 	}
 	return found[max(0, len(found)-maxFiles):]
+}
+
+// MatchesFile reports whether one of the patterns of Field.Files fits a file's name,
+// and none that excludes.
+func MatchesFile(patterns []string, name string) bool {
+	name = strings.ToLower(name)
+	matches := func(pattern string) bool {
+		ok, err := path.Match(strings.ToLower(pattern), name)
+		return ok && err == nil
+	}
+	except := func(pattern string) bool {
+		pattern, not := strings.CutPrefix(pattern, "!")
+		return not && matches(pattern)
+	}
+	return slices.ContainsFunc(patterns, matches) && !slices.ContainsFunc(patterns, except)
 }
 
 // fileValue is an answer by files alone.

@@ -47,6 +47,7 @@ func (d *document) check(p *Profile) {
 	if len(p.Forms) == 0 {
 		d.report("$.forms", "forms must hold at least one form")
 	}
+	d.references(&p.References)
 	d.words(p.Words)
 	d.forms(p)
 	d.jira(p)

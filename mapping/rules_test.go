@@ -72,6 +72,8 @@ func TestRules(t *testing.T) {
 	}
 	const when = "when: {any: [{field: what, says: probe}, {field: often, is: [always]}]}"
 	const what = "        label: {es: Qué}\n"
+	const refs = "kind:\n"
+	with := func(patterns string) string { return "references: {patterns: " + patterns + "}\n" + refs }
 	deep := "when: {not: {not: {not: {not: {not: {field: what, says: probe}}}}}}"
 	tests := []struct{ name, old, new, want string }{
 		{"type", "type: longtext", "type: longtxt", `26:15: type "longtxt" is unknown; the nearest known is "longtext"`},
@@ -141,6 +143,22 @@ func TestRules(t *testing.T) {
 			`54:18: field "often" has other choices than in form "one"`,
 		},
 		{"field behind an alias", "label: {es: Qué}", "label: {es: '?'}", `27:21: label "?" cannot be recognised in a text`},
+
+		{"no expression", refs, with(`['(a']`), "11:25: pattern \"(a\" is no regular expression: error parsing regexp: missing closing ): `(a`"},
+		{"no group", refs, with(`['a']`), `11:25: pattern "a" must have one group, the number; of others (?: makes none`},
+		{"two groups", refs, with(`['a(b)', '(a)(b)']`), `11:33: pattern "(a)(b)" must have one group, the number; of others (?: makes none`},
+		{"empty number", refs, with(`['a(b|[0-9]*c?)']`), `11:25: pattern "a(b|[0-9]*c?)" must not find an empty number`},
+		{"empty text", refs, with(`['(?:a(b{2}))?']`), `11:25: pattern "(?:a(b{2}))?" must not find an empty number`},
+		{"long pattern", refs, with(`['` + strings.Repeat("a", 201) + `']`), `11:25: pattern "` + strings.Repeat("a", 201) + `" must be at most 200 bytes`},
+		{"many patterns", refs, with(`[` + strings.Repeat("(a), ", 21) + `]`), `11:24: patterns must be at most 20`},
+		{"pattern that is a map", refs, with(`[{a: b}]`), `11:25: `},
+		{"unknown key of references", refs, "references: {pattern: []}\n" + refs, `11:14: unknown key "pattern"; the nearest known is "patterns"`},
+		{"subject without a place", refs, with(`['#([0-9]+)'], subject: "[#]"`), `11:48: subject "[#]" must hold {} once, where the number stands`},
+		{"subject with two places", refs, with(`['#([0-9]+)'], subject: "#{}{}"`), `11:48: subject "#{}{}" must hold {} once, where the number stands`},
+		{"subject beyond ASCII", refs, with(`['#([0-9]+)'], subject: "nº #{}"`), `11:48: subject "nº #{}" must be at most 40 letters, digits and signs of ASCII`},
+		{"long subject", refs, with(`['#([0-9]+)'], subject: "#{}` + strings.Repeat("a", 40) + `"`), `11:48: subject "#{}` + strings.Repeat("a", 40) + `" must be at most 40 letters, digits and signs of ASCII`},
+		{"subject that is not found", refs, with(`['#([0-9]+)'], subject: "[{}]"`), `11:48: no pattern finds the number in "[1234567]": an answer to it would not be known`},
+		{"subject that is found in part", refs, with(`['#([0-9]{3})'], subject: "#{}"`), `11:50: no pattern finds the number in "#1234567": an answer to it would not be known`},
 
 		{"unknown field of Jira", "  what: customfield_10010", "  waht: customfield_10010", `17:9: field "waht" is unknown; the nearest known is "what"`},
 		{"custom field without a name", "customfield_10010", "''", `17:9: what is missing`},

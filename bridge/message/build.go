@@ -1,6 +1,7 @@
 package message
 
 import (
+	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -8,13 +9,9 @@ import (
 	"io"
 	"mime"
 	"net/mail"
-	"path"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
-
-	gomessage "github.com/emersion/go-message"
 )
 
 // Draft is a mail to be built.
@@ -43,95 +40,128 @@ type File struct {
 	Open func() (io.ReadCloser, error)
 }
 
-const (
-	// maxReferences bounds the thread that is told: relays refuse header fields
-	// that are too long, so the first and the last ones stay (RFC 5322, section
-	// 3.6.4 wants all of them).
-	maxReferences = 12
-	maxFileName   = 120 // bytes
-)
-
 // Build writes the mail. The error names the field that cannot be written, or is
 // that of w, of a file, or of opening one. After an error what was written is no
 // mail.
 func Build(w io.Writer, d Draft) error {
-	var header gomessage.Header
-	if len(d.Attachments) == 0 {
-		textHeader(&header)
-	} else {
-		// "=_" stands neither in base64 nor in quoted-printable.
-		header.SetContentType("multipart/mixed", map[string]string{"boundary": "=_" + digest(d.MessageID)})
-	}
-	if err := d.addFields(&header); err != nil {
+	var h header
+	if err := d.addFields(&h); err != nil {
 		return fmt.Errorf("message: build: %w", err)
 	}
-	text := strings.ReplaceAll(cleanText(toUTF8([]byte(d.Text))), "\n", "\r\n")
-	if len(d.Attachments) == 0 {
-		return writePart(header, func(h gomessage.Header) (io.WriteCloser, error) {
-			return gomessage.CreateWriter(w, h)
-		}, strings.NewReader(text))
-	}
-	mixed, err := gomessage.CreateWriter(w, header)
-	if err != nil {
-		return fmt.Errorf("message: build: %w", err)
-	}
-	create := func(h gomessage.Header) (io.WriteCloser, error) { return mixed.CreatePart(h) }
-	var part gomessage.Header
-	textHeader(&part)
-	if err := writePart(part, create, strings.NewReader(text)); err != nil {
+	// What is written to it fails again in Flush.
+	out := bufio.NewWriterSize(w, 32<<10)
+	if err := d.write(out, &h); err != nil {
 		return err
 	}
-	for _, f := range d.Attachments {
-		if err := writeFile(f, create); err != nil {
-			return err
-		}
-	}
-	if err := mixed.Close(); err != nil {
+	if err := out.Flush(); err != nil {
 		return fmt.Errorf("message: build: %w", err)
 	}
 	return nil
 }
 
-type creator func(gomessage.Header) (io.WriteCloser, error)
-
-func textHeader(h *gomessage.Header) {
-	h.SetContentType("text/plain", map[string]string{"charset": "utf-8"})
-	h.Set("Content-Transfer-Encoding", "quoted-printable")
+// write writes the mail whose header begins with h.
+func (d Draft) write(w *bufio.Writer, h *header) error {
+	if len(d.Attachments) == 0 {
+		d.writeText(w, h)
+		return nil
+	}
+	mixed := d.open(w, h, "mixed")
+	mixed.next()
+	d.writeText(w, new(header))
+	for _, f := range d.Attachments {
+		mixed.next()
+		if err := writeFile(w, f); err != nil {
+			return err
+		}
+	}
+	mixed.end()
+	return nil
 }
 
-func writeFile(f File, create creator) error {
-	name := fileName(f.Name)
-	var h gomessage.Header
-	media := f.Type
-	if main, _, err := mime.ParseMediaType(media); err != nil || strings.HasPrefix(main, "multipart/") || strings.HasPrefix(main, "message/") {
-		// A part of these types may not be in base64 (RFC 2045, section 6.4).
-		media = "application/octet-stream"
-	} else {
-		media = main
+// writeText writes the text, in the two forms that say the same where there are
+// two: the one that shows more comes last (RFC 2046, section 5.1.4).
+func (d Draft) writeText(w *bufio.Writer, h *header) {
+	if d.HTML == "" {
+		writeLeaf(w, h, "plain", d.Text)
+		return
 	}
-	h.Set("Content-Type", media)
-	h.Set("Content-Transfer-Encoding", "base64")
-	h.Set("Content-Disposition", "attachment"+fileNameParam(name))
+	both := d.open(w, h, "alternative")
+	both.next()
+	writeLeaf(w, new(header), "plain", d.Text)
+	both.next()
+	writeLeaf(w, new(header), "html", d.HTML)
+	both.end()
+}
+
+func writeLeaf(w *bufio.Writer, h *header, subtype, text string) {
+	h.add("Content-Type", "text/"+subtype+"; charset=utf-8")
+	h.add("Content-Transfer-Encoding", "quoted-printable")
+	h.writeTo(w)
+	writeQuoted(w, cleanText(toUTF8([]byte(text))))
+}
+
+// multipart is one that is being written.
+type multipart struct {
+	w        *bufio.Writer
+	boundary string
+	begun    bool
+}
+
+// open writes the header of a multipart. Its boundary follows from the id of the
+// mail, so that the same draft gives the same bytes. "=_" stands neither in base64
+// nor in quoted-printable, and each level has a digest of its own: no content and
+// no other level can hold the line.
+func (d Draft) open(w *bufio.Writer, h *header, subtype string) *multipart {
+	m := &multipart{w: w, boundary: "=_" + digest(subtype+" "+d.MessageID)}
+	h.params("Content-Type", "multipart/"+subtype, `boundary="`+m.boundary+`"`)
+	h.writeTo(w)
+	return m
+}
+
+// next begins a part. The line end before a boundary belongs to the boundary.
+func (m *multipart) next() {
+	if m.begun {
+		_, _ = m.w.WriteString("\r\n")
+	}
+	m.begun = true
+	_, _ = m.w.WriteString("--" + m.boundary + "\r\n")
+}
+
+func (m *multipart) end() { _, _ = m.w.WriteString("\r\n--" + m.boundary + "--\r\n") }
+
+// writeFile writes an attachment. Its name stands in Content-Disposition after RFC
+// 2231, which current programs read first. For those that do not know it, it stands
+// in Content-Type as well, in encoded words in quotes: RFC 2047 does not allow that,
+// but Outlook, Gmail and Thunderbird write it so, and old ticket systems read
+// nothing else.
+func writeFile(w *bufio.Writer, f File) error {
+	name := fileName(f.Name)
+	var h header
+	h.params("Content-Type", mediaType(f.Type), nameParam(name))
+	h.add("Content-Transfer-Encoding", "base64")
+	h.params("Content-Disposition", "attachment", fileNameParams(name)...)
 	content, err := f.Open()
 	if err != nil {
 		return fmt.Errorf("message: build: open file: %w", err)
 	}
-	err = writePart(h, create, content)
-	return errors.Join(err, content.Close())
-}
-
-func writePart(h gomessage.Header, create creator, content io.Reader) error {
-	part, err := create(h)
-	if err != nil {
-		return fmt.Errorf("message: build: %w", err)
+	h.writeTo(w)
+	if err := writeBase64(w, content); err != nil {
+		return errors.Join(fmt.Errorf("message: build: %w", err), content.Close())
 	}
-	if _, err := io.Copy(part, content); err != nil {
-		return fmt.Errorf("message: build: %w", err)
-	}
-	if err := part.Close(); err != nil {
-		return fmt.Errorf("message: build: %w", err)
+	if err := content.Close(); err != nil {
+		return fmt.Errorf("message: build: close file: %w", err)
 	}
 	return nil
+}
+
+// mediaType returns what a file is said to be. A part that is a multipart or a
+// message may not be in base64 (RFC 2045, section 6.4).
+func mediaType(declared string) string {
+	media, _, err := mime.ParseMediaType(declared)
+	if err != nil || len(media) > 60 || !strings.Contains(media, "/") || strings.HasPrefix(media, "multipart/") || strings.HasPrefix(media, "message/") {
+		return "application/octet-stream"
+	}
+	return media
 }
 
 func digest(s string) string {
@@ -139,10 +169,8 @@ func digest(s string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// addFields puts the fields of the draft above those of h.
-func (d Draft) addFields(h *gomessage.Header) error {
-	var fields [][2]string
-	add := func(name, value string) { fields = append(fields, [2]string{name, value}) }
+// addFields puts the fields of the draft into h.
+func (d Draft) addFields(h *header) error {
 	from, err := formatAddresses("From", []Address{d.From})
 	if err != nil {
 		return err
@@ -154,31 +182,35 @@ func (d Draft) addFields(h *gomessage.Header) error {
 	if d.Date.IsZero() {
 		return errors.New("no Date")
 	}
-	add("Date", d.Date.Format("Mon, 02 Jan 2006 15:04:05 -0700"))
-	add("From", from)
-	add("To", to)
-	add("Subject", encodeWords(oneLine(toUTF8([]byte(d.Subject)))))
-	for _, f := range []struct {
-		name string
-		ids  []string
-	}{{"Message-ID", []string{d.MessageID}}, {"In-Reply-To", nonEmpty(d.InReplyTo)}, {"References", shorten(d.References)}} {
-		value, err := formatIDs(f.name, f.ids)
-		if err != nil {
-			return err
-		}
-		if value != "" {
-			add(f.name, value)
-		}
+	h.add("Date", d.Date.Format("Mon, 02 Jan 2006 15:04:05 -0700"))
+	h.add("From", from)
+	h.add("To", to)
+	h.add("Subject", encodeWords(oneLine(toUTF8([]byte(d.Subject)))))
+	if err := d.addIDs(h); err != nil {
+		return err
 	}
 	for _, f := range d.Headers {
 		if err := checkField(f[0], f[1]); err != nil {
 			return err
 		}
-		add(f[0], f[1])
+		h.add(f[0], f[1])
 	}
-	add("MIME-Version", "1.0")
-	for _, f := range slices.Backward(fields) { // Add puts a field on top
-		h.Add(f[0], f[1])
+	h.add("MIME-Version", "1.0")
+	return nil
+}
+
+func (d Draft) addIDs(h *header) error {
+	for _, f := range []struct {
+		name string
+		ids  []string
+	}{{"Message-ID", []string{d.MessageID}}, {"In-Reply-To", nonEmpty(d.InReplyTo)}, {"References", d.thread()}} {
+		value, err := formatIDs(f.name, f.ids)
+		if err != nil {
+			return err
+		}
+		if value != "" {
+			h.add(f.name, value)
+		}
 	}
 	return nil
 }
@@ -190,11 +222,47 @@ func nonEmpty(id string) []string {
 	return []string{id}
 }
 
-func shorten(ids []string) []string {
-	if len(ids) <= maxReferences {
-		return ids
+const (
+	// maxReferences and maxThread bound the thread that is told, as RFC 5322,
+	// section 3.6.4, allows: some relays unfold a field and refuse it beyond 998
+	// bytes.
+	maxReferences = 12
+	maxThread     = 998 - len("References:")
+)
+
+// thread returns the References: with what the mail answers among them, of the
+// others the first, which holds the thread together, and as many of the last as
+// there is room for.
+func (d Draft) thread() []string {
+	var ids []string
+	for _, id := range append(slices.Clone(d.References), nonEmpty(d.InReplyTo)...) {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
 	}
-	return append(append([]string(nil), ids[0]), ids[len(ids)-maxReferences+1:]...)
+	if len(ids) == 0 {
+		return nil
+	}
+	order := []string{ids[len(ids)-1]}
+	if d.InReplyTo != "" {
+		order[0] = d.InReplyTo
+	}
+	order = append(order, ids[0])
+	for _, id := range slices.Backward(ids) {
+		order = append(order, id)
+	}
+	told, room := map[string]bool{}, maxThread
+	for i, id := range order {
+		size := len(" <>") + len(id)
+		if told[id] {
+			continue
+		}
+		if len(told) == maxReferences || i > 0 && size > room {
+			break
+		}
+		told[id], room = true, room-size
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return !told[id] })
 }
 
 func formatIDs(name string, ids []string) (string, error) {
@@ -206,51 +274,6 @@ func formatIDs(name string, ids []string) (string, error) {
 		out = append(out, "<"+id+">")
 	}
 	return strings.Join(out, " "), nil
-}
-
-// encodeWords writes a text in encoded words (RFC 2047) that fit the line of any
-// field, where it is not plain ASCII already. What it leaves as it is may stand
-// in a display name as well.
-func encodeWords(s string) string {
-	if isASCII(s) && !strings.Contains(s, "=?") {
-		return s
-	}
-	const room = 52
-	var words []string
-	word := ""
-	for _, r := range s {
-		letter := encodeLetter(r)
-		if len(word)+len(letter) > room {
-			words, word = append(words, word), ""
-		}
-		word += letter
-	}
-	return "=?utf-8?q?" + strings.Join(append(words, word), "?= =?utf-8?q?") + "?="
-}
-
-// encodeLetter writes a letter in the Q encoding, which must not be divided
-// between two words (RFC 2047, section 5).
-func encodeLetter(r rune) string {
-	switch {
-	case r == ' ':
-		return "_"
-	case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-':
-		return string(r)
-	}
-	var b strings.Builder
-	for _, c := range []byte(string(r)) {
-		fmt.Fprintf(&b, "=%02X", c)
-	}
-	return b.String()
-}
-
-func isASCII(s string) bool {
-	for _, c := range []byte(s) {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // visible reports whether s is printable ASCII without blanks.
@@ -271,7 +294,7 @@ func formatAddresses(name string, list []Address) (string, error) {
 			return "", fmt.Errorf("%s: not an address", name)
 		}
 		display := oneLine(toUTF8([]byte(a.Name)))
-		if isASCII(display) {
+		if isPlain(display) {
 			parsed.Name = display // String quotes it where needed
 			out = append(out, parsed.String())
 			continue
@@ -288,7 +311,7 @@ func formatAddresses(name string, list []Address) (string, error) {
 func checkField(name, value string) error {
 	lower := strings.ToLower(name)
 	allowed := lower == "reply-to" || lower == "auto-submitted" || strings.HasPrefix(lower, "x-")
-	if !allowed || !visible(name) || strings.Contains(name, ":") {
+	if !allowed || len(name) > 70 || !visible(name) || strings.Contains(name, ":") {
 		return fmt.Errorf("field %q: cannot be added", name)
 	}
 	for _, c := range []byte(value) {
@@ -300,64 +323,4 @@ func checkField(name, value string) error {
 		return fmt.Errorf("field %s: value too long", name)
 	}
 	return nil
-}
-
-// fileName leaves the last element of a path, without controls, shortened
-// before its extension.
-func fileName(name string) string {
-	name = oneLine(toUTF8([]byte(name)))
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	if name == "" {
-		name = "file"
-	}
-	if len(name) <= maxFileName {
-		return name
-	}
-	ext := path.Ext(name)
-	if len(ext) > 16 {
-		ext = ""
-	}
-	stem := name[:maxFileName-len(ext)]
-	for !utf8.ValidString(stem) {
-		stem = stem[:len(stem)-1]
-	}
-	return stem + ext
-}
-
-// fileNameParam writes the file name: quoted where it is plain, else after RFC
-// 2231, in sections that fit a line.
-func fileNameParam(name string) string {
-	const room = 60
-	plain := len(name) <= room
-	for _, c := range []byte(name) {
-		plain = plain && c >= ' ' && c <= '~' && c != '"' && c != '\\'
-	}
-	if plain {
-		return `; filename="` + name + `"`
-	}
-	var sections []string
-	current := "utf-8''"
-	for _, c := range []byte(name) {
-		next := escape(c)
-		if len(current)+len(next) > room {
-			sections, current = append(sections, current), ""
-		}
-		current += next
-	}
-	if sections == nil {
-		return "; filename*=" + current
-	}
-	var b strings.Builder
-	for i, s := range append(sections, current) {
-		fmt.Fprintf(&b, "; filename*%d*=%s", i, s)
-	}
-	return b.String()
-}
-
-// escape writes a byte of an extended value (RFC 2231, section 7).
-func escape(c byte) string {
-	if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte(".-_", c) >= 0 {
-		return string(rune(c))
-	}
-	return fmt.Sprintf("%%%02X", c)
 }

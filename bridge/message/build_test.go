@@ -2,12 +2,16 @@ package message_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"net/mail"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -70,9 +74,9 @@ func TestBuildComesBackFromRead(t *testing.T) {
 		From: []message.Address{d.From}, MessageID: d.MessageID, InReplyTo: []string{d.InReplyTo}, References: d.References,
 		Subject: d.Subject, Date: d.Date, Text: strings.TrimRight(d.Text, "\n"), Size: int64(len(raw)),
 		Parts: []message.Part{
-			{Index: 1, Name: "captura de pantalla.png", Type: "image/png", Size: 10},
-			{Index: 2, Name: "rutas añadidas por el equipo técnico de guardia el día del corte de comunicaciones.txt", Type: "text/plain", Size: 16},
-			{Index: 3, Name: "correu.eml", Type: "application/octet-stream", Size: 20},
+			{Index: 1, Name: "captura de pantalla.png", Type: "image/png", Size: 10, Digest: sum("\x89PNG\r\n\x1a\n\x00\xff")},
+			{Index: 2, Name: "rutas añadidas por el equipo técnico de guardia el día del corte de comunicaciones.txt", Type: "text/plain", Size: 16, Digest: sum("línea\n--=_x\nfin")},
+			{Index: 3, Name: "correu.eml", Type: "application/octet-stream", Size: 20, Digest: sum("Subject: dins\r\n\r\ncos")},
 		},
 	}
 	m.Header, m.Hash, want.Date, m.Date = nil, "", want.Date.UTC(), m.Date.UTC()
@@ -104,8 +108,10 @@ func TestBuildComesBackFromRead(t *testing.T) {
 
 func TestBuildIsWhatRelaysCarry(t *testing.T) {
 	t.Parallel()
-	raw := build(t, draft())
-	if !bytes.Equal(raw, build(t, draft())) {
+	d := draft()
+	d.HTML = "<p>From aquí</p>\n.\n" + strings.Repeat("<b>áé</b>", 500)
+	raw := build(t, d)
+	if !bytes.Equal(raw, build(t, d)) {
 		t.Error("the same draft gave two mails")
 	}
 	if _, rest, _ := bytes.Cut(raw, []byte("\nSubject: ")); !bytes.Contains(rest[:200], []byte("?=\r\n =?")) {
@@ -117,6 +123,9 @@ func TestBuildIsWhatRelaysCarry(t *testing.T) {
 		}
 		if len(line) > 80 {
 			t.Errorf("line %d has %d bytes: %q", i, len(line), line)
+		}
+		if bytes.HasPrefix(line, []byte(".")) || i > 20 && bytes.HasPrefix(line, []byte("From ")) {
+			t.Errorf("line %d is changed on the way: %q", i, line)
 		}
 		for _, c := range line {
 			if c >= 0x80 || c == 0 {
@@ -141,7 +150,10 @@ func TestBuildGolden(t *testing.T) {
 	t.Parallel()
 	plain := draft()
 	plain.Attachments = nil
-	for name, d := range map[string]message.Draft{"plain.eml": plain, "attachments.eml": draft()} {
+	both, all := plain, draft()
+	both.HTML = "<!DOCTYPE html>\n<html lang=\"es\">\n<body>\n<p>Aplicación: e-NOTUM</p>\n</body>\n</html>\n"
+	all.HTML = both.HTML
+	for name, d := range map[string]message.Draft{"plain.eml": plain, "attachments.eml": draft(), "html.eml": both, "html-attachments.eml": all} {
 		got := build(t, d)
 		path := filepath.Join("testdata", name)
 		if *update {
@@ -221,6 +233,11 @@ func TestBuildRefuses(t *testing.T) {
 		"file is away": func(d *message.Draft) {
 			d.Attachments[0].Open = func() (io.ReadCloser, error) { return nil, errors.New("away") }
 		},
+		"file is cut": func(d *message.Draft) {
+			d.Attachments[0].Open = func() (io.ReadCloser, error) {
+				return io.NopCloser(io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(io.ErrUnexpectedEOF))), nil
+			}
+		},
 		"file breaks": func(d *message.Draft) {
 			d.Attachments[0].Open = func() (io.ReadCloser, error) {
 				return io.NopCloser(iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader("abc")))), nil
@@ -239,19 +256,54 @@ func TestBuildRefuses(t *testing.T) {
 	}
 }
 
-func TestLongThreadsKeepFirstAndLast(t *testing.T) {
+func TestThreads(t *testing.T) {
 	t.Parallel()
-	d := draft()
-	d.References = nil
-	for i := range 50 {
-		d.References = append(d.References, strings.Repeat("r", i+1)+"@aoc.cat")
+	long := func(n, size int) []string {
+		var ids []string
+		for i := range n {
+			ids = append(ids, fmt.Sprintf("%s-%d@aoc.cat", strings.Repeat("r", size), i))
+		}
+		return ids
 	}
-	m, err := message.Read(bytes.NewReader(build(t, d)), message.Limits{})
-	if err != nil {
-		t.Fatal(err)
+	few, many, wide, huge := long(3, 10), long(50, 10), long(50, 150), long(3, 850)
+	tests := map[string]struct {
+		references []string
+		inReplyTo  string
+		want       []string
+	}{
+		"none":                  {nil, "", nil},
+		"only what it answers":  {nil, "a@b.cat", []string{"a@b.cat"}},
+		"few":                   {few, few[2], few},
+		"with what it answers":  {few, "a@b.cat", append(slices.Clone(few), "a@b.cat")},
+		"twice":                 {append(slices.Clone(few), few...), "", few},
+		"many":                  {many, many[49], append([]string{many[0]}, many[39:]...)},
+		"answers an older one":  {many, many[20], append([]string{many[0], many[20]}, many[40:]...)},
+		"too long for a field":  {wide, wide[49], append([]string{wide[0]}, wide[45:]...)},
+		"no room for the first": {huge, huge[2], huge[2:]},
 	}
-	want := append([]string{d.References[0]}, d.References[39:]...)
-	if diff := cmp.Diff(want, m.References); diff != "" {
-		t.Errorf("References (-want +got):\n%s", diff)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := draft()
+			d.References, d.InReplyTo = test.references, test.inReplyTo
+			raw := build(t, d)
+			m, err := message.Read(bytes.NewReader(raw), message.Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, m.References); diff != "" {
+				t.Errorf("References (-want +got):\n%s", diff)
+			}
+			for _, f := range m.Header {
+				if f.Is("References") && len(f.Name)+2+len(f.Value) > 998 {
+					t.Errorf("References have %d bytes", len(f.Value))
+				}
+			}
+		})
 	}
+}
+
+func sum(content string) string {
+	digest := sha256.Sum256([]byte(content))
+	return hex.EncodeToString(digest[:])
 }

@@ -4,8 +4,9 @@
 // every text valid UTF-8, and notes in Defects what was wrong. Size, header,
 // parts, depth and text are bounded by Limits; what lies beyond is left out and
 // noted. A mail is read as a stream: only its header and its text are held in
-// memory, an attachment is counted by Read and streamed out later by Open. Both
-// walk the mail in the same way, so an index of one is an index of the other.
+// memory, an attachment is counted and digested by Read and streamed out later by
+// Open. Both walk the mail in the same way, so an index of one is an index of the
+// other.
 //
 // Build writes a mail that any server may carry: seven-bit, folded, without a
 // random byte, so that the same draft always gives the same bytes. No value of a

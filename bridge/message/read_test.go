@@ -228,6 +228,9 @@ func TestPartsAndTheirContents(t *testing.T) {
 		"<p>hola <img src=\"cid:logo@x\"></p>", "\x89PNG", " 1. router\n", "%PDF",
 		"Content-Type: multipart/mixed; boundary=z\n\n--z\n\ninner\n--z--", "",
 	}
+	for i := range want {
+		want[i].Digest = sum(contents[i+1])
+	}
 	m := read(t, attachments)
 	if diff := cmp.Diff(want, m.Parts); diff != "" {
 		t.Errorf("parts (-want +got):\n%s", diff)
@@ -286,8 +289,12 @@ func FuzzRead(f *testing.F) {
 			if err != nil {
 				t.Fatalf("part %d: %v", p.Index, err)
 			}
-			if n, err := io.Copy(io.Discard, part); err != nil || n != p.Size {
+			content, err := io.ReadAll(part)
+			if n := int64(len(content)); err != nil || n != p.Size {
 				t.Errorf("part %d has %d bytes, was said to have %d (%v)", p.Index, n, p.Size, err)
+			}
+			if sum(string(content)) != p.Digest {
+				t.Errorf("part %d is not what its digest says", p.Index)
 			}
 		}
 		for _, h := range m.Header {

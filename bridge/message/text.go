@@ -1,6 +1,8 @@
 package message
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -49,12 +51,13 @@ func (f *finder) leaf(l leaf, body io.Reader) ([]piece, bool) {
 	return nil, true
 }
 
-// collector takes the texts, and counts what is not text.
+// collector takes the texts, and counts and digests what is not text.
 type collector struct {
 	lim    Limits
 	parser *parser
 	parts  []Part
-	held   int // bytes of texts so far
+	held   int    // bytes of texts so far
+	buf    []byte // what passes by of a part
 }
 
 // piece is a text to be shown.
@@ -78,8 +81,15 @@ func (c *collector) leaf(l leaf, body io.Reader) ([]piece, bool) {
 	if text && name == "" && disposition != "attachment" {
 		return []piece{c.piece(l, body)}, false
 	}
-	size, _ := io.Copy(io.Discard, body) // the parser keeps the error
-	part := Part{Index: l.index, Name: name, Type: l.media, Size: size, Inline: disposition == "inline"}
+	if c.buf == nil {
+		c.buf = make([]byte, 32<<10)
+	}
+	sum := sha256.New()
+	size, _ := io.CopyBuffer(sum, body, c.buf) // the parser keeps the error
+	part := Part{
+		Index: l.index, Name: name, Type: l.media, Size: size, Inline: disposition == "inline",
+		Digest: hex.EncodeToString(sum.Sum(nil)),
+	}
 	if ids := appendIDs(nil, first(l.header, "Content-ID")); len(ids) > 0 {
 		part.ID = ids[0]
 	}

@@ -29,6 +29,9 @@ func suffixes() map[bridge.State]string {
 	}
 }
 
+// toCall ends the label that asks people to call the provider.
+const toCall = "cal-trucar"
+
 // stateLabel is the label that shows the state, or none.
 func stateLabel(p *mapping.Profile, s bridge.State) string {
 	if suffix := suffixes()[s]; suffix != "" {
@@ -37,9 +40,9 @@ func stateLabel(p *mapping.Profile, s bridge.State) string {
 	return ""
 }
 
-// StateLabels returns every label that shows a state of the provider's cases, sorted.
+// StateLabels returns every label that shows how the provider's cases stand, sorted.
 func StateLabels(p *mapping.Profile) []string {
-	var out []string
+	out := []string{p.Label + "-" + toCall}
 	for state := range suffixes() {
 		out = append(out, stateLabel(p, state))
 	}
@@ -61,26 +64,35 @@ func (m Marks) Plan(c *bridge.Case) []bridge.Effect {
 	return append(effects, m.references(c, p)...)
 }
 
-// labels is what must change of the issue's labels. A change takes every other state
-// label off, which heals what was missed. An issue that was resolved loses the
+// labels is what must change of the issue's labels. A change takes every other label
+// of ours off, which heals what was missed. An issue that was resolved loses the
 // escalation labels as well, once.
 func (m Marks) labels(c *bridge.Case, p *mapping.Profile) (body bridge.LabelsBody) {
 	if c.Closing == bridge.ByAnother { // the labels are the next case's business
-		c.Shown = ""
+		c.Shown, c.ShownCall = "", false
 		return body
 	}
-	if wanted := stateLabel(p, c.State); m.StateLabels && wanted != c.Shown {
+	wanted, call := stateLabel(p, c.State), mustCall(c)
+	if m.StateLabels && (wanted != c.Shown || call != c.ShownCall) {
 		if wanted != "" {
-			body.Add = []string{wanted}
+			body.Add = append(body.Add, wanted)
 		}
-		body.Remove = slices.DeleteFunc(StateLabels(p), func(l string) bool { return l == wanted })
-		c.Shown = wanted
+		if call {
+			body.Add = append(body.Add, p.Label+"-"+toCall)
+		}
+		body.Remove = slices.DeleteFunc(StateLabels(p), func(l string) bool { return slices.Contains(body.Add, l) })
+		c.Shown, c.ShownCall = wanted, call
 	}
 	if c.Closing == bridge.ByResolved && c.LabelOn && len(c.Labels) > 0 && !c.Unlabelled {
 		body.Remove = append(body.Remove, c.Labels...)
 		c.Unlabelled = true
 	}
 	return body
+}
+
+// mustCall reports whether people are still to call the provider for the case.
+func mustCall(c *bridge.Case) bool {
+	return !c.CallUntil.IsZero() && c.State.Open() && c.State != bridge.Joined
 }
 
 // references are the marks of the references that have none yet.

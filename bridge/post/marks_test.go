@@ -50,7 +50,7 @@ func TestMarksFollowTheCase(t *testing.T) {
 	const (
 		first  = "marks/10001/claranet/2/1"
 		second = "marks/10001/claranet/2/2"
-		off    = `{"remove":["claranet-aturat","claranet-enviat","claranet-falten-dades","claranet-no-enviat","claranet-respost"`
+		off    = `{"remove":["claranet-aturat","claranet-cal-trucar","claranet-enviat","claranet-falten-dades","claranet-no-enviat","claranet-respost"`
 	)
 	on := func(label string) string {
 		return `{"add":["` + label + `"],` + strings.Replace(strings.TrimPrefix(off, "{"), `"`+label+`",`, "", 1) + "]}"
@@ -135,7 +135,7 @@ func TestWhatIsOffIsNotPlanned(t *testing.T) {
 	t.Parallel()
 	unlinked := provider()
 	unlinked.Contacts.Portal = ""
-	sent := func(c *bridge.Case) { c.State, c.References = bridge.Sent, []string{"CAS-1"} }
+	sent := func(c *bridge.Case) { c.State, c.CallUntil, c.References = bridge.Sent, at, []string{"CAS-1"} }
 	resolved := func(c *bridge.Case) {
 		c.State, c.Closing, c.LabelOn, c.Shown, c.References = bridge.Closed, bridge.ByResolved, true, "claranet-enviat", []string{"CAS-1"}
 	}
@@ -195,7 +195,7 @@ func TestMarksLeaveTheCallersAlone(t *testing.T) {
 func TestStateLabels(t *testing.T) {
 	t.Parallel()
 	p := provider()
-	want := []string{"claranet-aturat", "claranet-enviat", "claranet-falten-dades", "claranet-no-enviat", "claranet-respost"}
+	want := []string{"claranet-aturat", "claranet-cal-trucar", "claranet-enviat", "claranet-falten-dades", "claranet-no-enviat", "claranet-respost"}
 	if diff := cmp.Diff(want, post.StateLabels(&p)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -21,41 +21,59 @@ const (
 )
 
 // comment writes the comment of an answer for the issue of c, which is the case
-// that is answered or one that shares it. It reports false when the comment does not
-// show the whole answer: it was shortened, or could not be read whole, or shows
-// nothing at all. It then names the mail itself as a file.
-func (r *Receiver) comment(in Input, c bridge.Case, names []string) (comment string, whole bool) {
-	m := in.Message
-	shown := names
-	if len(names) > maxNamed {
-		shown = append(slices.Clone(names[:maxNamed]), fmt.Sprintf("… (+%d)", len(names)-maxNamed))
-	}
-	write := func(body string, shortened bool) (string, bool) {
-		reply := text.Reply{
-			Provider: r.name(in.Case.Provider), From: sender(in), At: in.at().In(r.config.Zone),
-			BodyMarkup: wiki.Escape(body), Files: shown, Shortened: shortened, Closed: over(c),
-		}
-		if c.ID != in.Case.ID {
-			reply.Leader = in.Case.IssueKey
-		}
-		whole := !shortened && (strings.TrimSpace(reply.BodyMarkup) != "" || len(names) > 0)
-		if !whole {
-			reply.Whole, reply.Files = rawName, append(slices.Clone(shown), rawName)
-		}
-		return r.config.Texts.Reply(reply), whole
-	}
+// that is answered or one that shares it, and says which files must hold what it
+// does not show: it was shortened, or could not be read whole, or shows nothing at
+// all. It names them.
+func (r *Receiver) comment(a answer, c bridge.Case) (comment string, missing lacks) {
+	m := a.Message
 	cut := slices.ContainsFunc([]string{message.Oversized, message.TextCut, message.PartsCut}, func(d string) bool {
 		return slices.Contains(m.Defects, d)
 	})
 	if len(m.Reply) <= utf8.UTFMax*wording.MaxComment {
-		if comment, whole = write(m.Reply, cut); wording.Length(comment) <= wording.MaxComment {
-			return comment, whole
+		empty := strings.TrimSpace(m.Reply) == "" && len(a.names)+len(a.known) == 0
+		missing = lacks{raw: cut || empty}
+		if comment = r.write(a, c, m.Reply, cut, missing); wording.Length(comment) <= wording.MaxComment {
+			return comment, missing
 		}
 	}
-	return write(fit(m.Reply, func(body string) bool {
-		comment, _ := write(body, true)
-		return wording.Length(comment) <= wording.MaxComment
-	}), true)
+	missing = lacks{text: true, raw: true}
+	return r.write(a, c, fit(m.Reply, func(body string) bool {
+		return wording.Length(r.write(a, c, body, true, missing)) <= wording.MaxComment
+	}), true, missing), missing
+}
+
+// write writes the comment with so much of the text. Of what is cut people read on in
+// the text, where that is whole.
+func (r *Receiver) write(a answer, c bridge.Case, body string, shortened bool, missing lacks) string {
+	m := a.Message
+	files, whole := named(a.names), ""
+	if missing.text {
+		files, whole = append(files, a.textName), a.textName
+	}
+	if missing.raw {
+		files = append(files, rawName)
+		if !missing.text || len(m.Reply) > maxText || slices.Contains(m.Defects, message.TextCut) || slices.Contains(m.Defects, message.Oversized) {
+			whole = rawName
+		}
+	}
+	told := text.Reply{
+		Provider: r.name(a.Case.Provider), From: sender(a.Input), At: a.at().In(r.config.Zone),
+		BodyMarkup: wiki.Escape(body), Files: files, Known: a.known, Learned: a.learned, Acknowledged: a.acknowledged,
+		Shortened: shortened, Whole: whole, Closed: over(c),
+	}
+	if c.ID != a.Case.ID {
+		told.Leader = a.Case.IssueKey
+	}
+	return r.config.Texts.Reply(told)
+}
+
+// named returns as many names as a comment says.
+func named(names []string) []string {
+	shown := slices.Clone(names)
+	if len(names) > maxNamed {
+		shown = append(shown[:maxNamed], fmt.Sprintf("… (+%d)", len(names)-maxNamed))
+	}
+	return shown
 }
 
 // fit returns the longest beginning of s that fits, cut at the end of a line, or

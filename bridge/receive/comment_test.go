@@ -1,6 +1,7 @@
 package receive_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -9,6 +10,9 @@ import (
 	"escalat/bridge"
 	"escalat/bridge/message"
 )
+
+// textName is the file with the text of the answer reply-1@claranet.es.
+const textName = "comentari-a99b8635.txt"
 
 func TestLongAnswersAreShortenedAndAttached(t *testing.T) {
 	t.Parallel()
@@ -24,14 +28,22 @@ func TestLongAnswersAreShortenedAndAttached(t *testing.T) {
 			t.Parallel()
 			raw := border("css@claranet.es") + "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\n\n" + body
 			v, _ := b.decide(raw, b.theCase())
-			if len(v.Case.Effects) != 2 {
+			if len(v.Case.Effects) != 3 {
 				t.Fatalf("%d effects", len(v.Case.Effects))
 			}
-			file, shown := attachment(t, v.Case.Effects[0]), comment(t, v.Case.Effects[1])
+			whole, file, shown := attachment(t, v.Case.Effects[0]), attachment(t, v.Case.Effects[1]), comment(t, v.Case.Effects[2])
+			if whole.Blob != "" || whole.Text != strings.TrimSpace(body)[:len(whole.Text)] || len(whole.Text) < min(len(body), 1<<20)-5 ||
+				whole.Name != textName || whole.Type != "text/plain; charset=utf-8" || whole.Size != int64(len(whole.Text)) {
+				t.Errorf("the text: %d bytes, %s", len(whole.Text), whole.Name)
+			}
 			if file.Part != message.Whole || file.Type != "message/rfc822" || file.Name != "original.eml" || file.Size != int64(len(raw)) {
 				t.Errorf("attachment %+v", file)
 			}
-			if !strings.Contains(shown, "fitxer adjunt original.eml.") || !strings.Contains(shown, "Fitxers adjunts: original.eml") {
+			readOn := textName // the text holds everything but where it was cut itself
+			if name == "too much" {
+				readOn = "original.eml"
+			}
+			if !strings.Contains(shown, "fitxer adjunt "+readOn+".") || !strings.Contains(shown, "Fitxers adjunts: "+textName+", original.eml") {
 				t.Errorf("the file is not named: %q", shown[len(shown)-300:])
 			}
 			length := len(shown)
@@ -89,15 +101,24 @@ func TestOriginalIsNamedAfterManyFiles(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	raw := border("css@claranet.es") + "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n" +
-		strings.Repeat("línea\n", 10_000) + strings.Repeat("--b\nContent-Type: image/png\n\nx\n", 50) + "--b--\n"
+		strings.Repeat("línea\n", 10_000) + pictures(50) + "--b--\n"
 	v, _ := b.decide(raw, b.theCase())
 	effects := v.Case.Effects
-	if len(effects) != 52 || attachment(t, effects[50]).Name != "original.eml" {
+	if len(effects) != 53 || attachment(t, effects[51]).Name != "original.eml" {
 		t.Fatalf("%d effects", len(effects))
 	}
-	if shown := comment(t, effects[51]); !strings.HasSuffix(shown, `… \(\+10), original.eml`) {
+	if shown := comment(t, effects[52]); !strings.HasSuffix(shown, `… \(\+10), `+textName+`, original.eml`) {
 		t.Errorf("the comment ends in %q", shown[len(shown)-200:])
 	}
+}
+
+// pictures are parts, each with another content.
+func pictures(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "--b\nContent-Type: image/png\n\n%d\n", i)
+	}
+	return b.String()
 }
 
 func TestFileNamesAreSafe(t *testing.T) {
@@ -107,10 +128,10 @@ func TestFileNamesAreSafe(t *testing.T) {
 	raw.WriteString(border("css@claranet.es") + "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nHola\n")
 	sent := []string{
 		`C:\\tmp\\informe.pdf`, "..", "a.txt", "A.TXT", "a.txt", "original.eml", "factura\u202Efdp.exe", "con\tcontrol.txt",
-		strings.Repeat("ñ", 200) + ".log", "aux:1|2?.txt", ".htaccess", "",
+		strings.Repeat("ñ", 200) + ".log", "aux:1|2?.txt", ".htaccess", "", "Comentari-A99B8635.txt",
 	}
-	for _, name := range sent {
-		raw.WriteString("--b\nContent-Type: image/png; name=\"" + name + "\"\n\nx\n")
+	for i, name := range sent {
+		fmt.Fprintf(&raw, "--b\nContent-Type: image/png; name=\"%s\"\n\n%d\n", name, i)
 	}
 	raw.WriteString("--b--\n")
 	v, _ := b.decide(raw.String(), b.theCase())
@@ -120,7 +141,7 @@ func TestFileNamesAreSafe(t *testing.T) {
 	}
 	want := []string{
 		"informe.pdf", "part-2.png", "a.txt", "A (2).TXT", "a (3).txt", "original (2).eml", "factura fdp.exe", "con control.txt",
-		strings.Repeat("ñ", 58) + ".log", "aux_1_2_.txt", "htaccess", "part-12.png",
+		strings.Repeat("ñ", 58) + ".log", "aux_1_2_.txt", "htaccess", "part-12.png", "Comentari-A99B8635 (2).txt",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)

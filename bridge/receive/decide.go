@@ -1,8 +1,6 @@
 package receive
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,7 +17,9 @@ type Input struct {
 	Now     time.Time
 	Mail    bridge.Mail
 	Message bridge.Message
-	// Case is the one that Message.CaseID names, locked; nil when there is none.
+	// Case is the one that Message.CaseID names, locked; nil when there is none. The
+	// caller has set CaseID where the mail, without an identity of ours, names exactly
+	// one case by its tickets and keys, and its sender is confirmed.
 	Case *bridge.Case
 	// Followers are the cases of other issues that share Case, locked.
 	Followers []bridge.Case
@@ -39,6 +39,7 @@ const (
 	unknownCase    = "names a case that is not known"
 	unknownNotice  = "names a notice that is not known"
 	answeredBefore = "posted before"
+	byName         = authentic.Confirmed + ", found by a ticket number or a key"
 )
 
 const stage = "receive"
@@ -50,16 +51,19 @@ func (r *Receiver) Decide(in Input) (bridge.Verdict, error) {
 	switch {
 	case m.Own:
 		return r.own(in), nil
-	case slices.Contains(m.Defects, SeveralCases):
-		return bridge.Verdict{Outcome: bridge.MailQuarantined, Reason: SeveralCases, Keep: true}, nil
+	case slices.Contains(m.Defects, bridge.SeveralCases):
+		return bridge.Verdict{Outcome: bridge.MailQuarantined, Reason: bridge.SeveralCases, Keep: true}, nil
 	case m.CaseID == "":
 		return unmatched(m), nil
 	case in.Case == nil || in.Case.ID != m.CaseID:
 		return bridge.Verdict{Outcome: bridge.MailQuarantined, Reason: unknownCase, Keep: true}, nil
 	}
-	notice := r.notice(in.Case, m.Answers)
+	notice := -1
+	if m.Answers != "" {
+		notice = r.notice(in.Case, m.Answers)
+	}
 	switch {
-	case notice < 0:
+	case notice < 0 && m.Answers != "":
 		return bridge.Verdict{Outcome: bridge.MailQuarantined, Reason: unknownNotice, Keep: true}, nil
 	case !m.Authentic.Allowed || !m.Authentic.Verified:
 		return r.quarantine(in), nil
@@ -71,7 +75,7 @@ func (r *Receiver) Decide(in Input) (bridge.Verdict, error) {
 	if known {
 		return bridge.Verdict{Outcome: bridge.MailDuplicate, Reason: answeredBefore}, nil
 	}
-	return r.post(in, notice), nil
+	return r.accept(in, notice), nil
 }
 
 // unmatched decides on a mail that names no case. One that a provider has surely
@@ -149,85 +153,6 @@ func (r *Receiver) quarantine(in Input) bridge.Verdict {
 			Audit:   []bridge.Entry{in.entry("mail quarantined", m.Authentic.Reason)},
 		},
 	}
-}
-
-// post plans the attachments and then the comment that names them. The issues that
-// share the case get the comment alone.
-func (r *Receiver) post(in Input, notice int) bridge.Verdict {
-	m := in.Message
-	c := change(in.Case)
-	switch c.State {
-	case bridge.Sending, bridge.Sent, bridge.Undelivered:
-		// An answer proves that the notice arrived, whatever else is known.
-		c.State = bridge.Answered
-	}
-	if n := &c.Notices[notice]; n.SentAt.IsZero() && n.SeenAt.IsZero() {
-		n.SeenAt = in.at()
-	}
-	id := messageHash(in.Case, m)
-	names := fileNames(m.Parts)
-	var effects []bridge.Effect
-	for i, part := range m.Parts {
-		effects = append(effects, attach(c.ID, id, fmt.Sprint(part.Index), bridge.AttachBody{
-			Blob: in.Mail.Blob, Part: part.Index, Name: names[i], Type: part.Type, Size: part.Size,
-		}))
-	}
-	comment, whole := r.comment(in, c, names)
-	others, wholeThere := r.share(in, names)
-	if !whole || !wholeThere {
-		effects = append(effects, attach(c.ID, id, "raw", bridge.AttachBody{
-			Blob: in.Mail.Blob, Part: message.Whole, Name: rawName, Type: "message/rfc822", Size: m.Size,
-		}))
-	}
-	effects = append(effects, bridge.Plan(bridge.ToJira, bridge.PostComment, replyKey(in.Case, m), bridge.CommentBody{Text: comment}))
-	return bridge.Verdict{
-		Outcome: bridge.MailPosted, Reason: authentic.Confirmed, Keep: true,
-		Case: &bridge.Outcome{Case: c, Effects: effects, Audit: []bridge.Entry{in.entry("reply posted", authentic.Confirmed)}, Others: others},
-	}
-}
-
-// share plans the comment on each issue that shares the case. It reports false when
-// one of them does not show the whole answer.
-func (r *Receiver) share(in Input, names []string) (others []bridge.Outcome, whole bool) {
-	whole = true
-	for i := range in.Followers {
-		c := change(&in.Followers[i])
-		if c.State != bridge.Joined || c.Leader != in.Case.ID || c.IssueID == in.Case.IssueID {
-			continue
-		}
-		comment, all := r.comment(in, c, names)
-		whole = whole && all
-		key := "reply/" + c.ID + "/" + messageHash(in.Case, in.Message)
-		others = append(others, bridge.Outcome{
-			Case:    c,
-			Effects: []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, key, bridge.CommentBody{Text: comment})},
-			Audit:   []bridge.Entry{in.entry("reply posted, shared", authentic.Confirmed)},
-		})
-	}
-	return others, whole
-}
-
-func attach(caseID, messageID, index string, body bridge.AttachBody) bridge.Effect {
-	return bridge.Plan(bridge.ToJira, bridge.PostAttachment, "attach/"+caseID+"/"+messageID+"/"+index, body)
-}
-
-// replyKey names the post of a mail by what comes from outside, so that the same
-// mail is posted once however often it comes.
-func replyKey(c *bridge.Case, m bridge.Message) string {
-	return "reply/" + c.ID + "/" + messageHash(c, m)
-}
-
-func messageHash(c *bridge.Case, m bridge.Message) string {
-	id := m.MessageID
-	if id == "" {
-		id = m.Hash
-	}
-	return digest(c.Provider + id)
-}
-
-func digest(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:16])
 }
 
 // change copies the case, so that the caller's stays as it is.

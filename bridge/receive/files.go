@@ -3,6 +3,7 @@ package receive
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -14,13 +15,37 @@ const (
 	rawName     = "original.eml"
 	maxFileName = 120 // bytes
 	maxExt      = 12  // bytes, with the dot
+	// maxText bounds the file with the text of a reply, in bytes.
+	maxText = 1 << 20
 )
+
+// sift returns the parts that are not on the issue yet, each content once, and the
+// names of those that are; the case remembers the former.
+func sift(c *bridge.Case, parts []bridge.Part) (fresh []bridge.Part, known []string) {
+	var digests []string
+	for _, p := range parts {
+		switch name := fileName(p); {
+		case c.Has(p.Digest):
+			if !slices.Contains(known, name) {
+				known = append(known, name)
+			}
+		case p.Digest != "" && slices.Contains(digests, p.Digest):
+		default:
+			fresh, digests = append(fresh, p), append(digests, p.Digest)
+		}
+	}
+	c.Keep(digests...)
+	return fresh, known
+}
 
 // fileNames makes of what the sender called the parts names that are safe to
 // write to a disk or to show: no path, no control or direction mark, not too
-// long, each of them once.
-func fileNames(parts []bridge.Part) []string {
-	taken := map[string]bool{strings.ToLower(rawName): true}
+// long, each of them once, and none of those that are reserved.
+func fileNames(parts []bridge.Part, reserved ...string) []string {
+	taken := map[string]bool{}
+	for _, name := range reserved {
+		taken[strings.ToLower(name)] = true
+	}
 	names := make([]string, 0, len(parts))
 	for _, p := range parts {
 		name := fileName(p)

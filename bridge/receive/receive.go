@@ -2,12 +2,20 @@
 //
 // Read understands a mail without asking anybody: what it says, which case it
 // answers, who sent it. Decide then says, with the case locked, in which one
-// outcome it ends and what follows. A mail is taken for an answer only when all
-// three hold: it names a Message-ID that we signed for the provider, the
-// provider's profile names its sender, and the border confirms the sender's
-// domain. What is named but not confirmed is kept, and told on the issue once,
+// outcome it ends and what follows. A mail is taken for one of the provider only
+// when all three hold: it names a case, the provider's profile names its sender,
+// and the border confirms the sender's domain. It names a case by a Message-ID that
+// we signed for the provider. Only where none stands in it, and for a sender who is
+// confirmed, it may do so by what anybody could write: a ticket number of the
+// provider that the case knows, or the issue's key as our subjects have it.
+//
+// What is named but not confirmed is kept, and told on the issue once,
 // without content. What names nothing of ours is kept only when a provider has
-// surely sent it. Nothing is ever sent to the sender of a mail.
+// surely sent it. What names several cases is kept for people. Nothing is ever
+// sent to the sender of a mail.
+//
+// An accepted mail teaches: its place in the conversation, the provider's ticket
+// numbers, and which files the issue has, so that each is attached once.
 //
 // Nothing in a mail makes either of them fail: the errors are those of the reader
 // and of the lookup that they were given.
@@ -28,6 +36,7 @@ import (
 	"escalat/bridge/receive/reply"
 	"escalat/bridge/text"
 	"escalat/bridge/token"
+	"escalat/mapping"
 )
 
 // Provider is what receive knows of a provider.
@@ -42,6 +51,10 @@ type Provider struct {
 	// Border holds the names after "by" in our border's Received lines. Without
 	// any it is Authserv and the hosts below it.
 	Border []string
+	// Tag begins our subjects: [AOC KEY-123]. Empty: they are not looked for.
+	Tag string
+	// References is how the provider writes its ticket numbers.
+	References mapping.References
 }
 
 // Config is what a Receiver works with.
@@ -101,9 +114,6 @@ func (p Provider) check(own string) error {
 	return nil
 }
 
-// SeveralCases is the defect of a mail that names more than one case of ours.
-const SeveralCases = "names several cases"
-
 // Read reads a mail of size bytes, or of a size not known when it is 0. The
 // error is that of raw: the mail was not read to its end and must be read again.
 func (r *Receiver) Read(raw io.Reader, size int64) (bridge.Message, error) {
@@ -116,7 +126,7 @@ func (r *Receiver) Read(raw io.Reader, size int64) (bridge.Message, error) {
 	}
 	msg := bridge.Message{
 		MessageID: m.MessageID, InReplyTo: m.InReplyTo, References: m.References, Subject: m.Subject,
-		Date: m.Date, Text: m.Text, Hash: m.Hash, Size: size, Defects: m.Defects,
+		Date: m.Date, Text: m.Text, Hash: m.Hash, Size: size, Defects: m.Defects, Automatic: automatic(m.Header),
 	}
 	msg.Reply, msg.Cut = reply.Cut(m.Text, r.config.Marker)
 	for _, a := range m.From {
@@ -140,7 +150,7 @@ func (r *Receiver) match(msg *bridge.Message, m message.Mail) {
 	answers, several := r.answers(m)
 	provider, known := r.providers[answers.provider]
 	if several {
-		msg.Defects = append(msg.Defects, SeveralCases)
+		msg.Defects = append(msg.Defects, bridge.SeveralCases)
 	} else {
 		msg.CaseID, msg.Answers = answers.caseID, answers.messageID
 	}
@@ -149,7 +159,11 @@ func (r *Receiver) match(msg *bridge.Message, m message.Mail) {
 			provider, known = p, true
 		}
 	}
+	msg.Provider = provider.ID
 	msg.Authentic = authentic.Check(authentic.Policy{Senders: provider.Senders, Authserv: provider.Authserv, Border: provider.Border}, m)
+	if msg.Authentic.Allowed && msg.Authentic.Verified { // what a stranger names means nothing
+		r.names(msg, provider)
+	}
 }
 
 // identity is what a token of ours names.

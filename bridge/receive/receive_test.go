@@ -53,7 +53,7 @@ func config(t *testing.T) receive.Config {
 	return receive.Config{
 		Own: own, Keys: keys, Texts: texts, Zone: zone, Marker: marker,
 		Providers: []receive.Provider{
-			{ID: "claranet", Name: "Claranet", Senders: []string{"claranet.es"}, Authserv: "mx.aoc.cat"},
+			{ID: "claranet", Name: "Claranet", Senders: []string{"claranet.es"}, Authserv: "mx.aoc.cat", Tag: "AOC", References: references(t)},
 			{ID: "ovh", Name: "OVH", Senders: []string{"ovh.com"}, Authserv: "mx.aoc.cat"},
 		},
 	}
@@ -225,8 +225,8 @@ func TestOutcomes(t *testing.T) {
 		"second provider":      {raw: border("css@ovh.com") + "\nHola\n", noCase: true, outcome: bridge.MailQuarantined, reason: "no identity of ours, from a provider", keep: true},
 		"forged identity":      {raw: css + ref(strings.Replace(ours, ours[20:24], "aaaa", 1)), noCase: true, outcome: bridge.MailQuarantined, reason: "no identity of ours, from a provider", keep: true},
 		"not a mail":           {raw: "\x00\x01\x02\n\n", noCase: true, outcome: bridge.MailUnreadable, reason: message.Unreadable, keep: true},
-		"several cases":        {raw: css + ref(ours, b.id("claranet", other, 1)), noCase: true, outcome: bridge.MailQuarantined, reason: receive.SeveralCases, keep: true},
-		"two providers":        {raw: css + ref(ours, b.id("ovh", caseID, 1)), noCase: true, outcome: bridge.MailQuarantined, reason: receive.SeveralCases, keep: true},
+		"several cases":        {raw: css + ref(ours, b.id("claranet", other, 1)), noCase: true, outcome: bridge.MailQuarantined, reason: bridge.SeveralCases, keep: true},
+		"two providers":        {raw: css + ref(ours, b.id("ovh", caseID, 1)), noCase: true, outcome: bridge.MailQuarantined, reason: bridge.SeveralCases, keep: true},
 		"unknown case":         {raw: css + ref(b.id("claranet", other, 1)), noCase: true, outcome: bridge.MailQuarantined, reason: "names a case that is not known", keep: true},
 		"wrong case locked":    {raw: css + ref(b.id("claranet", other, 1)), outcome: bridge.MailQuarantined, reason: "names a case that is not known", keep: true},
 		"unknown notice":       {raw: css + ref(b.id("claranet", caseID, 2)), outcome: bridge.MailQuarantined, reason: "names a notice that is not known", keep: true},

@@ -3,6 +3,7 @@ package receive_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -42,11 +43,12 @@ func (b bench) shared(raw string, c *bridge.Case, followers ...bridge.Case) brid
 }
 
 // TestAnAnswerIsPostedOnAllThatShareIt: the files on the issue that was escalated,
-// the comment on each, and no case but that one changes.
+// the comment on each. Of those that share it only this is noted: nobody need call.
 func TestAnAnswerIsPostedOnAllThatShareIt(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	followers := []bridge.Case{follower(followerID, "43"), follower(otherID, "44")}
+	followers[1].CallUntil = now.Add(time.Hour)
 	v := b.shared(border("css@claranet.es")+"In-Reply-To: <"+b.id("claranet", caseID, 1)+">\n"+withFiles, b.theCase(), followers...)
 	if v.Outcome != bridge.MailPosted || len(v.Case.Effects) != 3 || len(v.Case.Others) != 2 || v.Case.Case.State != bridge.Answered {
 		t.Fatalf("%s, %d effects, %d others", v.Outcome, len(v.Case.Effects), len(v.Case.Others))
@@ -57,7 +59,9 @@ func TestAnAnswerIsPostedOnAllThatShareIt(t *testing.T) {
 	}
 	const hash = "a99b8635c538d11fcffc020d7b8b7ea1"
 	for i, o := range v.Case.Others {
-		if diff := cmp.Diff(followers[i], o.Case); diff != "" {
+		want := followers[i]
+		want.AwareAt, want.CallUntil = now, time.Time{}
+		if diff := cmp.Diff(want, o.Case); diff != "" {
 			t.Errorf("the follower (-before +after):\n%s", diff)
 		}
 		if len(o.Effects) != 1 || o.Effects[0].Key != "reply/"+followers[i].ID+"/"+hash || len(o.Audit) != 1 {
@@ -77,13 +81,13 @@ func TestALongAnswerIsSharedAlike(t *testing.T) {
 	b := newBench(t)
 	raw := border("css@claranet.es") + "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\n\n" + strings.Repeat("una línea\n", 5000)
 	v := b.shared(raw, b.theCase(), follower(followerID, "43"))
-	if len(v.Case.Effects) != 2 || attachment(t, v.Case.Effects[0]).Part != message.Whole || len(v.Case.Others) != 1 {
-		t.Fatalf("%+v", v.Case)
+	if len(v.Case.Effects) != 3 || attachment(t, v.Case.Effects[1]).Part != message.Whole || len(v.Case.Others) != 1 {
+		t.Fatalf("%d effects, %d others", len(v.Case.Effects), len(v.Case.Others))
 	}
-	if shown := comment(t, v.Case.Effects[1]); !strings.Contains(shown, "sencer al fitxer adjunt original.eml") || utf16Length(shown) > 32767 {
+	if shown := comment(t, v.Case.Effects[2]); !strings.Contains(shown, "sencer al fitxer adjunt "+textName) || utf16Length(shown) > 32767 {
 		t.Errorf("the issue itself: %q", shown[len(shown)-200:])
 	}
-	if shown := comment(t, v.Case.Others[0].Effects[0]); !strings.Contains(shown, "sencer a SUP-42, al fitxer adjunt original.eml") || utf16Length(shown) > 32767 {
+	if shown := comment(t, v.Case.Others[0].Effects[0]); !strings.Contains(shown, "sencer a SUP-42, al fitxer adjunt "+textName) || utf16Length(shown) > 32767 {
 		t.Errorf("the other: %q", shown[len(shown)-200:])
 	}
 }
@@ -104,10 +108,10 @@ func TestWhatOnlyOthersCutIsAttached(t *testing.T) {
 		t.Fatalf("%d characters", length(n))
 	}
 	v := b.shared(head+strings.Repeat("x", n)+tail, b.theCase(), follower(followerID, "43"))
-	if len(v.Case.Effects) != 3 || attachment(t, v.Case.Effects[1]).Name != "original.eml" {
+	if len(v.Case.Effects) != 4 || attachment(t, v.Case.Effects[1]).Name != textName || attachment(t, v.Case.Effects[2]).Name != "original.eml" {
 		t.Fatalf("%d effects", len(v.Case.Effects))
 	}
-	if shown := comment(t, v.Case.Others[0].Effects[0]); !strings.Contains(shown, "original.eml") {
+	if shown := comment(t, v.Case.Others[0].Effects[0]); !strings.Contains(shown, textName+", original.eml") {
 		t.Errorf("%q", shown[len(shown)-200:])
 	}
 }

@@ -2,39 +2,51 @@ package send
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/send/letter"
 	"escalat/mapping"
 )
 
-// addition is a further notice: what the first one told was to be confirmed.
+// addition is a further notice: what the first one told was to be confirmed, what
+// the provider was told otherwise, and files.
 type addition struct {
 	spanish
 
-	fields []string // the ids of those that have an answer
+	fields []string // the ids of those that have an answer that the provider does not know
+	change []string // those of them of which it was told another
 	left   []string // of those that are still to be confirmed, in the form's order
 }
 
-func additionMail(p *mapping.Profile, issue bridge.Issue, c bridge.Case, fields []string, now time.Time) addition {
-	m := addition{spanish: spanish{profile: p, issue: issue, report: p.Judge(issue.Following(c, now, p))}}
+func additionMail(m spanish, fields []string, now time.Time) addition {
+	m.report = m.profile.Judge(m.issue.Following(m.c, now, m.profile))
+	a := addition{spanish: m}
 	for _, id := range fields {
-		_, answered := m.report.Values.ByField[id]
-		if id == mapping.KindID && m.report.Form.ID != "" || answered && m.of(id) != nil {
-			m.fields = append(m.fields, id)
+		v, answered := a.report.Values.ByField[id]
+		switch {
+		case id == mapping.KindID:
+			answered = a.report.Form.ID != ""
+		case a.of(id) == nil || answered && m.knows(id, v):
+			answered = false
+		case answered && m.c.Told(id) != "":
+			a.change = append(a.change, id)
+		}
+		if answered {
+			a.fields = append(a.fields, id)
 		}
 	}
 	ids := []string{mapping.KindID}
-	for _, f := range m.report.Form.All() {
+	for _, f := range a.report.Form.All() {
 		ids = append(ids, f.ID)
 	}
 	for _, id := range ids {
-		if slices.Contains(c.Pending, id) || slices.Contains(fields, id) && !slices.Contains(m.fields, id) {
-			m.left = append(m.left, id)
+		gone := slices.Contains(fields, id) && !slices.Contains(a.fields, id) && m.c.Told(id) == ""
+		if slices.Contains(m.c.Pending, id) || gone && (id == mapping.KindID || a.missing(id) || a.awaited(id)) {
+			a.left = append(a.left, id)
 		}
 	}
-	return m
+	return a
 }
 
 // of returns the form's field with that id, or nil.
@@ -47,32 +59,88 @@ func (m addition) of(id string) *mapping.Field {
 	return nil
 }
 
+// all are the form's fields that the mail brings.
+func (m addition) all() []*mapping.Field {
+	var fields []*mapping.Field
+	for _, id := range m.fields {
+		if f := m.of(id); f != nil {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
 // notice says what is known of the mail besides its text.
 func (m addition) notice() bridge.Notice {
 	about := func(id string) bool { return slices.Contains(m.fields, id) }
-	return bridge.Notice{Kind: m.report.Form.ID, Fields: m.fields, Pending: m.left, Doubts: doubts(m.report, about)}
+	return bridge.Notice{
+		Subject: replying(m.c, m.profile), Kind: m.report.Form.ID, Fields: m.fields, Changed: m.change, Pending: m.left,
+		Told: m.spanish.told(m.all()), Doubts: doubts(m.report, about),
+	}
 }
 
-func (m addition) text() string {
-	var b strings.Builder
-	b.WriteString(Marker + "\n\nDatos que estaban pendientes de confirmar en nuestra incidencia [" + m.profile.Tag + " " + m.issue.Key + "] (" + oneLine(m.issue.Summary) + "):\n\n")
-	for _, id := range m.fields {
-		if f := m.of(id); f != nil {
-			labelled(&b, "", f, m.said(f))
-		} else {
-			b.WriteString(kindLabel + ": " + m.kind() + "\n")
-		}
-	}
-	if len(m.left) > 0 {
-		b.WriteString("\nSiguen pendientes de confirmar:\n")
-	}
+// leaving are the texts that go out.
+func (m addition) leaving() []string { return m.markup(m.all()) }
+
+// blocks are the mail's text.
+func (m addition) blocks(files, omitted []bridge.Evidence) []letter.Block {
+	blocks := []letter.Block{{Kind: letter.Marker, Text: Marker}}
+	alerts, told := m.alerts(m.all())
+	blocks = append(append(blocks, alert(alerts)...), paragraph("Ampliamos la información de esta incidencia."))
+	blocks = append(blocks, m.head()...)
+	blocks = append(blocks, m.section("Datos que hemos corregido:", told, m.corrected)...)
+	blocks = append(blocks, m.section("Datos que estaban pendientes de confirmar:", told, m.awaited)...)
+	blocks = append(blocks, m.section("Datos nuevos:", told, func(id string) bool { return !m.corrected(id) && !m.awaited(id) })...)
+	blocks = append(blocks, listed(files, omitted)...)
+	var left []string
 	for _, id := range m.left {
-		label := kindLabel
 		if f := m.of(id); f != nil {
-			label = f.Label.In("es")
+			left = append(left, f.Label.In("es"))
+		} else {
+			left = append(left, kindLabel)
 		}
-		b.WriteString("- " + label + "\n")
 	}
-	m.foot(&b)
-	return b.String()
+	if len(left) > 0 {
+		blocks = append(blocks, paragraph("Siguen pendientes de confirmar:"), letter.Block{Kind: letter.List, Items: left})
+	}
+	return append(blocks, m.foot())
+}
+
+// section are the fields of one sort, in the order in which they were asked for.
+func (m addition) section(title string, told []string, of func(id string) bool) []letter.Block {
+	var blocks []letter.Block
+	for _, id := range m.fields {
+		f := m.of(id)
+		switch {
+		case !of(id):
+		case f == nil:
+			blocks = append(blocks, line(kindLabel, m.kind()))
+		default:
+			alone := *f
+			alone.Fields = nil
+			if b, ok := m.field(&alone, told); ok {
+				blocks = append(blocks, b)
+			}
+		}
+	}
+	if len(blocks) == 0 {
+		return nil
+	}
+	return append([]letter.Block{heading(title)}, blocks...)
+}
+
+func (m addition) corrected(id string) bool { return slices.Contains(m.change, id) }
+
+// awaited reports whether the provider waits for the field: it was told so, or
+// could not be told because the kind was to be confirmed.
+func (m addition) awaited(id string) bool {
+	if m.corrected(id) {
+		return false
+	}
+	for _, n := range m.c.Notices {
+		if slices.Contains(n.Pending, id) || slices.Contains(n.Pending, mapping.KindID) {
+			return true
+		}
+	}
+	return false
 }

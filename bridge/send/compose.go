@@ -1,6 +1,7 @@
 package send
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,9 +12,17 @@ import (
 
 	"escalat/bridge"
 	"escalat/bridge/message"
+	"escalat/bridge/send/evidence"
+	"escalat/bridge/text"
 	"escalat/bridge/token"
+	"escalat/bridge/wording"
 	"escalat/mapping"
 )
+
+// Files opens the content of an issue's attachments.
+type Files interface {
+	Attachment(ctx context.Context, a bridge.Attachment) (io.ReadCloser, error)
+}
 
 // Composer does effects of the kind bridge.ComposeMail. Composing changes
 // nothing outside, so it may be done as often as it takes.
@@ -22,11 +31,18 @@ type Composer struct {
 
 	Issues Issues
 	Blobs  Blobs
+	Files  Files
 	Keys   token.Keyring
 	Now    func() time.Time
 	From   message.Address // of every notice
 	Copy   string          // our own mailbox
 	Domain string          // of Message-IDs
+	// Room returns how many bytes a whole mail may have, as the server that takes it
+	// says; 0 while that is not known. Nil: it is never known.
+	Room func(ctx context.Context) int64
+	// MaxFiles is how many bytes the attachments of a mail may have, encoded; 0
+	// means 20 MiB, and less than 0 that there are none.
+	MaxFiles int64
 }
 
 // Do reads the issue and renders the notice into a blob.
@@ -42,58 +58,112 @@ func (s *Composer) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json
 	case why == resolved || why == closed:
 		return json.Marshal(bridge.ComposeResult{Resolved: true})
 	case why != "":
-		return json.Marshal(bridge.ComposeResult{Withdrawn: string(why)})
+		return json.Marshal(bridge.ComposeResult{Withdrawn: string(why), Notice: bridge.Notice{Files: chosen(issue, body.Files)}})
 	}
-	r, err := s.compose(ctx, c, p, issue, body)
+	r, err := s.compose(ctx, c, p, issue, body, e.Tries)
 	if err != nil {
-		return nil, notDone(fmt.Errorf("compose notice %d of %s: %w", body.Serial, c.IssueKey, err))
+		err = notDone(fmt.Errorf("compose notice %d of %s: %w", body.Serial, c.IssueKey, err))
+		return nil, &forFiles{err, chosen(issue, body.Files)}
 	}
 	return json.Marshal(r)
 }
 
-func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue bridge.Issue, body bridge.ComposeBody) (bridge.ComposeResult, error) {
-	var n bridge.Notice
-	var d message.Draft
+// chosen are the attachments with those ids.
+func chosen(issue bridge.Issue, ids []string) []bridge.Evidence {
+	var files []bridge.Evidence
+	for _, a := range issue.Attachments {
+		if slices.Contains(ids, a.ID) {
+			files = append(files, bridge.Evidence{ID: a.ID, Name: a.Name, Size: a.Size})
+		}
+	}
+	return files
+}
+
+func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue bridge.Issue, body bridge.ComposeBody, tries int) (bridge.ComposeResult, error) {
+	now := s.Now()
+	base := spanish{profile: p.Profile, issue: issue, c: c, sender: s.From.Name}
+	in := evidence.Input{Attachments: issue.Attachments, Brought: c.Brought()}
+	m := &parcel{names: base.names(), files: map[string]bridge.Attachment{}, tries: tries}
+	for _, a := range issue.Attachments {
+		m.files[a.ID] = a
+	}
 	if body.Serial == 1 {
-		mail := firstMail(p.Profile, issue, s.Now())
+		mail := firstMail(base, now)
 		if !mail.report.Complete() && c.Forced.CommentID == "" {
 			return bridge.ComposeResult{Incomplete: true}, nil
 		}
-		n, d.Text = mail.notice(), mail.text()
+		m.writer, m.Notice = mail, mail.notice()
+		in.Patterns = patterns(mail.fields())
 	} else {
 		if err := s.follows(c, p); err != nil {
 			return bridge.ComposeResult{}, bridge.Permanent(err)
 		}
-		first := c.First()
-		mail := additionMail(p.Profile, issue, c, body.Fields, s.Now())
-		if len(mail.fields) == 0 {
-			return bridge.ComposeResult{Nothing: true}, nil
-		}
-		n, d.Text = mail.notice(), mail.text()
-		n.Subject = "Re: " + first.Subject
-		d.InReplyTo, d.References = first.MessageID, []string{first.MessageID}
+		mail := additionMail(base, body.Fields, now)
+		m.writer, m.Notice = mail, mail.notice()
+		in.Only = append([]string{}, body.Files...) // none, and not all, where none was asked for
 	}
-	n.Serial = body.Serial
-	err := s.render(ctx, c, p, &n, d)
-	return bridge.ComposeResult{Notice: n}, err
+	if body.Serial > 1 || c.Heard != "" {
+		m.draft.InReplyTo, m.draft.References = answering(c)
+	}
+	m.Serial = body.Serial
+	if err := s.entitle(c, p, m, now); err != nil {
+		return bridge.ComposeResult{}, err
+	}
+	return s.fill(ctx, m, in, body)
 }
 
-// render gives the notice its identity and the mail its header, and writes it.
-func (s *Composer) render(ctx context.Context, c bridge.Case, p Provider, n *bridge.Notice, d message.Draft) (err error) {
-	if n.MessageID, err = s.Keys.MessageID(c.Provider, c.ID, n.Serial, s.Domain); err != nil {
+// answering is what a mail answers and refers to. Our first mail began the thread,
+// also where it was answered before it was known to have left.
+func answering(c bridge.Case) (inReplyTo string, references []string) {
+	inReplyTo, references = c.Answering()
+	if first := c.First(); first != nil && !slices.Contains(references, first.MessageID) {
+		references = append([]string{first.MessageID}, references...)
+	}
+	return inReplyTo, references
+}
+
+// patterns are those of the files that answer fields.
+func patterns(fields []*mapping.Field) []string {
+	var out []string
+	for _, f := range fields {
+		out = append(out, f.Files...)
+	}
+	return out
+}
+
+// fill gives the mail its files and writes it. An addition without anything is none.
+func (s *Composer) fill(ctx context.Context, m *parcel, in evidence.Input, body bridge.ComposeBody) (bridge.ComposeResult, error) {
+	if s.Room != nil {
+		m.room = s.Room(ctx)
+	}
+	m.Room = m.room
+	if err := m.choose(in, cmp.Or(s.MaxFiles, mostEncoded), body.Lean); err != nil {
+		return bridge.ComposeResult{}, err
+	}
+	empty := func() bool { return m.Serial > 1 && len(m.Fields) == 0 && len(m.Files) == 0 }
+	if !empty() {
+		if err := s.pack(ctx, m); err != nil {
+			return bridge.ComposeResult{}, err
+		}
+	}
+	return bridge.ComposeResult{Notice: m.Notice, Nothing: empty()}, nil
+}
+
+// entitle gives the notice its identity and the mail its header.
+func (s *Composer) entitle(c bridge.Case, p Provider, m *parcel, now time.Time) (err error) {
+	if m.MessageID, err = s.Keys.MessageID(c.Provider, c.ID, m.Serial, s.Domain); err != nil {
 		return err
 	}
-	n.From, n.To, n.Copy, n.Redirected = s.From.Address, s.recipients(p), s.Copy, s.Redirect != ""
-	d.From, d.To, d.Subject, d.MessageID = s.From, addresses(n.To), n.Subject, n.MessageID
-	d.Date = s.Now().In(p.Profile.Location())
-	d.Headers = [][2]string{
+	m.From, m.To, m.Copy, m.Redirected = s.From.Address, s.recipients(p), s.Copy, s.Redirect != ""
+	m.draft.From, m.draft.To, m.draft.Subject, m.draft.MessageID = s.From, addresses(m.To), m.Subject, m.MessageID
+	m.draft.Date = now.In(p.Profile.Location())
+	m.draft.Headers = [][2]string{
 		// A desk mutes what looks automatic; this only asks mailboxes not to
 		// answer by themselves.
 		{"X-Auto-Response-Suppress", "OOF, AutoReply"},
 		{"X-Escalat-Loop", s.Domain},
 	}
-	n.Blob, n.Size, err = s.blob(ctx, d)
-	return err
+	return nil
 }
 
 // blob streams the mail into the store: it is never whole in memory.
@@ -101,16 +171,31 @@ func (s *Composer) blob(ctx context.Context, d message.Draft) (string, int64, er
 	r, w := io.Pipe()
 	built := make(chan error, 1)
 	go func() {
-		err := message.Build(w, d)
+		err := build(w, d)
 		_ = w.CloseWithError(err)
 		built <- err
 	}()
 	name, size, err := s.Blobs.WriteBlob(ctx, r)
 	_ = r.CloseWithError(io.ErrClosedPipe)
-	if berr := <-built; berr != nil && !errors.Is(berr, io.ErrClosedPipe) {
+	var broken *fileError
+	switch berr := <-built; {
+	case errors.As(berr, &broken):
+		err = broken
+	case berr != nil && !errors.Is(berr, io.ErrClosedPipe):
 		err = bridge.Permanent(berr) // the draft itself cannot be written
 	}
 	return name, size, err
+}
+
+// build builds the mail. That is done beside the attempt, whose keeper would not see
+// a fault.
+func build(w io.Writer, d message.Draft) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic while a mail was built: %v", p)
+		}
+	}()
+	return message.Build(w, d)
 }
 
 // Find never finds: composing leaves nothing outside.
@@ -132,7 +217,7 @@ func (s *Composer) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridg
 		become(&c, bridge.Undelivered)
 		return bridge.Outcome{
 			Case: c, Audit: entry(ev, "not composed", reason(ev.Err)),
-			Effects: []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(s.problem(c, nil, ev.At, reason(ev.Err))))},
+			Effects: []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(s.problem(c, cargo{}, ev.At, reason(ev.Err))))},
 		}
 	case bridge.Done:
 		var r bridge.ComposeResult
@@ -151,9 +236,10 @@ func (s *Composer) composed(c bridge.Case, e bridge.Effect, body bridge.ComposeB
 		if body.Serial == 1 {
 			become(&c, bridge.Withdrawn)
 		}
+		told := s.problem(c, s.asked(c, body, r.Notice.Files), ev.At, "")
 		return bridge.Outcome{
 			Case: c, Audit: entry(ev, "withdrawn", r.Withdrawn),
-			Effects: []bridge.Effect{tell("withdrawn/"+e.Key, s.Texts.Withdrawn(s.problem(c, body.Fields, ev.At, "")))},
+			Effects: []bridge.Effect{tell("withdrawn/"+e.Key, s.Texts.Withdrawn(told))},
 		}
 	case r.Resolved && body.Serial > 1:
 		return bridge.Outcome{Case: c, Audit: entry(ev, "not added", string(closed))}
@@ -161,31 +247,63 @@ func (s *Composer) composed(c bridge.Case, e bridge.Effect, body bridge.ComposeB
 		putBack(&c, ev.At)
 		return bridge.Outcome{Case: c, Audit: entry(ev, "put back", string(resolved))}
 	case r.Nothing:
-		waitFor(&c, body.Fields, ev.At)
-		return bridge.Outcome{Case: c, Audit: entry(ev, "nothing to add", "")}
+		return s.nothing(c, e, body, ev, r)
 	case r.Incomplete: // edited since it was complete: it is asked for again
 		if putBack(&c, ev.At) {
 			c.Request.Fingerprint = ""
 		}
 		return bridge.Outcome{Case: c, Audit: entry(ev, "incomplete again", "")}
 	}
-	n := r.Notice
+	return s.transmits(c, body, ev, r.Notice)
+}
+
+// nothing ends an addition that has nothing to say any more. Who asked for files
+// hears why none went out.
+func (s *Composer) nothing(c bridge.Case, e bridge.Effect, body bridge.ComposeBody, ev bridge.Event, r bridge.ComposeResult) bridge.Outcome {
+	waitFor(&c, waiting(body.Fields, r.Notice), ev.At)
+	o := bridge.Outcome{Case: c, Audit: entry(ev, "nothing to add", "")}
+	if len(r.Notice.Omitted) > 0 {
+		o.Effects = []bridge.Effect{tell("nothing/"+e.Key, s.Texts.NothingNew(text.NothingNew{
+			MentionMarkup: wording.Mention(c, s.Team), Provider: s.name(c), Files: true, Left: leftFiles(r.Notice.Omitted),
+		}))}
+	}
+	return o
+}
+
+// transmits plans the transmission of what was composed.
+func (s *Composer) transmits(c bridge.Case, body bridge.ComposeBody, ev bridge.Event, n bridge.Notice) bridge.Outcome {
 	c.Notices = append(slices.Clone(c.Notices), n)
+	for _, f := range n.Files {
+		c.Keep(f.Digest)
+	}
 	key := fmt.Sprintf("transmit/%s/%s/%d/%d", c.IssueID, c.Provider, c.Ordinal, n.Serial)
 	switch {
 	case n.Serial > 1:
-		waitFor(&c, slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool { return slices.Contains(n.Fields, id) }), ev.At)
+		waitFor(&c, waiting(body.Fields, n), ev.At)
 	default:
 		c.Kind, c.Pending = n.Kind, n.Pending
 		if c.Rounds > 0 { // an earlier one may have been put back
 			key = fmt.Sprintf("%s/%d", key, c.Rounds)
 		}
 	}
+	action := "composed"
+	if body.Lean { // the one with the attachments was refused
+		key, action = key+lean, "composed without attachments"
+	}
 	transmit := bridge.TransmitBody{MessageID: n.MessageID, Blob: n.Blob, Size: n.Size, From: n.From, To: n.To, Copy: n.Copy}
 	return bridge.Outcome{
-		Case: c, Audit: entry(ev, "composed", n.MessageID), Keep: []string{n.Blob},
+		Case: c, Audit: entry(ev, action, n.MessageID), Keep: []string{n.Blob},
 		Effects: []bridge.Effect{bridge.Plan(bridge.ToMail, bridge.TransmitMail, key, transmit)},
 	}
+}
+
+// lean ends the keys of what is composed once more without attachments.
+const lean = "/lean"
+
+// waiting are those of the fields that an addition was to bring that the provider
+// still waits for.
+func waiting(ids []string, n bridge.Notice) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !slices.Contains(n.Pending, id) })
 }
 
 // waitFor makes fields pending that an addition was to bring, and has the issue

@@ -54,8 +54,8 @@ func notFollowing(err error) (why text.FirstNotice, ok bool) {
 }
 
 // notAdded tells, once a case, that the provider has nothing to be added to.
-func (t *Telling) notAdded(c bridge.Case, fields []string, at time.Time, why text.FirstNotice) bridge.Effect {
-	told := t.problem(c, fields, at, "")
+func (t *Telling) notAdded(c bridge.Case, brings cargo, at time.Time, why text.FirstNotice) bridge.Effect {
+	told := t.problem(c, brings, at, "")
 	told.First = why
 	if first := c.First(); first != nil && why == text.FirstElsewhere {
 		told.FirstTo = first.To
@@ -64,29 +64,59 @@ func (t *Telling) notAdded(c bridge.Case, fields []string, at time.Time, why tex
 }
 
 // notComposed has an addition that could not be composed tried once more, in
-// silence, and tells the team of what was tried before: what made that fail may
-// make it fail for ever.
+// silence, where the provider waits for its fields, and tells the team of the rest
+// and of what was tried before: what made that fail may make it fail for ever.
 func (s *Composer) notComposed(c bridge.Case, e bridge.Effect, body bridge.ComposeBody, ev bridge.Event) bridge.Outcome {
 	why, never := notFollowing(ev.Err)
-	final := body.Fields
 	if !never && !errors.Is(ev.Err, ErrFirstReal) {
-		var again []string
-		for _, id := range body.Fields {
-			if !slices.Contains(c.Returned, id) {
-				again = append(again, id)
-			}
-		}
+		again := slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool {
+			return slices.Contains(c.Returned, id) || c.Told(id) != ""
+		})
 		c.Returned = append(slices.Clone(c.Returned), again...)
 		waitFor(&c, again, ev.At)
-		final = slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool { return slices.Contains(again, id) })
+		body.Fields = slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool { return slices.Contains(again, id) })
 	}
 	o := bridge.Outcome{Case: c, Audit: entry(ev, "not composed", reason(ev.Err))}
-	switch {
-	case len(final) == 0:
-	case never:
-		o.Effects = []bridge.Effect{s.notAdded(c, final, ev.At, why)}
-	default:
-		o.Effects = []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(s.problem(c, final, ev.At, serverWords(ev.Err))))}
+	if len(body.Fields) == 0 && len(body.Files) == 0 {
+		return o
+	}
+	brings := s.asked(c, body, attachments(ev.Err))
+	if never {
+		o.Effects = []bridge.Effect{s.notAdded(c, brings, ev.At, why)}
+	} else {
+		o.Effects = []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(s.problem(c, brings, ev.At, serverWords(ev.Err))))}
 	}
 	return o
+}
+
+// asked is what an addition was to bring; of the first notice nothing. Files that
+// nobody can name go by the command that sends them.
+func (s *Composer) asked(c bridge.Case, body bridge.ComposeBody, files []bridge.Evidence) cargo {
+	if body.Serial == 1 {
+		return cargo{}
+	}
+	found := names(files)
+	if len(found) == 0 && len(body.Files) > 0 {
+		found = []string{sendFiles}
+	}
+	changed := slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool { return c.Told(id) == "" })
+	return s.cargo(c, body.Fields, changed, found)
+}
+
+// forFiles is an error that knows the files of the addition that it ended.
+type forFiles struct {
+	error
+
+	files []bridge.Evidence
+}
+
+// Unwrap returns the error.
+func (e *forFiles) Unwrap() error { return e.error }
+
+// attachments are the files of which an error knows.
+func attachments(err error) []bridge.Evidence {
+	if known := (*forFiles)(nil); errors.As(err, &known) {
+		return known.files
+	}
+	return nil
 }

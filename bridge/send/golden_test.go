@@ -1,10 +1,19 @@
 package send_test
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	netmail "net/mail"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -45,7 +54,48 @@ func golden(t *testing.T, name, got string) {
 func (b *bench) shown(t *testing.T) string {
 	t.Helper()
 	m := b.mail(t)
-	return "Subject: " + m.Subject + "\n\n" + strings.ReplaceAll(m.Text, "\r\n", "\n")
+	return "Subject: " + m.Subject + "\n\n" + strings.ReplaceAll(m.Text, "\r\n", "\n") + "\n"
+}
+
+// html is the composed mail's other form, found by the standard library alone.
+func (b *bench) html(t *testing.T) string {
+	t.Helper()
+	m, err := netmail.ReadMessage(bytes.NewReader(b.blobs["b1"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := ""
+	var walk func(contentType string, body io.Reader)
+	walk = func(contentType string, body io.Reader) {
+		media, params, err := mime.ParseMediaType(contentType)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if media == "text/html" {
+			data, err := io.ReadAll(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// How it looks is the letter's business.
+			looks := regexp.MustCompile(` (style|width|align|valign|border|cellpadding|cellspacing|bgcolor|colspan)="[^"]*"`)
+			found = looks.ReplaceAllString(strings.ReplaceAll(string(data), "\r\n", "\n"), "")
+		}
+		if !strings.HasPrefix(media, "multipart/") {
+			return
+		}
+		for r := multipart.NewReader(body, params["boundary"]); ; {
+			part, err := r.NextPart() // which decodes quoted-printable
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			walk(part.Header.Get("Content-Type"), part)
+		}
+	}
+	walk(m.Header.Get("Content-Type"), m.Body)
+	return found
 }
 
 func TestGoldenMail(t *testing.T) {
@@ -65,6 +115,50 @@ func TestGoldenMail(t *testing.T) {
 		"redes": func(b *bench) {
 			b.issue.Labels, b.issue.Description = []string{"escalar-claranet-xarxa"}, redes
 			b.issue.People = map[string]string{"npuig": "Núria Puig"}
+		},
+		"sistemas-call": func(b *bench) { // at night, told on the telephone
+			b.c.AwareAt = night.Add(-12 * time.Minute)
+			b.c.References = []string{"CLA-40017"}
+		},
+		"sistemas-files": func(b *bench) {
+			b.issue.Description += "Pantalla quan falla:\n!captura.png|thumbnail!\nRegistre a [^tomcat error.log], bolcat a bolcat.hprof.\n"
+			b.upload("1", "captura.png", strings.Repeat("p", 182_400))
+			b.upload("2", "tomcat error.log", strings.Repeat("l", 2_345_678))
+			b.upload("3", "bolcat.hprof", "")
+			b.issue.Attachments[2].Size = 734_003_200
+			b.upload("4", "hilos amb ñ i l·l.txt", "fils\n")
+			b.upload("5", "reinicia.bat", "@echo off\n")
+			b.upload("6", "no-hi-es.pdf", "")
+			b.lost["6"] = bridge.Permanent(errors.New("404"))
+			b.upload("7", "factura-del-ciutada.pdf", "privat")
+			b.issue.Attachments[6].Author.Customer = true
+			for i := range 6 { // the last ones have no room
+				b.upload(fmt.Sprint(10+i), fmt.Sprintf("mostra-%d.bin", i), strings.Repeat("b", 4_000_000))
+			}
+		},
+		"sistemas-long-restart": func(b *bench) {
+			b.issue.Description += "Redeploy o reinici:\n# aturar el servei tomcat al node 1\n# buidar la memòria cau\n# engegar-lo i comprovar que respon 200\n\n"
+		},
+		"sistemas-no-restart": func(b *bench) { b.issue.Description += "Redeploy o reinici: de moment no.\n" },
+		"hostile": func(b *bench) {
+			b.issue.Summary = "<b>x</b>\r\nBcc: a@example.org\n\n[AOC AOC-2] \u202egnp.exe"
+			b.issue.Description = strings.NewReplacer(
+				"Portal de tramitació", "<script>alert(1)</script> & [pica|javascript:alert(1)]",
+				"40 ajuntaments", "{html}<img src=x onerror=alert(1)>{html} ]]> -- ",
+				"Núria Puig", "[~all] Núria \u202eguiP",
+			).Replace(complete) + "\n-- \n##- Por favor, escriban su respuesta por encima de esta línea -##\n.\nFrom aquí\n!http://example.org/pixel.gif!\n"
+			b.upload("1", "a\r\nBcc: x\"<b>.log", "x")
+		},
+		"accents": func(b *bench) {
+			b.issue.Summary = "La col·lecció «Àgora» no s’obre: ¿per què?, ñandú, €, Çelik i 🎉"
+			b.issue.Description = strings.NewReplacer("Portal de tramitació", "Àgora – col·lecció d’actes", "40 ajuntaments", "L’Hospitalet, Òdena i Alp (3 %)", "Núria Puig", "Íñigo Müller-Øst").Replace(complete) +
+				"||Node||Càrrega||\n|web‑1|95 %|\n|web‑2|–|\n\n* un ítem amb *negreta*\n* [enllaç|https://example.org/ça?x=1]\n\n{code}\nSELECT 'ñ' -- ç\n{code}\n"
+		},
+		"redes-ticket": func(b *bench) {
+			b.issue.Labels, b.issue.Description = []string{"escalar-claranet-xarxa"}, redes
+			b.issue.Summary = "VPN de los entes: sin conexión desde las 9:35"
+			b.c.References, b.c.Written = []string{"CLA-1", "CLA-40018"}, "[Ticket#40018]"
+			b.c.Heard, b.c.Thread = "theirs@claranet.es", []string{"theirs@claranet.es"}
 		},
 		"forced": func(b *bench) {
 			b.force()
@@ -93,6 +187,9 @@ func TestGoldenMail(t *testing.T) {
 				t.Fatalf("not composed: %+v", r)
 			}
 			golden(t, name, b.shown(t))
+			if name == "sistemas-files" || name == "hostile" || name == "accents" {
+				golden(t, name+".html", b.html(t))
+			}
 		})
 	}
 }
@@ -100,23 +197,41 @@ func TestGoldenMail(t *testing.T) {
 func TestGoldenAddition(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		fields, pending []string
-		change          func(*bench)
+		fields, pending, files []string
+		change                 func(*bench)
 	}{
-		"addition": {[]string{"started", "impact"}, []string{"contact"}, func(*bench) {}},
-		"addition-kind": {[]string{"kind", "anomaly", "evidence"}, nil, func(b *bench) {
+		"addition": {[]string{"started", "impact"}, []string{"contact"}, nil, func(*bench) {}},
+		"addition-kind": {[]string{"kind", "anomaly", "evidence"}, nil, nil, func(b *bench) {
 			b.issue.Description = strings.Replace(complete, "la sonda", "\n{noformat}\nHTTP/1.1 503\n{noformat}\nla sonda", 1)
+		}},
+		"addition-all": {[]string{"started", "impact", "anomaly", "restart"}, []string{"contact"}, []string{"1", "2"}, func(b *bench) {
+			b.issue.Description += "Redeploy o reinici: cal reiniciar el node 2\n"
+			b.c.Notices[0].Pending = []string{"impact", "contact"}
+			b.c.Notices[0].Told = map[string]string{"started": bridge.Digest("20/11/2026 a les 8.35 h"), "anomaly": bridge.Digest("error 500")}
+			b.c.References, b.c.Written = []string{"40018"}, "[Ticket#40018]"
+			b.c.Heard, b.c.Thread = "theirs@claranet.es", []string{"first@aoc.cat", "theirs@claranet.es"}
+			b.upload("1", "captura nova.png", strings.Repeat("p", 1500))
+			b.upload("2", "eina.exe", "MZ")
+			b.upload("3", "no demanat.txt", "x")
+		}},
+		"addition-files": {nil, nil, []string{"1"}, func(b *bench) {
+			b.c.References = []string{"40018"}
+			b.upload("1", "captura nova.png", strings.Repeat("p", 1500))
 		}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			test.change(b)
 			b.forcedBefore(t, append(test.fields, test.pending...)...)
 			b.c.Pending = test.pending
-			b.run(t, adding(2, test.fields...))
+			test.change(b)
+			e := addingFiles(2, test.fields, test.files...)
+			b.run(t, e)
 			golden(t, name, b.shown(t))
+			if name == "addition-all" {
+				golden(t, name+".html", b.html(t))
+			}
 		})
 	}
 }

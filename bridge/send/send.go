@@ -10,10 +10,13 @@
 // copy was seen proves nothing; after three times the usual delay the same bytes
 // are sent once more, or not, as configured, and then a person decides.
 //
-// The first notice brings everything. One that a person sent although something
-// was missing says what is to be confirmed; additions, answers to it in the same
-// thread, bring that later, and only to whom the first notice really went. How an
-// addition ends changes nothing about how the escalation stands.
+// The first notice brings everything, with the issue's evidence as far as there is
+// room: files are streamed from Jira into the mail, and one that cannot be had, or
+// with which the server finds the mail too large, holds up no incident. One that a
+// person sent although something was missing says what is to be confirmed; additions,
+// answers to it in the same thread, bring that later, and what was changed or uploaded
+// since, and only to whom the first notice really went. How an addition ends changes
+// nothing about how the escalation stands.
 package send
 
 import (
@@ -22,6 +25,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"escalat/bridge"
@@ -47,6 +51,9 @@ type Blobs interface {
 type Provider struct {
 	Profile *mapping.Profile
 	To      []string // addresses; never empty
+	// SendChanges: what is changed or uploaded after the first notice is sent by
+	// itself; else it is offered.
+	SendChanges bool
 }
 
 // Telling is what both parts need to tell the team what became of a notice.
@@ -70,11 +77,36 @@ func (t *Telling) recipients(p Provider) []string {
 	return p.To
 }
 
-// problem makes the arguments of a text about a notice that did not go well. Of an
-// addition, added are the fields that it brings.
-func (t *Telling) problem(c bridge.Case, added []string, at time.Time, reason string) text.SendProblem {
+// cargo is what an addition brings, as the team calls it; of the first notice
+// nothing.
+type cargo struct{ added, changed, files []string }
+
+// brings is what an addition brings.
+func (t *Telling) brings(c bridge.Case, n *bridge.Notice) cargo {
+	if n.Serial == 1 {
+		return cargo{}
+	}
+	return t.cargo(c, n.Fields, n.Changed, names(n.Files))
+}
+
+func (t *Telling) cargo(c bridge.Case, fields, changed, files []string) cargo {
+	added := slices.DeleteFunc(slices.Clone(fields), func(id string) bool { return slices.Contains(changed, id) })
+	return cargo{added: t.labels(c, added), changed: t.labels(c, changed), files: files}
+}
+
+func names(files []bridge.Evidence) []string {
+	var out []string
+	for _, f := range files {
+		out = append(out, f.Name)
+	}
+	return out
+}
+
+// problem makes the arguments of a text about a notice that did not go well.
+func (t *Telling) problem(c bridge.Case, brings cargo, at time.Time, reason string) text.SendProblem {
 	told := text.SendProblem{
-		MentionMarkup: wording.Mention(c, t.Team), Provider: t.name(c), Reason: reason, Call: t.call(c, at), Added: t.labels(c, added),
+		MentionMarkup: wording.Mention(c, t.Team), Provider: t.name(c), Reason: reason, Call: t.call(c, at),
+		Added: brings.added, Changed: brings.changed, Files: brings.files,
 	}
 	if p, ok := t.Providers[c.Provider]; ok {
 		told.Phones, told.Portal = p.Profile.Contacts.Day.Phones, p.Profile.Contacts.Portal
@@ -112,8 +144,8 @@ const (
 var errUnread = errors.New("the issue cannot be read")
 
 // delayed tells, once an effect, that a notice cannot be handed over yet.
-func (t *Telling) delayed(c bridge.Case, added []string, e bridge.Effect, ev bridge.Event) bridge.Outcome {
-	told := t.problem(c, added, ev.At, serverWords(ev.Err))
+func (t *Telling) delayed(c bridge.Case, brings cargo, e bridge.Effect, ev bridge.Event) bridge.Outcome {
+	told := t.problem(c, brings, ev.At, serverWords(ev.Err))
 	after := delayedByDay
 	if told.Call != nil {
 		after = delayedAtNight

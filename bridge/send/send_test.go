@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"escalat/bridge"
@@ -40,13 +44,46 @@ type world struct {
 	sending error
 	seen    map[string]time.Time
 	delay   time.Duration
-	read    time.Time // of our mailbox
+	read    time.Time         // of our mailbox
+	files   map[string]string // content of the attachments, by id
+	lost    map[string]error  // why an attachment is not given
+	opened  []string          // ids
+	room    int64             // of the submission server
+}
+
+// Attachment gives what is there of a file, and then the error.
+func (w *world) Attachment(ctx context.Context, a bridge.Attachment) (io.ReadCloser, error) {
+	w.opened = append(w.opened, a.ID)
+	content, there := w.files[a.ID]
+	err := w.lost[a.ID]
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case !there && err == nil:
+		return nil, bridge.Permanent(errors.New("404"))
+	case !there:
+		return nil, err
+	case err != nil:
+		return io.NopCloser(io.MultiReader(strings.NewReader(content), iotest.ErrReader(err))), nil
+	}
+	return io.NopCloser(strings.NewReader(content)), nil
+}
+
+// upload adds an attachment of the team to the issue.
+func (w *world) upload(id, name, content string) {
+	w.files[id] = content
+	w.issue.Attachments = append(w.issue.Attachments, bridge.Attachment{
+		ID: id, Name: name, Size: int64(len(content)), MIMEType: "application/octet-stream", Author: bridge.User{ID: "n"}, Created: day,
+	})
 }
 
 func (w *world) Issue(context.Context, string) (bridge.Issue, error) { return w.issue, w.reading }
 
 func (w *world) WriteBlob(_ context.Context, r io.Reader) (string, int64, error) {
 	data, err := io.ReadAll(r)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil // as a store that reads chunks takes it
+	}
 	w.blobs["b1"] = data
 	return "b1", int64(len(data)), err
 }
@@ -86,9 +123,12 @@ type bench struct {
 	now         time.Time
 }
 
+// loaded are the profiles, which nobody changes.
+var loaded = sync.OnceValues(func() ([]mapping.Profile, error) { return mapping.Load(mapping.Embedded()) })
+
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	profiles, err := mapping.Load(mapping.Embedded())
+	profiles, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +142,7 @@ func newBench(t *testing.T) *bench {
 	}
 	b := &bench{now: day, world: &world{
 		read:  day,
-		blobs: map[string][]byte{}, seen: map[string]time.Time{},
+		blobs: map[string][]byte{}, seen: map[string]time.Time{}, files: map[string]string{}, lost: map[string]error{},
 		issue: bridge.Issue{ID: "10001", Key: "AOC-1", Summary: "Portal caigut", Description: complete, Labels: []string{label}},
 	}}
 	b.c = bridge.Case{
@@ -113,8 +153,9 @@ func newBench(t *testing.T) *bench {
 	p := &profiles[0]
 	telling := send.Telling{Providers: map[string]send.Provider{"claranet": {Profile: p, To: []string{"css@claranet.es"}}}, Texts: texts, Zone: p.Location()}
 	b.composer = &send.Composer{
-		Telling: telling, Issues: b, Blobs: b, Keys: keys, Now: clock, From: message.Address{Name: "Suport AOC", Address: "escalat@aoc.cat"},
+		Telling: telling, Issues: b, Blobs: b, Files: b, Keys: keys, Now: clock, From: message.Address{Name: "Suport AOC", Address: "escalat@aoc.cat"},
 		Copy: "escalat@aoc.cat", Domain: "aoc.cat",
+		Room: func(context.Context) int64 { return b.room },
 	}
 	b.transmitter = &send.Transmitter{Telling: telling, Issues: b, Blobs: b, Mail: b, Copies: b, Now: clock, CopyWait: 2 * time.Minute}
 	return b

@@ -4,14 +4,11 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"escalat/bridge"
+	"escalat/bridge/send/letter"
 	"escalat/mapping"
 )
-
-// maxSubject bounds a subject, in letters: what desks show in their lists.
-const maxSubject = 150
 
 // Marker is the line above which the provider answers; a reply is cut there.
 const Marker = "##- Por favor, escriban su respuesta por encima de esta línea -##"
@@ -22,126 +19,25 @@ const kindLabel = "Tipo de problema"
 // toConfirm stands in the place of what nobody knows yet.
 const toConfirm = "pendiente de confirmar"
 
+const (
+	maxAlert   = 300 // letters of what stands before everything else
+	maxContact = 200 // letters
+)
+
 // spanish is what is common to the mails that the provider's desk reads. Claranet
 // and OVH want them in Spanish; the sentences around the form are therefore here
 // and nowhere else.
 type spanish struct {
 	profile *mapping.Profile
 	issue   bridge.Issue
+	c       bridge.Case
 	report  mapping.Report
+	sender  string // our name
 }
 
-// first is the first notice.
-type first struct {
-	spanish
-
-	// further are the fields with an answer that not every form has, while it is
-	// not known which form is meant.
-	further []*mapping.Field
-}
-
-func firstMail(p *mapping.Profile, issue bridge.Issue, now time.Time) first {
-	in := issue.Input(now, p)
-	m := first{spanish: spanish{profile: p, issue: issue, report: p.Judge(in)}}
-	if m.report.Form.ID != "" || len(p.Forms) == 0 {
-		return m
-	}
-	// What is written under the labels of any form is read as such: nothing of it
-	// may be lost because nobody says which one is meant.
-	every, further := together(p, m.report.Form)
-	whole := every.Judge(in)
-	m.report.Values, m.report.Doubts = whole.Values, whole.Doubts
-	for _, f := range further {
-		if _, answered := whole.Values.ByField[f.ID]; answered {
-			m.further = append(m.further, f)
-		}
-	}
-	return m
-}
-
-// together is the provider with one form that has the fields of all, and what that
-// one has besides those that all share.
-func together(p *mapping.Profile, shared *mapping.Form) (*mapping.Profile, []*mapping.Field) {
-	whole := *p
-	form := p.Forms[0]
-	form.Fields = slices.Clone(shared.Fields)
-	known := map[string]bool{}
-	for _, f := range shared.All() {
-		known[f.ID] = true
-	}
-	var further []*mapping.Field
-	for i := range p.Forms {
-		for _, f := range p.Forms[i].All() {
-			if !known[f.ID] {
-				known[f.ID] = true
-				alone := *f
-				alone.Fields = nil
-				form.Fields, further = append(form.Fields, alone), append(further, f)
-			}
-		}
-	}
-	whole.Forms = []mapping.Form{form}
-	return &whole, further
-}
-
-// notice says what is known of the mail besides its text.
-func (m first) notice() bridge.Notice {
-	n := bridge.Notice{Subject: m.subject(), Kind: m.report.Form.ID, Doubts: doubts(m.report, func(string) bool { return true })}
-	for _, p := range m.report.Problems {
-		n.Pending = append(n.Pending, p.Field.ID)
-	}
-	if m.report.Form.ID != "" {
-		return n
-	}
-	for _, f := range append(m.report.Form.All(), m.further...) {
-		if _, answered := m.report.Values.ByField[f.ID]; answered {
-			n.Fields = append(n.Fields, f.ID)
-		}
-	}
-	return n
-}
-
-// subject is "[AOC KEY-123] Sistemas – application – summary".
-func (m first) subject() string {
-	parts := []string{m.report.Form.Name.In("es")}
-	if m.report.Form.ID == "" {
-		parts[0] = "Tipo " + toConfirm
-	}
-	if fields := m.report.Form.All(); len(fields) > 0 {
-		if v := oneLine(m.plain(fields[0])); v != "" {
-			parts = append(parts, v)
-		}
-	}
-	parts = append(parts, oneLine(m.issue.Summary))
-	return cut("["+m.profile.Tag+" "+m.issue.Key+"] "+strings.Join(parts, " – "), maxSubject)
-}
-
-func (m first) text() string {
-	var b strings.Builder
-	line := func(parts ...string) { b.WriteString(strings.Join(parts, "") + "\n") }
-	line(Marker)
-	line()
-	line(kindLabel, ": ", m.kind())
-	line("Incidencia de ", m.profile.Tag, ": ", m.issue.Key, " – ", oneLine(m.issue.Summary))
-	line()
-	for i := range m.report.Form.Fields {
-		m.field(&b, &m.report.Form.Fields[i], "")
-	}
-	for _, f := range m.further {
-		labelled(&b, "", f, m.said(f))
-	}
-	if !m.report.Complete() {
-		line()
-		line("Los datos que faltan, marcados como «", toConfirm, "», se enviarán en respuesta a este correo.")
-	}
-	if rest := strings.TrimSpace(m.markup(m.report.Values.Rest)); rest != "" {
-		line()
-		line("Descripción adicional:")
-		line()
-		line(rest)
-	}
-	m.foot(&b)
-	return b.String()
+// names gives the letter the people whom texts mention.
+func (m spanish) names() func(user string) string {
+	return func(user string) string { return m.issue.People[user] }
 }
 
 // kind is which form this is, or between which it is still to be confirmed.
@@ -159,42 +55,160 @@ func (m spanish) kind() string {
 	return toConfirm + " (" + strings.Join(names, " o ") + ")"
 }
 
-// field writes a field as the form names it, with its parts below and indented.
-// An optional field without a value is left out, and so is a heading without
-// parts.
-func (m spanish) field(b *strings.Builder, f *mapping.Field, indent string) {
-	var parts strings.Builder
+// head are the lines before the form: which incident it is, on both sides.
+func (m spanish) head() []letter.Block {
+	ours := m.issue.Key
+	if summary := oneLine(m.issue.Summary); summary != "" {
+		ours += " – " + summary
+	}
+	lines := []letter.Block{line("Incidencia de "+m.profile.Tag, ours)}
+	if theirs := m.c.References; len(theirs) > 0 {
+		lines = append(lines, line("Su referencia", oneLine(theirs[len(theirs)-1])))
+	}
+	return lines
+}
+
+func line(label, value string) letter.Block {
+	return letter.Block{Kind: letter.Field, Label: withColon(label), Text: value}
+}
+
+// alert is what must be seen first, a line each; none where there is nothing.
+func alert(lines []string) []letter.Block {
+	if len(lines) == 0 {
+		return nil
+	}
+	return []letter.Block{{Kind: letter.Alert, Text: strings.Join(lines, "\n")}}
+}
+
+func paragraph(text string) letter.Block { return letter.Block{Kind: letter.Paragraph, Text: text} }
+
+func heading(text string) letter.Block { return letter.Block{Kind: letter.Heading, Text: text} }
+
+// prominent says what must be seen first of a field, and whether that is all that
+// it says. Empty: nothing; that nothing is to be done is no alert.
+func (m spanish) prominent(f *mapping.Field) (text string, whole bool) {
+	if !f.Prominent {
+		return "", false
+	}
+	said := m.said(f)
+	if said == "" || denies(said) || m.report.Values.ByField[f.ID].Answer != nil {
+		return "", false
+	}
+	label := withColon(f.Label.In("es")) + " "
+	short := cut(oneLine(said), maxAlert)
+	return label + short, short == said
+}
+
+// denies reports whether an answer says only that there is nothing to do.
+func denies(answer string) bool {
+	return slices.Contains([]string{
+		"no", "no cal", "no fa falta", "no és necessari", "no és necessària", "no calen", "de moment no", "ara per ara no", "cap", "cap dels dos",
+		"no hace falta", "no es necesario", "no es necesaria", "de momento no", "por ahora no", "ninguno", "ninguna", "no aplica", "no procede",
+		"no procedeix", "none", "not needed", "not necessary", "-",
+	}, strings.ToLower(strings.Trim(oneLine(answer), " .!,;:")))
+}
+
+// alerts are those of the fields, and the ids of those of which they say all.
+func (m spanish) alerts(fields []*mapping.Field) (lines, told []string) {
+	for _, f := range fields {
+		text, whole := m.prominent(f)
+		if text == "" {
+			continue
+		}
+		if lines = append(lines, text); whole {
+			told = append(told, f.ID)
+		}
+	}
+	return lines, told
+}
+
+// field writes a field as the form names it, with its parts below. An optional
+// field without a value is left out, and so are a heading without parts and what
+// was told already.
+func (m spanish) field(f *mapping.Field, told []string) (letter.Block, bool) {
+	b := letter.Block{Kind: letter.Field, Label: withColon(f.Label.In("es"))}
 	for i := range f.Fields {
-		m.field(&parts, &f.Fields[i], indent+"    ")
+		if part, ok := m.field(&f.Fields[i], told); ok {
+			b.Parts = append(b.Parts, part)
+		}
 	}
-	v := m.said(f)
-	if v == "" && m.missing(f.ID) {
-		v = toConfirm
+	shown := false
+	if !slices.Contains(told, f.ID) {
+		shown = m.fill(&b, f)
 	}
-	if v != "" || parts.Len() > 0 {
-		labelled(b, indent, f, v)
-		b.WriteString(parts.String())
+	return b, shown || len(b.Parts) > 0
+}
+
+// fill writes a field's value, or that it is to be confirmed, and reports whether
+// there is either.
+func (m spanish) fill(b *letter.Block, f *mapping.Field) bool {
+	if m.value(b, f) {
+		return true
 	}
+	if m.missing(f.ID) {
+		b.Text = toConfirm
+		return true
+	}
+	return false
 }
 
 func (m spanish) missing(id string) bool {
 	return slices.ContainsFunc(m.report.Problems, func(p mapping.Problem) bool { return p.Field.ID == id })
 }
 
-// labelled writes a value behind its label, or below it when it has several lines.
-func labelled(b *strings.Builder, indent string, f *mapping.Field, v string) {
-	b.WriteString(indent + withColon(f.Label.In("es")))
-	switch {
-	case strings.Contains(v, "\n"):
-		b.WriteString("\n")
-		for l := range strings.SplitSeq(v, "\n") {
-			b.WriteString(strings.TrimRight(indent+"    "+l, " ") + "\n")
-		}
-	case v != "":
-		b.WriteString(" " + v + "\n")
-	default:
-		b.WriteString("\n")
+// foot says how to answer, who writes and whom to call.
+func (m spanish) foot() letter.Block {
+	lines := []string{"Para responder, contesten a este correo sin cambiar el asunto: la respuesta llega a la incidencia " + m.issue.Key + "."}
+	if contact := m.contact(); contact != "" {
+		lines = append(lines, "Contacto de "+m.profile.Tag+": "+contact)
 	}
+	return letter.Block{Kind: letter.Foot, Text: strings.Join(append(lines, m.who()), "\n")}
+}
+
+// who is the sender, so that a stranger knows which organisation writes.
+func (m spanish) who() string {
+	switch name := oneLine(m.sender); {
+	case name == "":
+		return m.profile.Tag
+	case within(name, m.profile.Tag):
+		return name
+	default:
+		return name + " (" + m.profile.Tag + ")"
+	}
+}
+
+// contact is whom the form names to be called, or nothing.
+func (m spanish) contact() string {
+	for _, f := range m.report.Form.All() {
+		if v := m.report.Values.ByField[f.ID]; f.Type == mapping.Person && v.Answer == nil {
+			if who := oneLine(m.plain(f)); who != "" {
+				return cut(who, maxContact)
+			}
+		}
+	}
+	return ""
+}
+
+// markup are the texts of fields, as they were written.
+func (m spanish) markup(fields []*mapping.Field) []string {
+	var texts []string
+	for _, f := range fields {
+		if v, ok := m.report.Values.ByField[f.ID]; ok {
+			texts = append(texts, v.Text)
+		}
+	}
+	return texts
+}
+
+// told are digests of what the mail says of fields, by their ids.
+func (m spanish) told(fields []*mapping.Field) map[string]string {
+	told := map[string]string{}
+	for _, f := range fields {
+		if v, ok := m.report.Values.ByField[f.ID]; ok {
+			told[f.ID] = m.digest(v)
+		}
+	}
+	return told
 }
 
 // withColon ends a label; a question ends by itself.
@@ -205,22 +219,11 @@ func withColon(label string) string {
 	return label + ":"
 }
 
-// foot says how to answer.
-func (m spanish) foot(b *strings.Builder) {
-	b.WriteString("\n-- \nPara responder, contesten a este correo sin cambiar el asunto: la respuesta llega a la incidencia " + m.issue.Key + ".\n")
-}
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// cut shortens s to at most n letters, at a word where there is one.
-func cut(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
+// clock is a time as it is told to a desk, in its own zone.
+func clock(at time.Time) string {
+	article := "a las"
+	if at.Hour() == 1 {
+		article = "a la"
 	}
-	r := []rune(s)[:n-1]
-	short := string(r)
-	if i := strings.LastIndex(short, " "); i > len(short)/2 {
-		short = short[:i]
-	}
-	return strings.TrimRight(short, " –-,;:") + "…"
+	return at.Format("02/01/2006 ") + article + at.Format(" 15:04 h")
 }

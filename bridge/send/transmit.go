@@ -10,8 +10,7 @@ import (
 	"time"
 
 	"escalat/bridge"
-	"escalat/bridge/text"
-	"escalat/bridge/wording"
+	"escalat/mapping"
 )
 
 // Mailer transmits stored bytes. Its errors say whether something left.
@@ -69,7 +68,7 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	}
 	n := c.Notice(body.MessageID)
 	added := n != nil && n.Serial > 1
-	p, _, why, err := s.wanted(ctx, s.Issues, c, !added)
+	p, issue, why, err := s.wanted(ctx, s.Issues, c, !added)
 	switch {
 	case err != nil:
 		return nil, err
@@ -93,8 +92,27 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	if err != nil {
 		return nil, fmt.Errorf("send notice of %s: %w", c.IssueKey, err)
 	}
-	r.Proof = "answer"
+	r.Proof, r.News = "answer", s.news(c, p, issue)
 	return json.Marshal(r)
+}
+
+// news reports whether the issue says or has what no notice knows: it was edited
+// since the last one was composed, when nothing could follow that yet.
+func (s *Transmitter) news(c bridge.Case, p Provider, issue bridge.Issue) bool {
+	known := c.Brought()
+	for _, n := range c.Notices {
+		for _, f := range n.Omitted {
+			known = append(known, f.ID)
+		}
+	}
+	if slices.ContainsFunc(issue.Attachments, func(a bridge.Attachment) bool { return !a.Own && !slices.Contains(known, a.ID) }) {
+		return true
+	}
+	now := spanish{profile: p.Profile, issue: issue, c: c, report: p.Profile.Judge(issue.Following(c, s.Now(), p.Profile))}
+	return slices.ContainsFunc(now.report.Form.All(), func(f *mapping.Field) bool {
+		v, answered := now.report.Values.ByField[f.ID]
+		return answered && !now.knows(f.ID, v)
+	})
 }
 
 // allowed reports whether the notice may go to whom it was composed for.
@@ -158,114 +176,6 @@ func provedByCopy(e bridge.Effect) json.RawMessage {
 		panic("send: " + err.Error()) // a time and two words: a bug
 	}
 	return raw
-}
-
-// Settle tells the team what became of the notice.
-func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
-	var body bridge.TransmitBody
-	if err := decode(e, &body); err != nil {
-		return bridge.Outcome{}
-	}
-	c.Notices = slices.Clone(c.Notices)
-	n := c.Notice(body.MessageID)
-	if n == nil {
-		n = &bridge.Notice{Serial: 1, MessageID: body.MessageID}
-	}
-	var added []string
-	move := func(to bridge.State) { become(&c, to) }
-	if n.Serial > 1 { // the case stands as its first notice does
-		added, move = n.Fields, func(bridge.State) {}
-	}
-	said := func(action, verb string, write func(text.SendProblem) string) bridge.Outcome {
-		key := fmt.Sprintf("%s/%s/%d", verb, e.Key, e.Sends)
-		return bridge.Outcome{
-			Case: c, Audit: entry(ev, action, reason(ev.Err)),
-			Effects: []bridge.Effect{tell(key, write(s.problem(c, added, ev.At, serverWords(ev.Err))))},
-		}
-	}
-	switch ev.What {
-	case bridge.Delayed:
-		return s.delayed(c, added, e, ev)
-	case bridge.Unknown:
-		return said("unknown", "unknown", s.Texts.SendUnknown)
-	case bridge.Absent:
-		if e.Sends == 0 { // it was never begun, so nobody was told of it
-			return bridge.Outcome{Case: c, Audit: entry(ev, "not sent before", "")}
-		}
-		return said("sent again", "again", s.Texts.SendAgain)
-	case bridge.Failed:
-		move(bridge.Undelivered)
-		why, never := notFollowing(ev.Err)
-		switch {
-		case errors.Is(ev.Err, ErrUnproved):
-			return said("unproved", "stuck", s.Texts.SendStuck)
-		case never:
-			return bridge.Outcome{
-				Case: c, Audit: entry(ev, "refused", reason(ev.Err)), Effects: []bridge.Effect{s.notAdded(c, added, ev.At, why)},
-			}
-		}
-		return said("refused", "failed", s.Texts.SendFailed)
-	}
-	var r bridge.TransmitResult
-	if err := json.Unmarshal(ev.Result, &r); err != nil {
-		panic("send: result of " + e.Key + ": " + err.Error()) // our own JSON: a bug
-	}
-	switch {
-	case (r.Withdrawn != "" || r.Resolved) && e.Sends > 1: // an earlier attempt may have left
-		move(bridge.Undelivered)
-		return said("withdrawn, unproved", "stuck", s.Texts.SendStuck)
-	case r.Resolved && n.Serial > 1:
-		return bridge.Outcome{Case: c, Audit: entry(ev, "not added", string(closed))}
-	case r.Resolved:
-		return notSent(c, body, ev)
-	case r.Withdrawn != "":
-		move(bridge.Withdrawn)
-		return said("withdrawn", "withdrawn", s.Texts.Withdrawn)
-	}
-	n.SentAt, n.Answer, n.Shadow = r.At, r.Answer, r.Shadow
-	move(bridge.Sent)
-	comment := s.sent(c, n, body, r)
-	if n.Serial > 1 {
-		comment = s.added(c, n, body, r)
-	} else if len(c.Pending) > 0 && c.State.Open() {
-		c.DueAt = ev.At // something may have come while it was being sent
-	}
-	action, proof := "sent", "proof: "+r.Proof
-	if r.Shadow {
-		action, proof = "recorded", "mode shadow: nothing was sent"
-	}
-	return bridge.Outcome{Case: c, Audit: entry(ev, action, proof), Effects: []bridge.Effect{tell("sent/"+e.Key, comment)}}
-}
-
-// notSent puts a case back whose issue was resolved before its notice left: there
-// is no such notice then.
-func notSent(c bridge.Case, body bridge.TransmitBody, ev bridge.Event) bridge.Outcome {
-	if putBack(&c, ev.At) {
-		c.Pending = nil
-		c.Notices = slices.DeleteFunc(c.Notices, func(n bridge.Notice) bool { return n.MessageID == body.MessageID })
-	}
-	return bridge.Outcome{Case: c, Audit: entry(ev, "put back", string(resolved))}
-}
-
-func (s *Transmitter) sent(c bridge.Case, n *bridge.Notice, body bridge.TransmitBody, r bridge.TransmitResult) string {
-	return s.Texts.Sent(text.Sent{
-		MentionMarkup: wording.Mention(c, s.Team), Provider: s.name(c), To: body.To, At: r.At.In(s.Zone), Subject: n.Subject, MessageID: body.MessageID,
-		Call: s.call(c, r.At), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
-		Pending: s.labels(c, n.Pending), Doubts: s.doubtful(c, n),
-	})
-}
-
-func (s *Transmitter) added(c bridge.Case, n *bridge.Notice, body bridge.TransmitBody, r bridge.TransmitResult) string {
-	return s.Texts.Added(text.Added{
-		MentionMarkup: wording.Mention(c, s.Team), Provider: s.name(c), To: body.To, At: r.At.In(s.Zone), MessageID: body.MessageID,
-		Call: s.call(c, r.At), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
-		Labels: s.labels(c, n.Fields), Pending: s.labels(c, c.Pending), Doubts: s.doubtful(c, n),
-	})
-}
-
-// redirected reports whether the notice went to an own address instead.
-func (s *Transmitter) redirected(body bridge.TransmitBody) bool {
-	return s.Redirect != "" && slices.Equal(body.To, []string{s.Redirect})
 }
 
 // serverWords is what people are shown of an error: what the innermost, the

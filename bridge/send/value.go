@@ -3,26 +3,66 @@ package send
 import (
 	"strconv"
 	"strings"
-	"unicode"
 
+	"escalat/bridge"
+	"escalat/bridge/send/letter"
 	"escalat/mapping"
 	"escalat/mapping/wiki"
 )
 
-// said is a field's value as it goes out: as it was understood, and where it says
-// more, as it was written.
-func (m spanish) said(f *mapping.Field) string {
-	plain := m.plain(f)
+// value writes a field's value as it goes out: as it was understood, and where it
+// says more, as it was written; else as it stands. It reports whether there is one.
+func (m spanish) value(b *letter.Block, f *mapping.Field) bool {
+	written := m.plain(f)
+	if written == "" {
+		return false
+	}
+	meant, more := m.meant(f, written)
+	switch {
+	case meant == "":
+		b.Markup = m.report.Values.ByField[f.ID].Text
+	case more:
+		b.Text, b.Note = meant, original(written)
+	default:
+		b.Text = meant
+	}
+	return true
+}
+
+// meant is what a value means in the provider's words, or nothing where that is not
+// known, and whether more was written than that.
+func (m spanish) meant(f *mapping.Field, written string) (meant string, more bool) {
 	v := m.report.Values.ByField[f.ID]
 	switch {
 	case v.Answer != nil:
-		return understood(v.Answer.Name.In("es"), plain, !v.Answer.Says(plain))
+		return v.Answer.Name.In("es"), !v.Answer.Says(written)
 	case v.Option != nil:
-		return understood(v.Option.Name.In("es"), plain, !v.Option.Says(plain))
+		return v.Option.Name.In("es"), !v.Option.Says(written)
 	case !v.Date.At.IsZero():
-		return understood(v.Date.Spanish(), plain, !datesOnly(v))
+		return v.Date.Spanish(), !datesOnly(v)
 	}
-	return plain
+	return "", false
+}
+
+// said is a field's value as plain text.
+func (m spanish) said(f *mapping.Field) string {
+	written := m.plain(f)
+	meant, more := m.meant(f, written)
+	switch {
+	case meant == "":
+		return written
+	case more:
+		return meant + " " + original(oneLine(written))
+	}
+	return meant
+}
+
+// original is what was written, beside what it was understood to mean.
+func original(written string) string {
+	if strings.Contains(written, "\n") {
+		return "En el original:\n" + written
+	}
+	return "(«" + written + "» en el original)"
 }
 
 // datesOnly reports whether a value is a date and nothing else, in full: what
@@ -40,24 +80,22 @@ func datesOnly(v mapping.Value) bool {
 	return strings.IndexFunc(plain[:start]+plain[end:], isWord) < 0 && strings.Contains(plain[start:end], strconv.Itoa(v.Date.At.Year()))
 }
 
-func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
-// understood puts what was meant before what was written.
-func understood(meant, written string, more bool) string {
-	switch {
-	case !more:
-		return meant
-	case strings.Contains(written, "\n"):
-		return meant + ". En el original:\n" + written
-	}
-	return meant + " («" + written + "» en el original)"
-}
-
+// plain is a field's value as it was written, without markup.
 func (m spanish) plain(f *mapping.Field) string {
-	return strings.TrimSpace(m.markup(m.report.Values.ByField[f.ID].Text))
+	return bridge.Plain(m.report.Values.ByField[f.ID], m.issue.People)
 }
 
-// markup is what markup shows, with the people who are mentioned by name.
-func (m spanish) markup(s string) string {
-	return wiki.PlainWith(s, func(user string) string { return m.issue.People[user] })
+// shown is what markup shows, with the people who are mentioned by name.
+func (m spanish) shown(markup string) string { return wiki.PlainWith(markup, m.names()) }
+
+// digest names what the mail says of a value.
+func (m spanish) digest(v mapping.Value) string {
+	return bridge.Digest(bridge.Plain(v, m.issue.People))
+}
+
+// knows reports whether the provider was told just that. A name that became known
+// meanwhile of somebody who is mentioned is no difference.
+func (m spanish) knows(id string, v mapping.Value) bool {
+	told := m.c.Told(id)
+	return told != "" && (told == m.digest(v) || told == bridge.Digest(bridge.Plain(v, nil)))
 }

@@ -1,11 +1,135 @@
 package text
 
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// How the commands are written that a text names without being told.
+const (
+	sendFiles     = "escalat envia-adjunts"
+	tellReference = "escalat referencia"
+)
+
+// maxNames bounds the files that one line names; maxName one of them, in characters.
+const (
+	maxNames = 12
+	maxName  = 120
+)
+
+// LeftCodes returns the codes for which a file that is left out has a sentence of its
+// own, sorted.
+func LeftCodes() []string { return slices.Sorted(maps.Keys(catalan.left)) }
+
 // Offer says that the provider does not have what was changed or uploaded since its
-// mail, and how it is sent.
-func (t Texts) Offer(o Offer) string { return address(o.MentionMarkup, o.Provider) }
+// mail, and how it is sent. It is nothing when it has everything.
+func (t Texts) Offer(o Offer) string {
+	w := t.words
+	var changes, files string
+	if n := len(o.Changed); n > 0 {
+		changes = t.sentence(count(n, w.offerChange, w.offerChanges), o.Provider, t.bold(o.Changed), o.SendChanges)
+	}
+	switch n := len(o.Files); {
+	case n == 0 && changes == "":
+		return ""
+	case n == 0:
+	case changes == "":
+		files = t.sentence(count(n, w.offerFile, w.offerFiles), o.Provider, t.names(o.Files), o.SendFiles)
+	default:
+		files = t.sentence(count(n, w.offerAlsoFile, w.offerAlsoFiles), o.Provider, t.names(o.Files), o.SendFiles)
+	}
+	var b builder
+	b.paragraph(t.call(o.Call, w.callNowAdded))
+	b.paragraph(address(o.MentionMarkup, lines(changes, files)))
+	return b.String()
+}
 
 // NothingNew answers a command to send what the provider has already.
-func (t Texts) NothingNew(n NothingNew) string { return address(n.MentionMarkup, n.Provider) }
+func (t Texts) NothingNew(n NothingNew) string {
+	w := t.words
+	told := func(format string) string { return address(n.MentionMarkup, t.sentence(format, n.Provider)) }
+	switch {
+	case !n.Files:
+		return told(w.noChangeNew)
+	case len(n.Left) == 0:
+		return told(w.noFileNew)
+	}
+	return t.left(told(w.butLeft), n.Left, "", n.Provider)
+}
 
 // Phoned notes that a person called the provider.
-func (t Texts) Phoned(p Phoned) string { return address(p.MentionMarkup, p.Provider) }
+func (t Texts) Phoned(p Phoned) string {
+	w := t.words
+	told := t.sentence(w.phoned, p.Provider, t.when(p.At)) + " "
+	if p.Reference == "" {
+		told += t.sentence(w.phonedThen, tellReference)
+	} else {
+		told += t.learned([]string{p.Reference}) + "."
+	}
+	return address(p.MentionMarkup, told)
+}
+
+// attached names the files that a mail brings, or is nothing.
+func (t Texts) attached(files []string) string {
+	if len(files) == 0 {
+		return ""
+	}
+	return t.sentence(count(len(files), t.words.withFile, t.words.withFiles), len(files), t.names(files))
+}
+
+// left lists under its heading the files that a mail does not bring, those of the same
+// reason together, with what to do, or is nothing.
+func (t Texts) left(heading string, files []LeftFile, command, provider string) string {
+	if len(files) == 0 {
+		return ""
+	}
+	list := []string{heading}
+	for i, f := range files {
+		same := func(g LeftFile) bool { return t.code(g) == t.code(f) }
+		if !slices.ContainsFunc(files[:i], same) {
+			group := slices.DeleteFunc(slices.Clone(files), func(g LeftFile) bool { return !same(g) })
+			list = append(list, t.leftFor(t.code(f), group, cmp.Or(command, sendFiles), provider))
+		}
+	}
+	return lines(list...)
+}
+
+// code is why a file is left out, or empty where nothing can be said of it.
+func (t Texts) code(f LeftFile) string {
+	if _, ok := t.words.left[f.Why]; ok {
+		return f.Why
+	}
+	return ""
+}
+
+// leftFor is a line of left.
+func (t Texts) leftFor(code string, files []LeftFile, command, provider string) string {
+	why, ok := t.words.left[code]
+	if !ok {
+		why = t.words.leftElse
+	}
+	names := make([]string, len(files))
+	for i, f := range files {
+		names[i] = f.Name
+	}
+	shown := t.names(names)
+	if len(files) == 1 && files[0].Size > 0 {
+		shown += " (" + t.size(files[0].Size) + ")"
+	}
+	return fmt.Sprintf("* %s, %s: %s", shown, why.why, t.sentence(count(len(files), why.one, why.many), command, provider))
+}
+
+// names lists files, the first few of a great many.
+func (t Texts) names(files []string) markup {
+	short := make([]string, min(len(files), maxNames))
+	for i := range short {
+		short[i] = oneLine(files[i], maxName)
+	}
+	shown := t.list(short)
+	if more := len(files) - len(short); more > 0 {
+		shown += " " + markup(fmt.Sprintf(t.words.more, more))
+	}
+	return shown
+}

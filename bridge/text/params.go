@@ -15,7 +15,8 @@ type Call struct {
 	Provider string
 	Hours    string   // as a person says it: "de 17 h a 8 h"; may be empty
 	Numbers  []string // in order of preference
-	// Say is what to tell them, in the provider's language; may be empty.
+	// Say is what to tell them, in the provider's language. It is set while a case
+	// waits for the call: then the text also says how to note that they were called.
 	Say string
 }
 
@@ -113,9 +114,12 @@ type Sent struct {
 	Files     []string
 	Left      []LeftFile
 	SendFiles string
+	// Follows: what is changed or uploaded later is sent by itself; else it is offered.
+	Follows bool
 }
 
-// Added says that the provider's server took what had been missing.
+// Added says that the provider's server took an addition: what had been missing, what
+// was changed, or files.
 type Added struct {
 	MentionMarkup string
 	Provider      string
@@ -145,9 +149,11 @@ type SendProblem struct {
 	// either may be empty. They are not shown together with Call.
 	Phones []string
 	Portal string
-	// Added are the labels of the fields that the notice brings when it is not the
-	// first one but an addition.
-	Added []string
+	// Added, Changed and Files are what the notice brings when it is not the first one
+	// but an addition; see Added.
+	Added   []string
+	Changed []string
+	Files   []string
 	// First says why there is nothing that an addition could be added to, and
 	// FirstTo whom the first notice went to instead; see NotAdded.
 	First   FirstNotice

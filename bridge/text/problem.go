@@ -29,10 +29,10 @@ func (t Texts) SendStuck(p SendProblem) string {
 // not the addition. Of a first notice it never asks to call, whatever Call says:
 // there is nothing to call about.
 func (t Texts) Withdrawn(p SendProblem) string {
-	if len(p.Added) == 0 {
+	if !p.addition() {
 		p.Call = nil
 	}
-	return t.saying(p, t.words.withdrawn, t.words.addWithdrawn, t.words.callWithdrawn, len(p.Added) > 0)
+	return t.saying(p, t.words.withdrawn, t.words.addWithdrawn, t.words.callWithdrawn, p.addition())
 }
 
 // NotAdded says that an addition was not sent because the provider has no notice
@@ -48,8 +48,8 @@ func (t Texts) NotAdded(p SendProblem) string {
 	}
 	var b builder
 	b.paragraph(t.call(p.Call, w.callNow))
-	b.paragraph(address(p.MentionMarkup, t.sentence(w.notAdded, p.Provider, markup(why))))
-	b.paragraph(t.sentence(w.wasMissing, t.bold(p.Added)))
+	b.paragraph(address(p.MentionMarkup, t.sentence(w.notAdded, p.Provider, markup(why), t.with(p.Added, p.Changed, p.Files))))
+	b.paragraph(t.brings(p))
 	return b.String()
 }
 
@@ -67,7 +67,7 @@ func (t Texts) urgent(p SendProblem, format string) string {
 // addition has a format of its own where the label would send everything anew.
 func (t Texts) problem(p SendProblem, first, addition string, reach bool) string {
 	then := t.words.callNow
-	if len(p.Added) > 0 {
+	if p.addition() {
 		then = t.words.callNowAdded
 	}
 	return t.saying(p, first, addition, then, reach)
@@ -76,9 +76,9 @@ func (t Texts) problem(p SendProblem, first, addition string, reach bool) string
 // saying is problem with what to say of the call.
 func (t Texts) saying(p SendProblem, first, addition, then string, reach bool) string {
 	w := t.words
-	format, with := first, ""
-	if len(p.Added) > 0 {
-		format, with = addition, w.withMissing
+	format := first
+	if p.addition() {
+		format = addition
 	}
 	how := w.byPhoneOrPortal
 	if p.Call != nil || p.Portal == "" {
@@ -86,10 +86,8 @@ func (t Texts) saying(p SendProblem, first, addition, then string, reach bool) s
 	}
 	var b builder
 	b.paragraph(t.call(p.Call, then))
-	b.paragraph(address(p.MentionMarkup, t.sentence(format, p.Provider, markup(with), markup(how))))
-	if len(p.Added) > 0 {
-		b.paragraph(t.sentence(w.wasMissing, t.bold(p.Added)))
-	}
+	b.paragraph(address(p.MentionMarkup, t.sentence(format, p.Provider, t.with(p.Added, p.Changed, p.Files), markup(how))))
+	b.paragraph(t.brings(p))
 	if reach && p.Call == nil {
 		b.paragraph(t.desk(p.Phones, p.Portal))
 	}
@@ -97,6 +95,21 @@ func (t Texts) saying(p SendProblem, first, addition, then string, reach bool) s
 		b.paragraph(t.sentence(w.reason, p.Reason))
 	}
 	return b.String()
+}
+
+// addition reports whether the notice is not the first one.
+func (p SendProblem) addition() bool { return len(p.Added)+len(p.Changed)+len(p.Files) > 0 }
+
+// brings names what an addition brings, or is nothing of a first notice.
+func (t Texts) brings(p SendProblem) string {
+	var missing, files string
+	if len(p.Added) > 0 {
+		missing = t.sentence(t.words.wasMissing, t.bold(p.Added))
+	}
+	if len(p.Files) > 0 {
+		files = t.sentence(t.words.attachments, t.names(p.Files))
+	}
+	return lines(missing, t.changed(p.Changed), files)
 }
 
 // desk is how to reach the provider's desk, or nothing.

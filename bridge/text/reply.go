@@ -12,19 +12,39 @@ func (t Texts) Reply(r Reply) string {
 	if r.Closed {
 		b.paragraph(t.sentence(t.words.closed, r.Provider))
 	}
-	b.paragraph(t.sentence(t.words.replied, r.Provider, r.From, t.when(r.At)))
+	format := t.words.replied
+	if r.Acknowledged {
+		format = t.words.acknowledged
+	}
+	b.paragraph(lines(t.sentence(format, r.Provider, r.From, t.when(r.At)), t.learned(r.Learned)))
 	if strings.TrimSpace(r.BodyMarkup) != "" {
 		b.paragraph(r.BodyMarkup)
 	}
 	b.paragraph(t.notAllShown(r))
-	switch {
-	case len(r.Files) == 0:
-	case r.Leader != "":
-		b.paragraph(t.sentence(t.words.filesAt, r.Leader, t.list(r.Files)))
-	default:
-		b.paragraph(t.sentence(t.words.files, t.list(r.Files)))
-	}
+	b.paragraph(lines(
+		t.filesOf(r, t.list(r.Files), t.words.files, t.words.filesAt),
+		t.filesOf(r, t.names(r.Known), t.words.known, t.words.knownAt),
+	))
 	return b.String()
+}
+
+// filesOf names files of a reply, here or at the leader, or is nothing.
+func (t Texts) filesOf(r Reply, files markup, here, at string) string {
+	switch {
+	case files == "":
+		return ""
+	case r.Leader != "":
+		return t.sentence(at, r.Leader, files)
+	}
+	return t.sentence(here, files)
+}
+
+// learned names ticket numbers that are new, or is nothing.
+func (t Texts) learned(numbers []string) string {
+	if len(numbers) == 0 {
+		return ""
+	}
+	return t.sentence(count(len(numbers), t.words.ticket, t.words.tickets), t.bold(numbers))
 }
 
 // notAllShown says why the reply is not shown, or not all of it, and where it is.

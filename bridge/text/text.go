@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -60,8 +61,19 @@ func (t Texts) call(c *Call, then string) string {
 	for i, n := range c.Numbers {
 		numbers[i] = t.escape(n)
 	}
-	return fmt.Sprintf(t.words.call, t.escape(c.Provider), strings.Join(numbers, " · "), t.joined(upperFirst(hours)), then)
+	s := fmt.Sprintf(t.words.call, t.escape(c.Provider), strings.Join(numbers, " · "), t.joined(upperFirst(hours)), then)
+	if say := oneLine(c.Say, maxSay); say != "" {
+		say = strings.NewReplacer("«", "“", "»", "”").Replace(say) // it is quoted itself
+		s += "\n" + t.sentence(t.words.sayThis, say) + "\n" + t.sentence(t.words.thenPhoned, phoned)
+	}
+	return s
 }
+
+// phoned is how the command that says that the provider was called is written.
+const phoned = "escalat trucat"
+
+// maxSay bounds what is to be said on the telephone, in characters.
+const maxSay = 400
 
 // joined escapes a text and keeps its no-break spaces, which for the escape
 // function are blanks like any other.
@@ -140,6 +152,11 @@ func (b *builder) paragraph(s string) {
 	if s != "" {
 		b.paragraphs = append(b.paragraphs, s)
 	}
+}
+
+// lines joins lines of one paragraph and leaves out empty ones.
+func lines(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), "\n")
 }
 
 func (b *builder) String() string { return strings.Join(b.paragraphs, "\n\n") }

@@ -53,7 +53,7 @@ type writes map[string]func(Texts) string
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	cases := writes{}
-	for _, some := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), checkCases(), answerCases(), caseCases()} {
+	for _, some := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), checkCases(), answerCases(), caseCases(), evidenceCases()} {
 		for name, write := range some {
 			if cases[name] != nil {
 				t.Errorf("two cases are called %s", name)
@@ -150,9 +150,8 @@ func golden(t *testing.T, name, got string) {
 // the escape function, or in a block of fixed width that it cannot end.
 func TestHostileIsEscaped(t *testing.T) {
 	t.Parallel()
-	passed := regexp.MustCompile(`‹[^›]*›|(?s)\{noformat\}\n[^{}]*\n\{noformat\}`)
-	tried := 0
-	for _, cases := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), answerCases(), caseCases()} {
+	passed, tried := shielded(), 0
+	for _, cases := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), answerCases(), caseCases(), evidenceCases()} {
 		for name, write := range cases {
 			if !strings.HasSuffix(name, "-hostile") {
 				continue
@@ -171,6 +170,12 @@ func TestHostileIsEscaped(t *testing.T) {
 	}
 }
 
+// shielded finds what went through the escape function, or stands in a block of fixed
+// width that it cannot end.
+func shielded() *regexp.Regexp {
+	return regexp.MustCompile(`‹[^›]*›|(?s)\{noformat\}\n[^{}]*\n\{noformat\}`)
+}
+
 // TestCallIsFirst: whoever reads only the first line at night reads whom to call.
 func TestCallIsFirst(t *testing.T) {
 	t.Parallel()
@@ -181,6 +186,9 @@ func TestCallIsFirst(t *testing.T) {
 			"Request":       x.Request(Request{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
 			"Sent":          x.Sent(Sent{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
 			"Added":         x.Added(Added{MentionMarkup: "[~a]", Provider: "Claranet", Call: call}),
+			"Offer":         x.Offer(Offer{MentionMarkup: "[~a]", Provider: "Claranet", Files: []string{"a.png"}, Call: call}),
+			"AddedFiles":    x.Added(Added{MentionMarkup: "[~a]", Provider: "Claranet", Files: []string{"a.png"}, Call: call}),
+			"FailedFiles":   x.SendFailed(SendProblem{MentionMarkup: "[~a]", Files: []string{"a.png"}, Call: call}),
 			"Kinds":         x.Request(Request{MentionMarkup: "[~a]", Provider: "Claranet", Kinds: kinds(x), Again: true, Call: call}),
 			"FailedAdded":   x.SendFailed(addition(x, SendProblem{MentionMarkup: "[~a]", Call: call})),
 			"SendFailed":    x.SendFailed(SendProblem{MentionMarkup: "[~a]", Call: call}),
@@ -216,6 +224,8 @@ func TestNobodyIsCalledForNothing(t *testing.T) {
 			"Redirected": x.Sent(Sent{Provider: "Claranet", Call: call, Redirected: true, Doubts: doubts(x)}),
 			"Addition":   x.Added(Added{Provider: "Claranet", Call: call, Redirected: true, Doubts: doubts(x)}),
 			"Joined":     x.Joined(Joined{Provider: "Claranet", Leader: "SUP-41", Call: call}),
+			"Files":      x.Sent(Sent{Provider: "Claranet", Call: call, Redirected: true, Files: []string{"a.png"}, Left: leftFiles()}),
+			"Offer":      x.Offer(Offer{Provider: "Claranet", Call: call}),
 		} {
 			if strings.Contains(got, "(!)") || strings.Contains(got, "902 886 336") {
 				t.Errorf("%s in %s: %q", name, lang, got)

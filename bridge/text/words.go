@@ -21,6 +21,8 @@ type words struct {
 	hours   string // from, to
 
 	call         string // provider, numbers, hours, what then
+	sayThis      string // what to say
+	thenPhoned   string // command
 	now          string
 	callDontWait string
 	callAlso     string // the mail has gone out
@@ -47,22 +49,38 @@ type words struct {
 	kindMayNeed             string
 	sendNow                 string // command
 
-	sent, redirected string // provider, recipients, time, subject
-	byCopy           string
-	copyRefused      string // the server's words
+	sent, redirected    string // provider, recipients, time, subject
+	withFile, withFiles string // how many, names
+	more                string // how many
+	answerHere          string
+	later, laterFollows string
+	byCopy              string
+	copyRefused         string // the server's words
 
-	pendingOne, pendingMany           string
-	stillOne, stillMany               string
-	sentAsIs                          string
-	tellByDay, tellInCall             string // provider
-	added, addedPart, addedRedirected string // provider, recipients, time, labels
-	nothingMissing                    string
+	notAttached string
+	left        map[string]leftOut // by code
+	leftElse    leftOut
 
-	// Provider, withMissing or nothing, how to tell the provider.
+	pendingOne, pendingMany string
+	stillOne, stillMany     string
+	sentAsIs, sentAsIsTest  string
+	sentAsIsCalling         string // provider
+	// Provider, recipients, time, labels or names, what the mail is with.
+	added, addedPart, addedChanges, addedFile, addedFiles, addedRedirected string
+	nothingMissing                                                         string
+
+	offerChange, offerChanges       string // provider, labels, command
+	offerFile, offerFiles           string // provider, names, command
+	offerAlsoFile, offerAlsoFiles   string // provider, names, command
+	noFileNew, noChangeNew, butLeft string // provider
+	phoned                          string // provider, time
+	phonedThen                      string // command
+
+	// Provider, what the mail is with or nothing, how to tell the provider.
 	sendFailed, sendDelayed, sendUnknown, sendAgain, sendStuck, withdrawn string
 	addFailed, addStuck, addWithdrawn                                     string // of an addition
 
-	notAdded                    string // provider, why
+	notAdded                    string // provider, why, what the mail is with
 	firstUnsent, firstSimulated string
 	firstElsewhere              string // recipients
 
@@ -87,8 +105,11 @@ type words struct {
 	listed, listedUnknown      string // provider, command
 	noted                      string // provider, reference
 
-	withMissing              string // of a mail that is an addition
-	wasMissing               string // labels
+	// Of a mail that is an addition.
+	withMissing, withChanges, withAttached string
+	wasMissing, changes                    string // labels
+	attachments                            string // names
+
 	byPhone, byPhoneOrPortal string
 
 	ifUrgent              string
@@ -96,15 +117,20 @@ type words struct {
 
 	reason string
 
-	replied   string // provider, sender, time
-	closed    string // provider
-	shortened string
-	noText    string
-	whole     string // file
-	wholeAt   string // leader, file
-	seeFiles  string
-	files     string
-	filesAt   string // leader, files
+	replied      string // provider, sender, time
+	acknowledged string // provider, sender, time
+	ticket       string // number
+	tickets      string // numbers
+	closed       string // provider
+	shortened    string
+	noText       string
+	whole        string // file
+	wholeAt      string // leader, file
+	seeFiles     string
+	files        string
+	filesAt      string // leader, files
+	known        string // files
+	knownAt      string // leader, files
 
 	cutShort     string // file
 	wholeComment string // name of the file, without what stands behind its dot
@@ -132,6 +158,10 @@ type words struct {
 
 // doubt is what looks wrong, and what to do about it before it is sent.
 type doubt struct{ why, do string }
+
+// leftOut is why a mail does not bring a file, and what to do about it and about
+// several, with the command that sends files and the provider.
+type leftOut struct{ why, one, many string }
 
 // dayAt writes a day and an hour; one o'clock is singular in Catalan and
 // Spanish.

@@ -92,7 +92,7 @@ func TestCommandThatDoesNotCount(t *testing.T) {
 			in.Issue.Comments = append(in.Issue.Comments, c)
 		}
 		out := Decide(in)
-		if key, body := comment(t, out); key != "unheard/10001/claranet/2" || !strings.Contains(body, "[~anna], no s’ha enviat res: {{escalat envia-ja}} no compta") {
+		if key, body := comment(t, out); key != "unheard/10001/claranet/2" || !strings.Contains(body, "[~anna], no s’ha fet res: {{escalat envia-ja}} no compta") {
 			t.Errorf("%s: %s\n%s", name, key, body)
 		}
 		if out.Case.Forced.CommentID != "" || out.Case.State != bridge.Settling {

@@ -3,7 +3,6 @@ package validate
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"escalat/bridge"
@@ -82,10 +81,29 @@ func (d *decision) overheard() {
 		if one.Barred {
 			continue
 		}
-		told := d.Texts.Unheard(text.Unheard{MentionMarkup: d.mention(one.Comment.Author), SendNow: "escalat " + bridge.SendNow})
-		d.tell("unheard", "", told)
+		d.unheard(one, "")
 		return
 	}
+}
+
+// misplaced says the same of what tells of a call or has more sent, once a case each.
+func (d *decision) misplaced() {
+	if d.Issue.Archived {
+		return
+	}
+	since := d.Case.Meant(d.Issue)
+	for _, name := range []string{bridge.Phoned, bridge.SendChanges, bridge.SendFiles} {
+		for _, one := range d.recent(d.heard()) {
+			if one.Name == name && !one.Barred && !one.At().Before(since) {
+				d.unheard(one, name)
+				break
+			}
+		}
+	}
+}
+
+func (d *decision) unheard(one bridge.Command, which string) {
+	d.tell("unheard", which, d.Texts.Unheard(text.Unheard{MentionMarkup: d.mention(one.Comment.Author), SendNow: "escalat " + one.Name}))
 }
 
 // barred says, once a case, to somebody who commands and may not that it did nothing.
@@ -102,33 +120,6 @@ func (d *decision) barred() {
 		d.tell("barred-command", "", d.Texts.Barred(told))
 		return
 	}
-}
-
-// noted remembers the provider's ticket numbers that people tell, and says so of
-// each.
-func (d *decision) noted() {
-	c := &d.out.Case
-	since := d.Case.Meant(d.Issue)
-	for _, one := range d.commands() {
-		if one.Name != bridge.Reference || one.At().Before(since) || slices.Contains(c.Spent, one.Mark()) {
-			continue
-		}
-		c.Spend(one.Mark())
-		if number := one.Args[0]; !c.Refer(number) {
-			d.audit("too many references", number)
-		} else {
-			d.audit("reference", number)
-			d.confirm(one, number)
-		}
-	}
-}
-
-// confirm answers whoever told a ticket number, once a number.
-func (d *decision) confirm(one bridge.Command, number string) {
-	if d.Issue.Archived || one.Stale(d.Now) {
-		return
-	}
-	d.tell("noted", strings.ToLower(number), d.Texts.Noted(text.Noted{MentionMarkup: d.mention(one.Comment.Author), Provider: d.Profile.Name, Reference: number}))
 }
 
 // answer tells whoever has what was sent be sent that it was, once a comment.

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,27 +10,39 @@ import (
 	"escalat/mapping"
 )
 
-// follow plans an addition when something is there now that the provider was told
-// is to be confirmed, and answers what people ask for in vain.
+// follow plans an addition when something is there now that the provider was told is
+// to be confirmed or that people have asked to be sent, offers or sends what was changed
+// since, and answers what they ask for in vain.
 func (d *decision) follow() {
 	c := &d.out.Case
 	if d.Issue.Archived || len(d.Profile.EscalationLabels(d.Issue.Labels)) == 0 {
 		c.WaitingSince = time.Time{}
 		return
 	}
-	var r mapping.Report
-	var come, left []string
-	if len(c.Pending) > 0 {
-		r = d.Profile.Judge(d.Issue.Following(*c, d.Now, d.Profile))
-		come, left = d.come(r)
-	}
+	r := d.Profile.Judge(d.Issue.Following(*c, d.Now, d.Profile))
+	come, left := d.come(r)
+	fresh := d.news(r)
+	now := d.ordered(r, come, fresh)
+	d.offered(items(r, now))
+	offers := d.offerable() && d.unoffered(fresh)
+	waits := len(come) > 0 && !slices.Contains(now.fields, come[0])
 	other := d.otherKind()
-	if (len(come) > 0 || other != nil) && d.early() {
+	early := (waits || offers || other != nil) && d.early()
+	if !early {
+		c.WaitingSince = time.Time{}
+		if waits {
+			now = now.with(d.brings(r, come))
+		}
+		if offers && d.SendChanges {
+			now = now.with(d.brings(r, fresh.changed)).with(parcel{files: ids(fresh.files)})
+		}
+	}
+	d.add(r, now, come, left)
+	if early {
 		return
 	}
-	c.WaitingSince = time.Time{}
-	if len(come) > 0 {
-		d.add(r, come, left)
+	if offers && !d.SendChanges {
+		d.offer(fresh)
 	}
 	if other != nil {
 		d.tellKind(other)
@@ -37,16 +50,35 @@ func (d *decision) follow() {
 	d.answer()
 }
 
-// add plans the addition.
-func (d *decision) add(r mapping.Report, come, left []string) {
+func ids(files []bridge.Attachment) []string {
+	var out []string
+	for _, a := range files {
+		out = append(out, a.ID)
+	}
+	return out
+}
+
+// add plans the addition, if it brings anything. Of come, which was pending, it brings
+// everything or nothing.
+func (d *decision) add(r mapping.Report, p parcel, come, left []string) {
+	if p.empty() {
+		return
+	}
 	c := &d.out.Case
-	c.Pending = left
+	d.offered(items(r, p))
+	if len(come) > 0 && slices.Contains(p.fields, come[0]) {
+		c.Pending = left
+	}
 	c.Additions++
 	serial := 1 + c.Additions
-	body := bridge.ComposeBody{Serial: serial, Fields: come}
+	body := bridge.ComposeBody{Serial: serial, Fields: inOrder(r, p.fields), Files: p.files}
 	d.out.Effects = append(d.out.Effects, bridge.Plan(bridge.ToMail, bridge.ComposeMail, composeKey(c, serial), body))
-	d.audit("addition", strings.Join(come, ", "))
-	if slices.Contains(come, mapping.KindID) {
+	reason := strings.Join(body.Fields, ", ")
+	if n := len(p.files); n > 0 {
+		reason = strings.TrimPrefix(fmt.Sprintf("%s, files: %d", reason, n), ", ")
+	}
+	d.audit("addition", reason)
+	if slices.Contains(p.fields, mapping.KindID) {
 		d.kind(r.Form.ID)
 	}
 }

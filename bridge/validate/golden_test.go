@@ -26,6 +26,7 @@ func TestGoldenRequest(t *testing.T) {
 		},
 		"redes-night": func(in *Input) {
 			in.Now, in.Issue.Labels = at(22, 0), []string{"escalar-claranet-xarxa"}
+			in.Case.IssueKey, in.Issue.Summary = "ST-1", "La VPN no connecta"
 			in.Issue.Description = "Aplicació afectada: VPN\nData i hora d'inici: demà a les 9.30 h\nIP origen: 198.51.100.300\nÉs intermitent o constant? depèn"
 		},
 		"kind-none": func(in *Input) {

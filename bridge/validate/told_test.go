@@ -38,7 +38,7 @@ func TestReferenceIsNoted(t *testing.T) {
 		in.Case.State, in.Case.LabelledAt, in.Case.References = state, at(8, 30), []string{"INC1"}
 		in.Issue.Comments = []bridge.Comment{
 			said("anna", "6", at(8, 29), "escalat trucat 66666"), // meant for an earlier case
-			said("anna", "7", at(8, 31), "escalat trucat INC77\nescalat referencia inc1"),
+			said("anna", "7", at(8, 31), "escalat referencia INC77\nescalat referencia inc1"),
 			said("pere", "8", at(8, 32), "escalat referencia #INC78."),
 		}
 		out := Decide(in)
@@ -74,7 +74,7 @@ func TestReferenceThatIsNotNoted(t *testing.T) {
 	} {
 		in := input(t, full)
 		in.Case.State, in.Case.LabelledAt = bridge.Sent, at(8, 0)
-		in.Issue.Comments = []bridge.Comment{said("anna", "7", at(8, 31), "escalat trucat INC77")}
+		in.Issue.Comments = []bridge.Comment{said("anna", "7", at(8, 31), "escalat referencia INC77")}
 		change(&in)
 		if out := Decide(in); len(out.Effects) != 0 || len(out.Case.References) != 0 {
 			t.Errorf("%s: %q, %q", name, effects(out), out.Case.References)
@@ -83,7 +83,7 @@ func TestReferenceThatIsNotNoted(t *testing.T) {
 	// What was told long ago, or of a great many, is not answered.
 	in := input(t, full)
 	in.Case.State, in.Case.LabelledAt = bridge.Sent, at(8, 0)
-	in.Issue.Comments = []bridge.Comment{said("anna", "7", at(8, 31), "escalat trucat INC77")}
+	in.Issue.Comments = []bridge.Comment{said("anna", "7", at(8, 31), "escalat referencia INC77")}
 	in.Now = at(8, 31).Add(25 * time.Hour)
 	if out := Decide(in); len(out.Effects) != 0 || !slices.Equal(out.Case.References, []string{"INC77"}) {
 		t.Errorf("long ago: %q, %q", effects(out), out.Case.References)
@@ -103,7 +103,7 @@ func TestReferenceOfWhatWaitsForOthers(t *testing.T) {
 	for _, state := range []bridge.State{bridge.Listed, bridge.Refused, bridge.Braked, bridge.Joined} {
 		in := input(t, full)
 		in.Case.State, in.Case.LabelledAt, in.Case.DueAt = state, at(8, 30), at(9, 15)
-		in.Issue.Comments = []bridge.Comment{said("anna", "7", at(8, 31), "escalat trucat INC77")}
+		in.Issue.Comments = []bridge.Comment{said("anna", "7", at(8, 31), "escalat referencia INC77")}
 		out := Decide(in)
 		want := in.Case
 		want.References, want.Spent = []string{"INC77"}, []string{"7/referencia/INC77"}

@@ -17,8 +17,14 @@
 // What a person says in vain is answered, once: a command to send what was sent, or
 // one that stands where it does not count or is of somebody who may not command,
 // and another kind of which the provider knows nothing. The provider's ticket number
-// that a person tells is noted, whatever the case waits for. A case that is listed, refused, braked or joined waits
-// for others: of it nothing is asked or sent.
+// that a person tells is noted, and that it was called, whatever the case waits for. A
+// case that is listed, refused, braked or joined waits for others: of it nothing is
+// asked or sent.
+//
+// What the provider was told and people change later, and what they upload later, is
+// offered once a change, or sent by itself where that is configured; a person's word
+// sends it at once, and also the files for which the first mail had no room. What is
+// sent later is one addition, never the whole again.
 //
 // Decide is a function of its input: it changes nothing outside and reads no
 // clock.
@@ -57,6 +63,9 @@ type Input struct {
 	Team string
 	// Trial: in mode redirect nothing goes to the provider.
 	Trial bool
+	// SendChanges: what changes after the first notice is sent by itself; else it is
+	// offered.
+	SendChanges bool
 }
 
 // Decide says what follows for the case from the issue as it stands: before its
@@ -78,17 +87,17 @@ func Decide(in Input) bridge.Outcome {
 	case bridge.Sent, bridge.Answered:
 		d.noted()
 		d.barred()
+		d.misplaced()
 		d.follow()
-	case bridge.Sending, bridge.Undelivered:
+	case bridge.Sending, bridge.Undelivered, bridge.Braked:
 		d.noted()
 		d.barred()
-	case bridge.Braked:
-		d.noted()
-		d.barred()
+		d.misplaced()
 	case bridge.Listed, bridge.Refused, bridge.Joined:
 		d.noted()
 	}
 	d.awake()
+	d.called()
 	return d.out
 }
 
@@ -108,6 +117,7 @@ func (d *decision) unsent() {
 		return
 	}
 	d.barred()
+	d.misplaced()
 	forced := c.Forced.CommentID != ""
 	if !forced {
 		d.overheard()

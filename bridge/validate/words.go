@@ -24,7 +24,7 @@ func (d *decision) words(r mapping.Report, again bool) text.Request {
 		Form:          r.Form.Name.In(lang),
 		Block:         r.Block(lang),
 		SendNow:       "escalat " + bridge.SendNow,
-		Call:          d.call(),
+		Call:          wording.Due(&d.out.Case, d.Profile, d.Texts, d.Now, d.Issue.Summary),
 		Again:         again,
 		Trial:         d.Trial,
 	}

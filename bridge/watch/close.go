@@ -20,7 +20,7 @@ func (d *decision) leave(c bridge.Case) bridge.Outcome {
 // end closes a case, or withdraws one of which nothing was sent.
 func (d *decision) end(c bridge.Case, why bridge.Closing, reason string) bridge.Outcome {
 	o := d.outcome(c)
-	o.Case.DueAt = time.Time{}
+	o.Case.DueAt, o.Case.CallUntil = time.Time{}, time.Time{}
 	switch c.State {
 	case bridge.Settling, bridge.Asked, bridge.Listed, bridge.Refused, bridge.Braked:
 		o.Case.State = bridge.Withdrawn

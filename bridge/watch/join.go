@@ -165,6 +165,7 @@ func (d *decision) join(o *bridge.Outcome, leader *bridge.Case, why string) {
 func (d *decision) attach(o *bridge.Outcome, leader *bridge.Case) {
 	c := &o.Case
 	c.State, c.WaitingSince, c.DueAt = bridge.Joined, time.Time{}, time.Time{}
+	c.CallUntil = time.Time{} // whoever leads is called for
 	c.Leader, c.LeaderIssue, c.LeaderKey, c.LeaderSent = leader.ID, leader.IssueID, leader.IssueKey, sent(leader)
 	if !c.LeaderSent {
 		c.DueAt = d.Now.Add(leaderWait)

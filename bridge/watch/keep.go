@@ -145,16 +145,23 @@ func (d *decision) past(o *bridge.Outcome) bool {
 }
 
 // forget has nothing more follow what was sent, when the store does not know what
-// has followed already.
+// has followed already: neither what is pending nor what was changed.
 func (d *decision) forget(o *bridge.Outcome) {
 	c := &o.Case
-	if len(c.Pending) == 0 {
+	told := slices.ContainsFunc(c.Notices, func(n bridge.Notice) bool { return len(n.Told) > 0 })
+	if len(c.Pending) == 0 && !told {
 		return
 	}
-	if past := d.unknown(*c, c.OpenedAt.Add(-underWay)); !past.IsZero() {
-		c.Pending, c.KnownUntil, c.DueAt = nil, past, time.Time{}
-		d.audit(o, "unknown past", "what is pending may have followed already")
+	past := d.unknown(*c, c.OpenedAt.Add(-underWay))
+	if past.IsZero() {
+		return
 	}
+	c.Pending, c.KnownUntil, c.DueAt = nil, past, time.Time{}
+	c.Notices = slices.Clone(c.Notices)
+	for i := range c.Notices {
+		c.Notices[i].Told = nil
+	}
+	d.audit(o, "unknown past", "what is pending or was changed may have followed already")
 }
 
 // unknown is when the newest comment of ours was written, after that time and after

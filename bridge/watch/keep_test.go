@@ -34,6 +34,9 @@ func TestOlderStore(t *testing.T) {
 		"sent, with something pending": {state: bridge.Sent, comments: []bridge.Comment{ours(minute(20), "7")}, change: func(c *bridge.Case, _ *watch.Input) {
 			c.Pending = []string{"impact"}
 		}, actions: []string{"unknown past"}},
+		"answered, and it is known what was told": {state: bridge.Answered, comments: []bridge.Comment{ours(minute(20), "7")}, change: func(c *bridge.Case, _ *watch.Input) {
+			c.Notices = []bridge.Notice{{Serial: 1}, {Serial: 2, Told: map[string]string{"impact": "x"}}}
+		}, actions: []string{"unknown past"}},
 		"remembered":         {state: bridge.Asked, comments: []bridge.Comment{ours(minute(20), "7")}, change: func(c *bridge.Case, _ *watch.Input) { c.Wrote("7", time.Time{}) }},
 		"perhaps just found": {state: bridge.Asked, comments: []bridge.Comment{ours(minute(20), "7")}, change: func(_ *bridge.Case, in *watch.Input) { in.Writing = true }},
 		"under way":          {state: bridge.Asked, comments: []bridge.Comment{ours(minute(59), "7")}},
@@ -74,6 +77,9 @@ func TestOlderStore(t *testing.T) {
 			}
 			in.Cases = []bridge.Case{c}
 			out := run(t, in)
+			if len(c.Notices) > 1 && c.Told("impact") == "" {
+				t.Error("the case that came in was changed")
+			}
 			want := test.want
 			if want == "" {
 				want = test.state
@@ -91,8 +97,8 @@ func TestOlderStore(t *testing.T) {
 			if !slices.Equal(keys(out[0]), told) {
 				t.Errorf("told %q", keys(out[0]))
 			}
-			if got := out[0].Case; want == bridge.Listed && test.state != bridge.Listed && !got.DueAt.IsZero() || len(got.Pending) != 0 {
-				t.Errorf("due %s, pending %q", got.DueAt, got.Pending)
+			if got := out[0].Case; want == bridge.Listed && test.state != bridge.Listed && !got.DueAt.IsZero() || len(got.Pending) != 0 || got.Told("impact") != "" {
+				t.Errorf("due %s, pending %q, told %q", got.DueAt, got.Pending, got.Told("impact"))
 			}
 		})
 	}

@@ -4,9 +4,10 @@ package wording
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"escalat/bridge"
 	"escalat/bridge/calendar"
@@ -40,12 +41,37 @@ func Due(c *bridge.Case, p *mapping.Profile, texts text.Texts, at time.Time, sum
 	return call
 }
 
-// say is what to tell the provider on the telephone, in its language.
-func say(c bridge.Case, p *mapping.Profile, summary string) string {
-	if first := c.First(); first != nil && first.Left() {
-		return fmt.Sprintf("Llamamos de %s por una incidencia urgente. Está en el correo con el asunto «%s».", p.Tag, first.Subject)
+// Aware notes that the provider knows of a case since then: until its desk opens next
+// it need not be called.
+func Aware(c *bridge.Case, p *mapping.Profile, at time.Time) {
+	c.AwareAt = bridge.Latest(c.AwareAt, at)
+	if !hours(p).Next(at).Before(c.CallUntil) {
+		c.CallUntil = time.Time{}
 	}
-	return fmt.Sprintf("Llamamos de %s por una incidencia urgente: «%s». Nuestra referencia es %s.", p.Tag, summary, c.IssueKey)
+}
+
+// maxSaid bounds what is read aloud of a summary, in letters.
+const maxSaid = 80
+
+// say is what to tell the provider on the telephone, in its language: short enough to
+// be read aloud.
+func say(c bridge.Case, p *mapping.Profile, summary string) string {
+	summary = strings.Join(strings.Fields(summary), " ")
+	if utf8.RuneCountInString(summary) > maxSaid {
+		summary = strings.TrimSpace(string([]rune(summary)[:maxSaid])) + "…"
+	}
+	said := "Llamamos de " + p.Tag + " por una incidencia urgente"
+	if summary != "" {
+		said += ": «" + summary + "»"
+	}
+	said += ". Nuestra referencia es " + c.IssueKey + ". "
+	if n := len(c.References); n > 0 {
+		said += "La vuestra es " + c.References[n-1] + ". "
+	}
+	if first := c.First(); first != nil && first.Left() && !first.Redirected {
+		return said + "Tenéis los datos en el correo que os hemos enviado."
+	}
+	return said + "Los datos os llegarán por correo."
 }
 
 func hours(p *mapping.Profile) calendar.Hours {

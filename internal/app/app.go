@@ -25,7 +25,6 @@ import (
 	"escalat/bridge/send"
 	"escalat/bridge/text"
 	"escalat/internal/config"
-	"escalat/internal/imap"
 	"escalat/internal/queue"
 	"escalat/internal/store"
 	"escalat/internal/web"
@@ -38,6 +37,10 @@ const (
 	settling = 5 * time.Second
 	// transfer is how long a file may take into Jira.
 	transfer = 10 * time.Minute
+	// carrying is how many times longer than another effect a mail may take with its
+	// attachments: to be composed, and to be handed over. What a dead process was at is
+	// taken over that much later.
+	carrying = 5
 	// guard is how often it is asked whether the instance name is still ours.
 	guard = 3 * time.Second
 )
@@ -86,10 +89,11 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		return err
 	}
 	guard := newGuardian(cfg, on.list, tracker, db, now, log)
-	mailbox, err := imap.New(imap.Config{
-		Addr: string(cfg.IMAP.Addr), TLS: imap.Mode(cfg.IMAP.TLS), Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(),
-		RootCAs: cfg.IMAP.CAs.Pool(), Folders: cfg.IMAP.Folders, PollInterval: cfg.IMAP.PollInterval, MaxSize: int64(cfg.IMAP.MaxSize), Logger: log,
-	})
+	tokens, err := newTokens(cfg.OAuth)
+	if err != nil {
+		return err
+	}
+	mailbox, err := newMailbox(cfg, tokens, log)
 	if err != nil {
 		return err
 	}
@@ -101,14 +105,16 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	if cfg.General.Mode == config.Redirect {
 		telling.Redirect = string(cfg.General.RedirectTo)
 	}
-	composer := &send.Composer{
-		Telling: telling, Issues: tracker, Blobs: db, Keys: cfg.General.TokenKeys.Ring(), Now: now,
-		From: message.Address{Name: cfg.Mail.From.Name, Address: string(cfg.Mail.From.Address)},
-		Copy: string(cfg.Mail.Address), Domain: cfg.Mail.Address.Domain(),
-	}
-	mailer, err := newMailer(cfg)
+	mailer, err := newMailer(cfg, tokens)
 	if err != nil {
 		return err
+	}
+	defer mailer.close()
+	composer := &send.Composer{
+		Telling: telling, Issues: tracker, Blobs: db, Files: tracker, Keys: cfg.General.TokenKeys.Ring(), Now: now,
+		From: message.Address{Name: cfg.Mail.From.Name, Address: string(cfg.Mail.From.Address)},
+		Copy: string(cfg.Mail.Address), Domain: cfg.Mail.Address.Domain(),
+		Room: mailer.room, MaxFiles: attachments(cfg.Mail.Attachments),
 	}
 	transmitter := &send.Transmitter{
 		Telling: telling, Issues: tracker, Blobs: db, Mail: mailer, Copies: copies{db}, Now: now,
@@ -150,11 +156,11 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 			profiles: on.list, texts: texts, quiet: cfg.Timing.Quiet, patience: cfg.Timing.Patience,
 			perDay: int(cfg.Timing.PerDay), team: cfg.General.Team.Markup(), trial: cfg.General.Mode == config.Redirect,
 			projects: projects(cfg.Jira.Projects), since: guard.Since, confirmed: guard.Confirmed,
-			unmarked: !cfg.Jira.StateLabels.On(), stateLabels: stateLabels(on.list), rand: rand.Reader,
+			unmarked: !cfg.Jira.StateLabels.On(), stateLabels: stateLabels(on.list), sendChanges: on.sendChanges, rand: rand.Reader,
 		},
 		Now: now, Logger: log, Meter: metrics,
 		Timeout: cfg.Timing.EffectTimeout, Takeover: cfg.Timing.Takeover, Backoff: backoff,
-		Long: map[bridge.Kind]time.Duration{bridge.PostAttachment: max(transfer, cfg.Timing.EffectTimeout)},
+		Long: long(cfg.Timing.EffectTimeout),
 	})
 	if err != nil {
 		return err
@@ -291,6 +297,13 @@ func unlessEnded(ctx context.Context, err error) error {
 		return nil
 	}
 	return err
+}
+
+// long are the effects that move files.
+func long(usual time.Duration) map[bridge.Kind]time.Duration {
+	return map[bridge.Kind]time.Duration{
+		bridge.PostAttachment: max(transfer, usual), bridge.ComposeMail: carrying * usual, bridge.TransmitMail: carrying * usual,
+	}
 }
 
 func projects(keys []config.ProjectKey) []string {

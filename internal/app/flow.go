@@ -30,6 +30,7 @@ type decider struct {
 	confirmed   func() bool         // see guardian
 	unmarked    bool                // no state labels
 	stateLabels map[string][]string // by profile id
+	sendChanges map[string]bool     // by profile id
 	rand        io.Reader
 }
 
@@ -65,6 +66,7 @@ func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case, 
 		next := validate.Decide(validate.Input{
 			Now: now, Issue: issue, Case: o.Case, Profile: &d.profiles[p], Texts: d.texts,
 			Quiet: d.quiet, Patience: d.patience, PerDay: d.perDay, Team: d.team, Trial: d.trial,
+			SendChanges: d.sendChanges[o.Case.Provider],
 		})
 		next.Effects = append(o.Effects, next.Effects...)
 		next.Audit = append(o.Audit, next.Audit...)

@@ -8,51 +8,17 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"escalat/bridge"
 	"escalat/bridge/post"
-	"escalat/internal/config"
 	"escalat/internal/imap"
 	"escalat/internal/jira"
 	"escalat/internal/queue"
-	"escalat/internal/smtp"
 	"escalat/internal/store"
 )
-
-// mailer gives the send stage the submission server. In mode redirect it hands
-// nothing over that is addressed to anybody else, whoever composed it when.
-type mailer struct {
-	client *smtp.Client
-	only   string
-}
-
-func newMailer(cfg config.Config) (mailer, error) {
-	if cfg.General.Mode == config.Shadow && cfg.SMTP.Addr == "" {
-		return mailer{}, nil // nothing is transmitted
-	}
-	c, err := smtp.New(smtp.Config{
-		Addr: string(cfg.SMTP.Addr), TLS: smtp.Mode(cfg.SMTP.TLS), Username: cfg.SMTP.Username, Password: cfg.SMTP.Password.Reveal(),
-		RootCAs: cfg.SMTP.CAs.Pool(), LocalName: cfg.Mail.Address.Domain(),
-	})
-	m := mailer{client: c}
-	if cfg.General.Mode == config.Redirect {
-		m.only = string(cfg.General.RedirectTo)
-	}
-	return m, err
-}
-
-// Send transmits the stored bytes.
-func (m mailer) Send(ctx context.Context, b bridge.TransmitBody, open func() (io.ReadCloser, error)) (bridge.TransmitResult, error) {
-	if m.only != "" && !slices.Equal(b.To, []string{m.only}) {
-		return bridge.TransmitResult{}, bridge.Permanent(errors.New("mode redirect: the mail is addressed to somebody else"))
-	}
-	r, err := m.client.Send(ctx, smtp.Envelope{From: b.From, To: b.To, Copy: b.Copy, Size: b.Size}, open)
-	return bridge.TransmitResult{At: r.At, Answer: r.Answer, CopyRefused: r.CopyRefused}, err
-}
 
 // links gives the post stage the remote links of Jira.
 type links struct{ client *jira.Client }

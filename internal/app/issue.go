@@ -15,14 +15,11 @@ import (
 // ReadIssue reads one issue from Jira, by its key or id, without writing
 // anything.
 func ReadIssue(ctx context.Context, cfg config.Jira, profiles []mapping.Profile, key string) (bridge.Issue, error) {
-	tracker, err := newTracker(config.Config{Jira: cfg}, profiles, true, slog.New(slog.DiscardHandler))
+	tracker, err := OpenJira(ctx, cfg, profiles)
 	if err != nil {
 		return bridge.Issue{}, err
 	}
 	defer tracker.Close()
-	if err := bind(ctx, tracker, profiles, slog.New(slog.DiscardHandler)); err != nil {
-		return bridge.Issue{}, err
-	}
 	return tracker.Issue(ctx, key)
 }
 

@@ -16,11 +16,13 @@ type switchedOn struct {
 	receive []receive.Provider
 	display map[string]string
 	field   map[string]string // custom field that shows the references
+	// sendChanges are those to whom changes after the first notice go by themselves.
+	sendChanges map[string]bool
 }
 
 // providers joins the profiles with what the environment says about them.
 func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
-	on := switchedOn{send: map[string]send.Provider{}, display: map[string]string{}, field: map[string]string{}}
+	on := switchedOn{send: map[string]send.Provider{}, display: map[string]string{}, field: map[string]string{}, sendChanges: map[string]bool{}}
 	for _, p := range profiles {
 		env, ok := cfg.Providers[p.ID]
 		if !ok || !env.On() {
@@ -34,8 +36,10 @@ func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
 		on.send[p.ID] = send.Provider{Profile: &p, To: texts(env.To)}
 		on.receive = append(on.receive, receive.Provider{
 			ID: p.ID, Name: p.Name, Senders: senders, Authserv: cfg.Mail.AuthservID, Border: cfg.Mail.Border,
+			Tag: p.Tag, References: p.References,
 		})
 		on.display[p.ID] = p.Name
+		on.sendChanges[p.ID] = env.Changes == config.ChangesSend
 		if env.ReferenceField != "" {
 			on.field[p.ID] = env.ReferenceField
 		}

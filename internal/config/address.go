@@ -30,6 +30,20 @@ func (u *URL) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// Endpoint is an absolute https URL that is used as it stands: a slash at its
+// end may matter.
+type Endpoint string
+
+// UnmarshalText refuses what URL refuses.
+func (e *Endpoint) UnmarshalText(text []byte) error {
+	var u URL
+	if err := u.UnmarshalText(text); err != nil {
+		return err
+	}
+	*e = Endpoint(text)
+	return nil
+}
+
 // loopback reports whether host is this machine without asking the DNS.
 func loopback(host string) bool {
 	ip := net.ParseIP(host)

@@ -26,10 +26,9 @@ func needs(name string) need {
 		return need{"in the modes “redirect” and “live”", func(c *Config, _ *source) bool { return c.General.Mode != Shadow }}
 	case "webhook":
 		return need{"with “ESCALAT_JIRA_WEBHOOK_ADDR”", func(_ *Config, s *source) bool { return s.has(Prefix + "JIRA_WEBHOOK_ADDR") }}
-	case "smtp-username":
-		return need{"with “ESCALAT_SMTP_USERNAME”", func(_ *Config, s *source) bool { return s.has(Prefix + "SMTP_USERNAME") }}
-	case "smtp-password":
-		return need{"with “ESCALAT_SMTP_PASSWORD”", func(_ *Config, s *source) bool { return s.has(Prefix + "SMTP_PASSWORD") }}
+	}
+	if n, ok := loginNeeds(name); ok {
+		return n
 	}
 	return need{"", never}
 }
@@ -54,6 +53,7 @@ func (c *Config) check(s *source, vars []Variable) {
 		s.add(Prefix+"INSTANCE", "is required because this machine has no host name")
 	}
 	c.checkTLS(s)
+	c.checkLogins(s)
 	c.checkWebhook(s)
 	c.checkTiming(s)
 	c.checkAddresses(s)

@@ -26,6 +26,7 @@ type Config struct {
 	Jira     Jira    `group:"Jira" env:",prefix=JIRA_"`
 	SMTP     SMTP    `group:"Outgoing mail" env:",prefix=SMTP_"`
 	IMAP     IMAP    `group:"Incoming mail" env:",prefix=IMAP_"`
+	OAuth    OAuth   `group:"Access tokens" env:",prefix=OAUTH_"`
 	Mail     Mail    `group:"Our mailbox" env:",prefix=MAIL_"`
 	Brake    Brake   `group:"Brake" env:",prefix=BRAKE_"`
 	Store    Store   `group:"Store"`
@@ -80,8 +81,9 @@ type Brake struct {
 type SMTP struct {
 	Addr     HostPort `env:"ADDR" need:"outgoing" doc:"Submission server." example:"smtp.example.cat:587"`
 	TLS      TLS      `env:"TLS,default=starttls" doc:"“implicit” (port 465), “starttls” (port 587), or “none”, only to this machine." example:"starttls"`
-	Username string   `env:"USERNAME" need:"smtp-password" otherwise:"no authentication" doc:"User of the submission server." example:"escalat@example.cat"`
-	Password Secret   `env:"PASSWORD" need:"smtp-username" doc:"Its password." example:"<password>"`
+	Username string   `env:"USERNAME" need:"smtp-user" otherwise:"no authentication" doc:"User of the submission server." example:"escalat@example.cat"`
+	Password Secret   `env:"PASSWORD" need:"smtp-password" doc:"Its password. With access tokens there is none." example:"<password>"`
+	Auth     Auth     `env:"AUTH,default=auto" doc:"How we log in: “plain”, “login”, or by access token “xoauth2” or “oauthbearer”. “auto” is the best that the server offers: by token where “ESCALAT_OAUTH_TOKEN_URL” is set, else by password." example:"plain"`
 	CAs      CAs      `env:"CA_FILE" otherwise:"the system's certificates" doc:"PEM file of further authorities to trust." example:"/etc/escalat/ca.pem"`
 }
 
@@ -90,12 +92,27 @@ type IMAP struct {
 	Addr         HostPort      `env:"ADDR" need:"always" doc:"IMAP server of our mailbox." example:"imap.example.cat:993"`
 	TLS          TLS           `env:"TLS,default=implicit" doc:"“implicit” (port 993), “starttls” (port 143), or “none”, only to this machine." example:"implicit"`
 	Username     string        `env:"USERNAME" need:"always" doc:"User of the mailbox." example:"escalat@example.cat"`
-	Password     Secret        `env:"PASSWORD" need:"always" doc:"Its password." example:"<password>"`
+	Password     Secret        `env:"PASSWORD" need:"imap-password" doc:"Its password. With access tokens there is none." example:"<password>"`
+	Auth         Auth          `env:"AUTH,default=auto" doc:"How we log in: “plain”, “login”, or by access token “xoauth2” or “oauthbearer”. “auto” is the best that the server offers: by token where “ESCALAT_OAUTH_TOKEN_URL” is set, else by password." example:"plain"`
 	CAs          CAs           `env:"CA_FILE" otherwise:"the system's certificates" doc:"PEM file of further authorities to trust." example:"/etc/escalat/ca.pem"`
 	Folders      []string      `env:"FOLDERS,default=INBOX" doc:"Folders that are read." example:"INBOX,Proveedores"`
 	PollInterval time.Duration `env:"POLL_INTERVAL,default=60s" min:"1s" max:"1h" doc:"Longest time between two looks when the server announces nothing." example:"60s"`
 	MaxSize      Size          `env:"MAX_SIZE,default=50MiB" min:"1MiB" max:"200MiB" doc:"A larger mail is counted and told, not fetched." example:"50MiB"`
 }
+
+// OAuth says where access tokens come from, for mail servers that take no
+// password.
+type OAuth struct {
+	TokenURL     Endpoint `env:"TOKEN_URL" need:"oauth" otherwise:"the mail servers take passwords" doc:"Where access tokens for the mail servers are asked for (OAuth 2.0). Microsoft 365: “https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token”; Google: “https://oauth2.googleapis.com/token”." example:"https://oauth2.googleapis.com/token"`
+	ClientID     string   `env:"CLIENT_ID" need:"oauth" doc:"Id of the application that was registered there for escalat." example:"3f2b1c4d-0000-4000-8000-5e6f7a8b9c0d"`
+	ClientSecret Secret   `env:"CLIENT_SECRET" need:"client-secret" doc:"Its secret. It ends some day: note when, and make another one in time." example:"<client secret>"`
+	Scope        string   `env:"SCOPE" otherwise:"none is named" doc:"What the tokens are for, separated by blanks. Microsoft 365 wants “https://outlook.office365.com/.default”; it is not sent with a refresh token, which has its own." example:"https://outlook.office365.com/.default"`
+	RefreshToken Secret   `env:"REFRESH_TOKEN" otherwise:"the application asks in its own name" doc:"What a person granted once to the application (Google and others). Better without, where the server allows it: it ends when it is not used, and with that person's account." example:"<refresh token>"`
+	CAs          CAs      `env:"CA_FILE" otherwise:"the system's certificates" doc:"PEM file of further authorities to trust." example:"/etc/escalat/ca.pem"`
+}
+
+// On reports whether the mail servers get access tokens.
+func (o OAuth) On() bool { return o.TokenURL != "" }
 
 // Mail says who we are.
 type Mail struct {
@@ -103,6 +120,9 @@ type Mail struct {
 	Address    Address  `env:"ADDRESS" otherwise:"the address of “ESCALAT_MAIL_FROM”" doc:"Address of the mailbox that is read by IMAP; it gets a copy of every mail." example:"escalat@example.cat"`
 	AuthservID string   `env:"AUTHSERV_ID" need:"always" doc:"Name by which our own mail border signs its “Authentication-Results” (RFC 8601): the witness that a reply is the provider's." example:"mx.example.cat"`
 	Border     []string `env:"BORDER_HOSTS" otherwise:"the authserv-id and the hosts below it" doc:"Host names that our mail border gives after “by” in its own “Received” lines, where they are not the authserv-id or below it. Only what stands above that line is believed." example:"mail.example.cat"`
+
+	// Attachments bounds what goes along with one mail, as it is encoded.
+	Attachments Size `env:"ATTACHMENTS,default=20MiB" min:"0" max:"100MiB" doc:"Most bytes of attachments in one mail, encoded, which makes a file a third larger; “0” sends none. Where the submission server tells a smaller limit, that one counts. What is left out is named in the mail and in the comment." example:"10MiB"`
 }
 
 // Store says where everything is kept.
@@ -137,6 +157,8 @@ type Provider struct {
 	To      []Address `env:"TO" otherwise:"the provider is off" doc:"Addresses that get the escalations. There is no default: nothing is sent to a provider that is not named here." example:"soporte@proveedor.example"`
 	Fields  Fields    `env:"FIELDS" otherwise:"those that the profile names" doc:"Custom fields of Jira that hold values of the form: “field=Jira field”, separated by semicolons. The field by its id in the profile (“kind” for the kind), the Jira field by its id or by a name that no other has." example:"impact=customfield_10010; kind=Tipus de problema"`
 	Senders []Sender  `env:"SENDERS" otherwise:"the senders of the profile" doc:"Addresses or domains whose mails are the provider's." example:"proveedor.example,soporte@otro.example"`
+
+	Changes Changes `env:"CHANGES,default=offer" doc:"What follows when values of the form change after the provider was told: “offer” says so in a comment and waits for a person, “send” sends them as one addition to the same thread." example:"send"`
 
 	ReferenceField string `env:"REFERENCE_FIELD" otherwise:"no field shows them" doc:"Custom field of Jira that shows the provider's ticket numbers, by its id or by a name that no other has." example:"customfield_10020"`
 }

@@ -158,7 +158,8 @@ func TestEverythingWrong(t *testing.T) {
 		"ESCALAT_HTTP_ADDR=8080", "ESCALAT_LOG_LEVEL=loud", "ESCALAT_LOG_FORMAT=xml",
 		"ESCALAT_QUEUE_TAKEOVER=30s", "ESCALAT_QUEUE_LEASE=1s", "ESCALAT_MAIL_RESEND=twice", "ESCALAT_SHUTDOWN_TIMEOUT=1h",
 		"ESCALAT_CLARANET_TO=css@claranet.example,claranet", "ESCALAT_CLARANET_SENDERS=not a domain", "ESCALAT_CLARANT_TO=a@b.example",
-		"ESCALAT_SOMETHING_ELSE_ENTIRELY=1",
+		"ESCALAT_SMTP_AUTH=cram-md5", "ESCALAT_OAUTH_TOKEN_URL=login", "ESCALAT_OAUTH_CA_FILE=/does/not/exist.pem", "ESCALAT_OAUTH_REFRESH_TOKEN_FILE=/does/not/exist",
+		"ESCALAT_MAIL_ATTACHMENTS=all", "ESCALAT_CLARANET_CHANGES=yes", "ESCALAT_SOMETHING_ELSE_ENTIRELY=1",
 	}
 	_, err := config.Load(environ, profiles())
 	got := fmt.Sprintln(err)
@@ -344,7 +345,7 @@ func TestProfileIDs(t *testing.T) {
 		t.Errorf("%+v, %v", cfg.Providers, err)
 	}
 	_, err = config.Load(with(good()), append(profiles(), "acme-net", "acme_net", "redirect"))
-	if err == nil || strings.Count(err.Error(), "would belong to two profiles") != 5 {
+	if err == nil || strings.Count(err.Error(), "would belong to two profiles") != 6 {
 		t.Errorf("profiles whose variables collide: %v", err)
 	}
 }

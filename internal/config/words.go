@@ -100,6 +100,42 @@ const (
 // UnmarshalText refuses every other word.
 func (r *Resend) UnmarshalText(text []byte) error { return word(r, text, ResendOnce, ResendHold) }
 
+// Auth says how we log in to a mail server.
+type Auth string
+
+// The ways.
+const (
+	AuthAuto        Auth = "auto"
+	AuthPlain       Auth = "plain"
+	AuthLogin       Auth = "login"
+	AuthXOAUTH2     Auth = "xoauth2"
+	AuthOAuthBearer Auth = "oauthbearer"
+)
+
+// ByPassword reports whether it can only be a login by password.
+func (a Auth) ByPassword() bool { return a == AuthPlain || a == AuthLogin }
+
+// ByToken reports whether it can only be a login by access token.
+func (a Auth) ByToken() bool { return a == AuthXOAUTH2 || a == AuthOAuthBearer }
+
+// UnmarshalText refuses every other word.
+func (a *Auth) UnmarshalText(text []byte) error {
+	return word(a, text, AuthAuto, AuthPlain, AuthLogin, AuthXOAUTH2, AuthOAuthBearer)
+}
+
+// Changes says what follows when the values of a form change after the provider
+// was told.
+type Changes string
+
+// The choices.
+const (
+	ChangesOffer Changes = "offer"
+	ChangesSend  Changes = "send"
+)
+
+// UnmarshalText refuses every other word.
+func (c *Changes) UnmarshalText(text []byte) error { return word(c, text, ChangesOffer, ChangesSend) }
+
 // Switch is on or off.
 type Switch string
 

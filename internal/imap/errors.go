@@ -24,12 +24,13 @@ func (e *bigError) Error() string { return fmt.Sprintf("%d bytes, more than anno
 // shorten cleans a text and takes our password out of it: a server may repeat
 // what it was told.
 func (r *Reader) shorten(text string) string {
-	p := r.cfg.Password
-	for _, secret := range []string{
-		p,
-		base64.StdEncoding.EncodeToString([]byte("\x00" + r.cfg.Username + "\x00" + p)),
-	} {
-		text = strings.ReplaceAll(text, secret, "***")
+	if p := r.cfg.Password; p != "" {
+		for _, secret := range []string{
+			p,
+			base64.StdEncoding.EncodeToString([]byte("\x00" + r.cfg.Username + "\x00" + p)),
+		} {
+			text = strings.ReplaceAll(text, secret, "***")
+		}
 	}
 	return clean(text)
 }

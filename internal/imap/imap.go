@@ -58,7 +58,12 @@ type Config struct {
 	TLS      Mode
 	Username string
 	Password string
-	RootCAs  *x509.CertPool // nil: those of the system
+	// Auth is the mechanism of the login; empty: AuthAuto.
+	Auth Auth
+	// Tokens gives access tokens to the mechanisms that take them; nil: a
+	// password it is.
+	Tokens  Tokens
+	RootCAs *x509.CertPool // nil: those of the system
 	// Folders are read one after the other; new mail in the first is noticed at
 	// once, in the others with the poll. Empty: INBOX.
 	Folders []string
@@ -123,6 +128,7 @@ type Status struct {
 type Reader struct {
 	cfg  Config
 	host string
+	port int
 
 	mu     sync.Mutex
 	status Status
@@ -134,13 +140,14 @@ type Reader struct {
 
 // New checks the configuration; it does not connect.
 func New(cfg Config) (*Reader, error) {
-	host, port, err := net.SplitHostPort(cfg.Addr)
+	host, service, err := net.SplitHostPort(cfg.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("imap: address %q: %w", cfg.Addr, err)
 	}
-	if host == "" || port == "" {
+	if host == "" || service == "" {
 		return nil, fmt.Errorf("imap: address %q: host and port are both needed", cfg.Addr)
 	}
+	port, _ := net.LookupPort("tcp", service) // 0: a name that only the dialler knows
 	switch cfg.TLS {
 	case Implicit, StartTLS:
 	case None:
@@ -150,13 +157,13 @@ func New(cfg Config) (*Reader, error) {
 	default:
 		return nil, fmt.Errorf("imap: unknown TLS mode %q", cfg.TLS)
 	}
-	if cfg.Username == "" || cfg.Password == "" {
-		return nil, errors.New("imap: user and password are both needed")
+	if err := cfg.checkLogin(); err != nil {
+		return nil, fmt.Errorf("imap: %w", err)
 	}
 	if cfg.PollInterval > maxPoll {
 		return nil, fmt.Errorf("imap: poll interval %s is longer than %s", cfg.PollInterval, maxPoll)
 	}
-	return &Reader{cfg: withDefaults(cfg), host: host, suspects: map[suspect]trouble{}}, nil
+	return &Reader{cfg: withDefaults(cfg), host: host, port: port, suspects: map[suspect]trouble{}}, nil
 }
 
 func withDefaults(cfg Config) Config {

@@ -11,11 +11,7 @@ import (
 
 	goimap "github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
-	"github.com/emersion/go-sasl"
 )
-
-// ErrRefused says that the server does not accept the credentials.
-var ErrRefused = errors.New("login refused")
 
 // session is one connection, logged in.
 type session struct {
@@ -30,7 +26,18 @@ type session struct {
 	forget func() bool   // stops watching the context
 }
 
+// connect opens a connection. An access token that the server refuses has
+// perhaps just ended, or was taken back: with another one it is tried once
+// more.
 func (r *Reader) connect(ctx context.Context, sink Sink) (*session, error) {
+	s, err := r.dial(ctx, sink)
+	if _, stale := errors.AsType[*tokenError](err); stale {
+		return r.dial(ctx, sink)
+	}
+	return s, err
+}
+
+func (r *Reader) dial(ctx context.Context, sink Sink) (*session, error) {
 	dialer := net.Dialer{Timeout: r.cfg.CommandTimeout}
 	raw, err := dialer.DialContext(ctx, "tcp", r.cfg.Addr)
 	if err != nil {
@@ -66,7 +73,7 @@ func (s *session) open(ctx context.Context) error {
 	if err := s.within(s.client.WaitGreeting); err != nil {
 		return fmt.Errorf("greeting: %w", err)
 	}
-	return s.login()
+	return s.login(ctx)
 }
 
 // secure makes of the network connection one that a password may travel on.
@@ -89,50 +96,6 @@ func (s *session) secure(ctx context.Context) (conn net.Conn, err error) {
 		}
 		return secure, nil
 	}
-}
-
-func (s *session) login() error {
-	if err := s.within(s.authenticate); err != nil {
-		if refusal(err) {
-			return fmt.Errorf("%w: %s", ErrRefused, s.shorten(err.Error()))
-		}
-		return fmt.Errorf("login: %w", err)
-	}
-	// Asked again: what is offered before the login is often less.
-	var caps goimap.CapSet
-	if err := s.within(func() (err error) {
-		caps, err = s.client.Capability().Wait()
-		return err
-	}); err != nil {
-		return fmt.Errorf("CAPABILITY: %w", err)
-	}
-	s.idle = caps.Has(goimap.CapIdle) || caps.Has(goimap.CapIMAP4rev2)
-	return nil
-}
-
-func (s *session) authenticate() error {
-	if s.client.State() != goimap.ConnStateNotAuthenticated {
-		return errors.New("the server wants no login")
-	}
-	if s.client.Caps().Has(goimap.AuthCap(sasl.Plain)) {
-		return s.client.Authenticate(sasl.NewPlainClient("", s.cfg.Username, s.cfg.Password))
-	}
-	return s.client.Login(s.cfg.Username, s.cfg.Password).Wait()
-}
-
-// refusal tells refused credentials from a server that has troubles of its own
-// (RFC 5530, section 3).
-func refusal(err error) bool {
-	answer, ok := errors.AsType[*goimap.Error](err)
-	if !ok || answer.Type != goimap.StatusResponseTypeNo {
-		return false
-	}
-	switch answer.Code {
-	case goimap.ResponseCodeUnavailable, goimap.ResponseCodeInUse, goimap.ResponseCodeServerBug,
-		goimap.ResponseCodeContactAdmin, goimap.ResponseCodeLimit:
-		return false
-	}
-	return true
 }
 
 // within runs a wait for the server under the watchdog.

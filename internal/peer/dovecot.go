@@ -19,7 +19,8 @@ import (
 //go:embed dovecot.conf.tmpl
 var dovecotConf string
 
-// Mailboxes is a Dovecot with the accounts aoc and desk at Domain.
+// Mailboxes is a Dovecot with the accounts aoc and desk at Domain. They are
+// opened by Password, or by an access token that Token made.
 type Mailboxes struct {
 	IMAP  string // host:port; STARTTLS, and a password in the clear
 	IMAPS string // host:port; TLS from the first byte
@@ -87,6 +88,7 @@ func (m *Mailboxes) prepare() (err error) {
 		write(filepath.Join(m.dir, "cert.pem"), string(m.Cert.PEM), m.as),
 		write(filepath.Join(m.dir, "key.pem"), string(m.Cert.KeyPEM), m.as),
 		write(filepath.Join(m.dir, "users"), users.String(), m.as),
+		m.acceptTokens(),
 		write(m.conf(), conf.String(), m.as))
 }
 

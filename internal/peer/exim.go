@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -47,6 +48,9 @@ type Border struct {
 type EximOptions struct {
 	AuthservID string // empty: "mx.example.test"
 	SizeLimit  int64  // bytes of a mail; zero: 30 MB
+	// Token is an access token that opens every account by XOAUTH2 and
+	// OAUTHBEARER; empty: those are not offered.
+	Token string
 }
 
 // Exim starts an Exim before the mailboxes that ends with the test.
@@ -61,7 +65,7 @@ func Exim(t testing.TB, boxes *Mailboxes, options EximOptions) *Border {
 	if options.SizeLimit == 0 {
 		options.SizeLimit = 30_000_000
 	}
-	if err := b.prepare(boxes, options.SizeLimit); err != nil {
+	if err := b.prepare(boxes, options); err != nil {
 		t.Fatalf("exim: %v", err)
 	}
 	t.Cleanup(func() {
@@ -72,7 +76,7 @@ func Exim(t testing.TB, boxes *Mailboxes, options EximOptions) *Border {
 	return b
 }
 
-func (b *Border) prepare(boxes *Mailboxes, sizeLimit int64) (err error) {
+func (b *Border) prepare(boxes *Mailboxes, options EximOptions) (err error) {
 	if b.as, err = somebody("nobody"); err != nil {
 		return err
 	}
@@ -99,7 +103,8 @@ func (b *Border) prepare(boxes *Mailboxes, sizeLimit int64) (err error) {
 	err = template.Must(template.New("exim").Parse(eximConf)).Execute(&conf, map[string]string{
 		"Host": "mail." + Domain, "Dir": b.dir, "UID": strconv.Itoa(b.as.uid), "GID": strconv.Itoa(b.as.gid),
 		"SMTP": port(b.SMTP), "LMTP": port(boxes.LMTP), "Domain": Domain, "Password": Password,
-		"SizeLimit": strconv.FormatInt(sizeLimit, 10), "AuthservID": b.AuthservID, "Provider": "desk@" + Domain,
+		"SizeLimit": strconv.FormatInt(options.SizeLimit, 10), "AuthservID": b.AuthservID, "Provider": "desk@" + Domain,
+		"Token": regexp.QuoteMeta(options.Token),
 	})
 	return errors.Join(err,
 		write(filepath.Join(b.dir, "cert.pem"), string(b.Cert.PEM), b.as),

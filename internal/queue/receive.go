@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -162,7 +163,7 @@ func (e *engine[D, T]) decideMail(ctx context.Context, tx *store.Tx, r reading) 
 		m.Outcome, m.Reason = bridge.MailUnreadable, r.setAside
 		return m, tx.DecideMail(ctx, m, true)
 	}
-	c, err := e.caseOf(ctx, tx, r.msg)
+	c, err := caseOf(ctx, tx, &r.msg)
 	if err != nil {
 		return m, err
 	}
@@ -193,7 +194,18 @@ func (e *engine[D, T]) decideMail(ctx context.Context, tx *store.Tx, r reading) 
 	return m, tx.DecideMail(ctx, m, v.Keep)
 }
 
-func (e *engine[D, T]) caseOf(ctx context.Context, tx *store.Tx, msg bridge.Message) (*bridge.Case, error) {
+// caseOf locks the case that the mail names, or returns nil. One that it names without
+// an identity of ours is noted in the message, and so is that it names several.
+func caseOf(ctx context.Context, tx *store.Tx, msg *bridge.Message) (*bridge.Case, error) {
+	found, err := named(ctx, tx, *msg)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(found) == 1:
+		msg.CaseID = found[0].ID
+	case len(found) > 1:
+		msg.Defects = append(slices.Clone(msg.Defects), bridge.SeveralCases)
+	}
 	if msg.CaseID == "" {
 		return nil, nil
 	}

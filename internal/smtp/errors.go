@@ -23,18 +23,59 @@ func code(err error) int {
 	return 0
 }
 
-// refused classifies a reply inside a transaction. A demand for authentication
-// is the operator's to mend and so not permanent (RFC 4954, section 6).
+// loginWanted reports whether a reply demands authentication, or refuses it,
+// which is the operator's to mend and so not permanent (RFC 4954, section 6).
+func loginWanted(code int) bool { return code == 530 || code == 534 || code == 535 || code == 538 }
+
+// refused classifies a reply inside a transaction.
 func (s *session) refused(step string, err error) error {
 	told := s.told(step, err)
 	switch c := code(err); {
-	case c == 530 || c == 534 || c == 535 || c == 538:
+	case loginWanted(c):
 		return bridge.Later(bridge.NotDone(told), s.cfg.Now().Add(refusedPause))
+	case c >= 500 && tooLarge(err):
+		return bridge.Permanent(&largeError{told})
 	case c >= 500:
 		return bridge.Permanent(told)
 	default:
 		return bridge.NotDone(told)
 	}
+}
+
+// largeError is a refusal that is about the size.
+type largeError struct{ error }
+
+func (e *largeError) Unwrap() []error { return []error{e.error, bridge.ErrTooLarge} }
+
+// tooLarge reports whether a permanent refusal is about the mail's size (RFC
+// 1870, section 6.2; RFC 3463, sections 3.3 and 3.4). An enhanced code decides;
+// without one it is 552, unless a full mailbox is meant, for which servers use
+// the same number.
+func tooLarge(err error) bool {
+	reply, ok := errors.AsType[*gosmtp.SMTPError](err)
+	if !ok {
+		return false
+	}
+	switch reply.EnhancedCode {
+	case gosmtp.EnhancedCode{5, 3, 4}, gosmtp.EnhancedCode{5, 2, 3}:
+		return true
+	case gosmtp.EnhancedCode{}, gosmtp.EnhancedCodeNotSet:
+		text := strings.ToLower(reply.Message)
+		return strings.Contains(text, "5.3.4") || strings.Contains(text, "5.2.3") ||
+			reply.Code == 552 && !strings.Contains(text, "quota") && !strings.Contains(text, "full")
+	}
+	return false
+}
+
+// gone reports whether the connection failed rather than the mail: there was no
+// reply that one could understand, or the server hangs up, or has forgotten that
+// we are logged in.
+func gone(err error) bool {
+	if _, ok := errors.AsType[*toldError](err); !ok {
+		return false
+	}
+	c := code(err)
+	return c == 0 || c == 421 || c == 530
 }
 
 // told wraps err with what was being done. Its text is fit for people and logs,
@@ -78,6 +119,9 @@ func (s *session) shorten(text string) string {
 		} {
 			text = strings.ReplaceAll(text, secret, "***")
 		}
+	}
+	if s.login != nil {
+		text = s.login.Mask(text)
 	}
 	return clean(text)
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// maxReplies bounds what one conversation may say to us, in bytes.
+// maxReplies bounds what a server may say to us about one mail, in bytes.
 const maxReplies = 256 << 10
 
 var errTalkative = errors.New("the server says too much")
@@ -32,9 +32,15 @@ func newGate(conn net.Conn, limit time.Duration) *gate {
 	return &gate{Conn: conn, limit: limit, unread: maxReplies}
 }
 
+// begin forgets the mail before: its final dot says nothing of the next one's.
+func (g *gate) begin(limit time.Duration) {
+	g.allow, g.dotOut = nil, false
+	g.limit, g.unread = limit, maxReplies
+}
+
 // arm says that the next writes carry the final dot.
 func (g *gate) arm(allow func() error, limit time.Duration) {
-	g.allow = allow
+	g.allow, g.dotOut = allow, false
 	g.limit = limit
 }
 

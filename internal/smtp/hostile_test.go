@@ -63,8 +63,9 @@ func (k *talk) mail() bool {
 	}
 }
 
-// script starts a server that holds one conversation and then hangs up.
-func script(t *testing.T, say func(*talk)) (addr string) {
+// script starts a server that holds one conversation after the other and hangs
+// up after each.
+func script(t *testing.T, says ...func(*talk)) (addr string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -72,12 +73,16 @@ func script(t *testing.T, say func(*talk)) (addr string) {
 	}
 	var done sync.WaitGroup
 	done.Go(func() {
-		conn, err := l.Accept()
-		if err != nil {
-			return
+		for _, say := range says {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			done.Go(func() {
+				defer func() { _ = conn.Close() }()
+				say(&talk{t: t, conn: conn, in: bufio.NewReader(conn)})
+			})
 		}
-		defer func() { _ = conn.Close() }()
-		say(&talk{t: t, conn: conn, in: bufio.NewReader(conn)})
 	})
 	t.Cleanup(func() {
 		_ = l.Close()

@@ -31,7 +31,7 @@ func TestExim(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.HasPrefix(receipt.Answer, "250 OK id=") || receipt.CopyRefused != "" {
+		if id, ok := strings.CutPrefix(receipt.Answer, "250 OK id="); !ok || receipt.QueueID != id || receipt.CopyRefused != "" {
 			t.Errorf("receipt %+v", receipt)
 		}
 		for _, user := range peer.Users() {
@@ -62,6 +62,9 @@ func TestExim(t *testing.T) {
 	t.Run("too big without a warning", func(t *testing.T) {
 		_, err := c.Send(t.Context(), Envelope{From: sender, To: []string{realDesk}}, text(raw+raw))
 		wantClass(t, err, true, true)
+		if !errors.Is(err, bridge.ErrTooLarge) {
+			t.Errorf("error %v", err)
+		}
 	})
 	t.Run("wrong password", func(t *testing.T) {
 		wrong := cfg
@@ -110,4 +113,59 @@ func TestExim(t *testing.T) {
 			t.Errorf("error %v", err)
 		}
 	})
+}
+
+// TestEximTokens logs in to a real Exim with access tokens.
+func TestEximTokens(t *testing.T) {
+	t.Parallel()
+	boxes := peer.Dovecot(t)
+	good := peer.Token(sender, time.Now().Add(time.Hour))
+	border := peer.Exim(t, boxes, peer.EximOptions{Token: good})
+	raw := "From: aoc@example.test\r\nSubject: token\r\n\r\nbody\r\n"
+	for i, auth := range []Auth{AuthAuto, AuthXOAUTH2, AuthOAuthBearer} {
+		v := &vault{tokens: []string{"stale", good}}
+		c := client(t, Config{Addr: border.SMTP, TLS: StartTLS, Username: sender, Auth: auth, Tokens: v, RootCAs: border.Cert.Pool})
+		if _, err := c.Send(t.Context(), Envelope{From: sender, To: []string{realDesk}, Size: int64(len(raw))}, text(raw)); err != nil {
+			t.Errorf("%s: %v", auth, err)
+		}
+		if len(v.forgot) != 1 {
+			t.Errorf("%s: forgot %q", auth, v.forgot)
+		}
+		if mails := boxes.Await(t, realDesk, i+1); !strings.Contains(mails[i], "esmtpsa") {
+			t.Errorf("%s: not by a login: %.300q", auth, mails[i])
+		}
+	}
+	v := &vault{tokens: []string{"stale", "stale too"}}
+	c := client(t, Config{Addr: border.SMTP, TLS: StartTLS, Username: sender, Tokens: v, RootCAs: border.Cert.Pool})
+	_, err := c.Send(t.Context(), Envelope{From: sender, To: []string{realDesk}}, text(raw))
+	wantClass(t, err, true, false)
+	if !bridge.RetryAt(err).After(clock) || !strings.Contains(err.Error(), "AUTH: 535") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestEximNotifies has a mail bounce: the notification names the mail as we do.
+func TestEximNotifies(t *testing.T) {
+	t.Parallel()
+	boxes := peer.Dovecot(t)
+	border := peer.Exim(t, boxes, peer.EximOptions{SizeLimit: 200_000})
+	c := client(t, Config{Addr: border.SMTP, TLS: StartTLS, Username: sender, Password: peer.Password, RootCAs: border.Cert.Pool})
+	if n, err := c.Limit(t.Context()); n != 200_000 || err != nil {
+		t.Errorf("limit %d, %v", n, err)
+	}
+	raw := "From: aoc@example.test\r\nMessage-ID: <aoc.1.x@example.test>\r\nSubject: bounces\r\n\r\nbody\r\n"
+	env := Envelope{From: sender, To: []string{"nobody-here@example.test"}, ID: "<aoc.1.x@example.test>"}
+	receipt, err := c.Send(t.Context(), env, text(raw))
+	if err != nil || receipt.QueueID == "" || !strings.Contains(border.Log(), receipt.QueueID) {
+		t.Errorf("%+v, %v; the server's log:\n%s", receipt, err, border.Log())
+	}
+	bounce := boxes.Await(t, sender, 1)[0]
+	for _, want := range []string{"Original-Envelope-Id: <aoc.1.x@example.test>", "Original-Recipient: rfc822;nobody-here@example.test"} {
+		if !strings.Contains(strings.ToLower(bounce), strings.ToLower(want)) {
+			t.Errorf("the notification lacks %q:\n%s", want, bounce)
+		}
+	}
+	if strings.Contains(bounce, "\r\nbody\r\n") {
+		t.Error("the notification has the whole mail")
+	}
 }

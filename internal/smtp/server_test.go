@@ -25,7 +25,7 @@ type delivery struct {
 	To   []string
 	Mail string
 	Opts gosmtp.MailOptions
-	Ask  []gosmtp.DSNNotify // of the last recipient
+	Ask  []gosmtp.RcptOptions // of each recipient
 }
 
 // server is a go-smtp server with faults on demand.
@@ -88,6 +88,15 @@ func (s *server) mails() []delivery {
 	return append([]delivery(nil), s.delivered...)
 }
 
+// ended waits for the end of a connection. Before STARTTLS there is a session of
+// its own, which ends, too.
+func (s *server) ended(mode Mode) {
+	<-s.quits
+	if mode == StartTLS {
+		<-s.quits
+	}
+}
+
 type serverSession struct {
 	server *server
 	now    delivery
@@ -123,7 +132,7 @@ func (s *serverSession) Rcpt(to string, opts *gosmtp.RcptOptions) error {
 	if err := s.server.refuseRcpt[to]; err != nil {
 		return err
 	}
-	s.now.To, s.now.Ask = append(s.now.To, to), opts.Notify
+	s.now.To, s.now.Ask = append(s.now.To, to), append(s.now.Ask, *opts)
 	return nil
 }
 

@@ -9,10 +9,10 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/emersion/go-sasl"
 	gosmtp "github.com/emersion/go-smtp"
 
 	"escalat/bridge"
+	"escalat/internal/oauth"
 )
 
 const (
@@ -25,21 +25,40 @@ const (
 // session is one connection, greeted, encrypted and authenticated.
 type session struct {
 	*Client
-	ctx    context.Context // of the one call of Send that it lives in
 	conn   net.Conn
 	gate   *gate
 	smtp   *gosmtp.Client
+	login  *oauth.Exchange // by which an access token was shown; nil: none was
+	entire bool            // the extensions are those of a user who is logged in
+	mails  int             // taken over it
+	expiry *time.Timer
+
+	// Of the one call that it serves now.
+	ctx    context.Context
 	forget func() bool // stops watching ctx
+	reused bool        // it has waited for this call
+	begun  bool        // the server has asked for the mail's bytes
 }
 
+// connect opens a connection. An access token that the server refuses has
+// perhaps just ended, or was taken back: with another one it is tried once
+// more.
 func (c *Client) connect(ctx context.Context) (*session, error) {
+	s, err := c.dial(ctx)
+	if _, stale := errors.AsType[*tokenError](err); stale {
+		return c.dial(ctx)
+	}
+	return s, err
+}
+
+func (c *Client) dial(ctx context.Context) (*session, error) {
 	dialer := net.Dialer{Timeout: c.cfg.CommandTimeout}
 	conn, err := dialer.DialContext(ctx, "tcp", c.cfg.Addr)
 	if err != nil {
 		return nil, bridge.NotDone(fmt.Errorf("smtp: connect: %w", err))
 	}
-	s := &session{Client: c, ctx: ctx, conn: conn, gate: newGate(conn, c.cfg.CommandTimeout)}
-	s.forget = context.AfterFunc(ctx, func() { _ = conn.Close() })
+	s := &session{Client: c, conn: conn, gate: newGate(conn, c.cfg.CommandTimeout)}
+	s.serve(ctx)
 	if err := s.open(); err != nil {
 		s.close()
 		return nil, err
@@ -47,11 +66,20 @@ func (c *Client) connect(ctx context.Context) (*session, error) {
 	return s, nil
 }
 
+// serve gives the connection to a call, whose context ends it.
+func (s *session) serve(ctx context.Context) {
+	s.ctx, s.begun = ctx, false
+	s.forget = context.AfterFunc(ctx, func() { _ = s.conn.Close() })
+	s.gate.begin(s.cfg.CommandTimeout)
+}
+
 func (s *session) open() error {
 	if err := s.greet(); err != nil {
 		return bridge.NotDone(s.told("greeting", err))
 	}
 	if s.cfg.Username == "" {
+		s.entire = true
+		s.note()
 		return nil
 	}
 	return s.authenticate()
@@ -89,50 +117,6 @@ func (s *session) greet() error {
 		return errors.New("the connection is not encrypted")
 	}
 	return nil
-}
-
-func (s *session) authenticate() error {
-	var mechanism sasl.Client
-	switch {
-	case s.smtp.SupportsAuth(sasl.Plain):
-		mechanism = sasl.NewPlainClient("", s.cfg.Username, s.cfg.Password)
-	case s.smtp.SupportsAuth(sasl.Login):
-		mechanism = &loginClient{username: s.cfg.Username, password: s.cfg.Password}
-	default:
-		return bridge.NotDone(errors.New("smtp: the server offers neither AUTH PLAIN nor AUTH LOGIN"))
-	}
-	err := s.smtp.Auth(mechanism)
-	if err == nil {
-		return nil
-	}
-	told := bridge.NotDone(s.told("AUTH", err))
-	if code(err) >= 500 {
-		// Not permanent: credentials are mended by the operator, and then the
-		// mail must go out.
-		return bridge.Later(told, s.cfg.Now().Add(refusedPause))
-	}
-	return told
-}
-
-// loginClient speaks LOGIN by the order of the prompts: their words differ from
-// server to server, and go-sasl's own client knows only one of them.
-type loginClient struct {
-	username, password string
-	asked              int
-}
-
-func (l *loginClient) Start() (mech string, ir []byte, err error) { return sasl.Login, nil, nil }
-
-func (l *loginClient) Next([]byte) ([]byte, error) {
-	l.asked++
-	switch l.asked {
-	case 1:
-		return []byte(l.username), nil
-	case 2:
-		return []byte(l.password), nil
-	default:
-		return nil, errors.New("a third prompt in AUTH LOGIN")
-	}
 }
 
 // quit says goodbye, without waiting long. It must not be called once DATA has

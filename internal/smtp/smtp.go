@@ -7,10 +7,18 @@
 // nothing has been sent, whatever happened; after it a reply of the server
 // decides, and without a reply the outcome is unknown.
 //
-// Classes of errors (package bridge): a refusal with a 5yz reply is permanent,
-// every other failure before the final dot is not done, and an error without a
-// mark is unknown. Credentials never travel over a connection that is neither
-// encrypted nor on the loopback interface.
+// A connection is kept for a while after a mail was taken and carries the next
+// one. That weakens nothing: each mail has its own account of the final dot, a
+// connection on which anything failed is never used again, and one that turns
+// out to be gone before the server asked for the mail's bytes is replaced by a
+// new one, once.
+//
+// Classes of errors (package bridge), with TestReplies as their table: a refusal
+// with a 5yz reply is permanent, and wraps bridge.ErrTooLarge where it is about
+// the size; a refused login is tried again later, because the operator mends
+// it; every other failure before the final dot is not done, and an error
+// without a mark is unknown. Credentials never travel over a connection that is
+// neither encrypted nor on the loopback interface.
 package smtp
 
 import (
@@ -22,6 +30,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"escalat/bridge"
@@ -47,33 +56,49 @@ type Config struct {
 	TLS      Mode
 	Username string // empty: no authentication
 	Password string
-	RootCAs  *x509.CertPool // nil: those of the system
+	// Auth is the mechanism of the login; empty: AuthAuto.
+	Auth Auth
+	// Tokens gives access tokens to the mechanisms that take them; nil: a
+	// password it is.
+	Tokens  Tokens
+	RootCAs *x509.CertPool // nil: those of the system
 	// LocalName is what EHLO says; empty: "localhost".
 	LocalName string
 	// CommandTimeout bounds connecting, each reply and each write; zero: 30 s.
 	CommandTimeout time.Duration
 	// SubmissionTimeout bounds the wait for the reply to the final dot; zero: 5 min.
 	SubmissionTimeout time.Duration
+	// IdleTimeout is how long a connection waits for the next mail; zero: 30 s,
+	// negative: each mail has a connection of its own.
+	IdleTimeout time.Duration
 	// Now is the clock of receipts; nil: time.Now.
 	Now func() time.Time
 }
 
-// Client sends mails, each over a connection of its own. It is safe for use by
-// several goroutines.
+// Client sends mails. It is safe for use by several goroutines, each of which
+// has a connection of its own.
 type Client struct {
 	cfg  Config
 	host string
+	port int
+
+	mu     sync.Mutex
+	idle   *session // the connection that waits for the next mail, or nil
+	closed bool
+	size   int64     // the server's SIZE; 0: none was told
+	sizeAt time.Time // when it was told
 }
 
 // New checks the configuration; it does not connect.
 func New(cfg Config) (*Client, error) {
-	host, port, err := net.SplitHostPort(cfg.Addr)
+	host, service, err := net.SplitHostPort(cfg.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("smtp: address %q: %w", cfg.Addr, err)
 	}
-	if host == "" || port == "" {
+	if host == "" || service == "" {
 		return nil, fmt.Errorf("smtp: address %q: host and port are both needed", cfg.Addr)
 	}
+	port, _ := net.LookupPort("tcp", service) // 0: a name that only the dialler knows
 	switch cfg.TLS {
 	case Implicit, StartTLS:
 	case None:
@@ -83,13 +108,13 @@ func New(cfg Config) (*Client, error) {
 	default:
 		return nil, fmt.Errorf("smtp: unknown TLS mode %q", cfg.TLS)
 	}
-	if cfg.Username != "" && cfg.Password == "" {
-		return nil, errors.New("smtp: there is a user but no password")
+	if err := cfg.checkLogin(); err != nil {
+		return nil, fmt.Errorf("smtp: %w", err)
 	}
 	if strings.ContainsAny(cfg.LocalName, " \t\r\n") {
 		return nil, errors.New("smtp: the local name must be one word")
 	}
-	return &Client{cfg: withDefaults(cfg), host: host}, nil
+	return &Client{cfg: withDefaults(cfg), host: host, port: port}, nil
 }
 
 func withDefaults(cfg Config) Config {
@@ -101,6 +126,9 @@ func withDefaults(cfg Config) Config {
 	}
 	if cfg.SubmissionTimeout <= 0 {
 		cfg.SubmissionTimeout = 5 * time.Minute
+	}
+	if cfg.IdleTimeout == 0 {
+		cfg.IdleTimeout = 30 * time.Second
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -126,12 +154,22 @@ type Envelope struct {
 	// is announced (RFC 1870), compared with the server's limit, and a mail
 	// that turns out shorter or longer is not sent.
 	Size int64
+	// ID comes back in notifications about the mail (ENVID of RFC 3461, section
+	// 4.4). It is left out where it has no room there, and where the server
+	// sends no notifications.
+	ID string
 }
+
+// maxEnvelopeID bounds an ENVID as it is written, in octets.
+const maxEnvelopeID = 100
 
 // Receipt is what the server said when it took a mail.
 type Receipt struct {
 	At     time.Time
-	Answer string // the reply to the final dot, with the server's queue id
+	Answer string // the reply to the final dot
+	// QueueID is what the server calls the mail, by that reply; empty when it
+	// was not understood.
+	QueueID string
 	// CopyRefused holds the server's words when it refused our own mailbox for
 	// good; the provider's recipients have got the mail.
 	CopyRefused string
@@ -148,24 +186,18 @@ func (c *Client) Send(ctx context.Context, env Envelope, open func() (io.ReadClo
 	if err := env.check(); err != nil {
 		return Receipt{}, bridge.Permanent(fmt.Errorf("smtp: envelope: %w", err))
 	}
+	m := &outgoing{Envelope: env, open: open}
+	defer m.close()
+	if s := c.take(ctx); s != nil {
+		if receipt, err := s.deliver(m); !s.worn(err) {
+			return receipt, err
+		}
+	}
 	s, err := c.connect(ctx)
 	if err != nil {
 		return Receipt{}, err
 	}
-	defer s.close()
-
-	var receipt Receipt
-	if receipt.CopyRefused, err = s.address(env); err != nil {
-		s.quit()
-		return Receipt{}, err
-	}
-	receipt.Answer, err = s.transmit(env.Size, open)
-	receipt.At = c.cfg.Now()
-	if err != nil {
-		return Receipt{}, err
-	}
-	s.quit()
-	return receipt, nil
+	return s.deliver(m)
 }
 
 func (e Envelope) check() error {

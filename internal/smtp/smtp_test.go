@@ -33,6 +33,7 @@ func client(t *testing.T, cfg Config) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(c.Close)
 	return c
 }
 
@@ -44,7 +45,7 @@ func (s *server) client(t *testing.T, mode Mode) *Client {
 const mail = "From: aoc@example.test\r\nSubject: x\r\n\r\n.one dot\r\nlast\r\n"
 
 func envelope() Envelope {
-	return Envelope{From: sender, To: []string{desk}, Copy: sender, Size: int64(len(mail))}
+	return Envelope{From: sender, To: []string{desk}, Copy: sender, Size: int64(len(mail)), ID: "<aoc.1=x+y@example.test>"}
 }
 
 func text(s string) func() (io.ReadCloser, error) {
@@ -66,8 +67,13 @@ func TestSend(t *testing.T) {
 			}
 			want := []delivery{{
 				From: sender, To: []string{desk, sender}, Mail: mail,
-				Opts: gosmtp.MailOptions{Size: int64(len(mail)), Return: gosmtp.DSNReturnHeaders, Body: gosmtp.Body8BitMIME},
-				Ask:  []gosmtp.DSNNotify{gosmtp.DSNNotifyNever},
+				Opts: gosmtp.MailOptions{
+					Size: int64(len(mail)), Return: gosmtp.DSNReturnHeaders, Body: gosmtp.Body8BitMIME, EnvelopeID: "<aoc.1=x+y@example.test>",
+				},
+				Ask: []gosmtp.RcptOptions{{
+					Notify:                []gosmtp.DSNNotify{gosmtp.DSNNotifyFailure, gosmtp.DSNNotifyDelayed},
+					OriginalRecipientType: gosmtp.DSNAddressTypeRFC822, OriginalRecipient: desk,
+				}, {Notify: []gosmtp.DSNNotify{gosmtp.DSNNotifyNever}}},
 			}}
 			if diff := cmp.Diff(want, s.mails()); diff != "" {
 				t.Errorf("delivered (-want +got):\n%s", diff)
@@ -156,7 +162,7 @@ func TestServersSize(t *testing.T) {
 	env.Size = 1<<20 + 1
 	_, err := s.client(t, None).Send(t.Context(), env, text(mail))
 	wantClass(t, err, true, true)
-	if want := "the mail has 1048577 bytes, the server takes 1048576"; err == nil || !strings.Contains(err.Error(), want) {
+	if want := "the mail has 1048577 bytes, the server takes 1048576"; err == nil || !strings.Contains(err.Error(), want) || !errors.Is(err, bridge.ErrTooLarge) {
 		t.Errorf("error %v lacks %q", err, want)
 	}
 }
@@ -282,7 +288,7 @@ func TestLapsedContext(t *testing.T) {
 				if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), tt.step) {
 					t.Errorf("error %v", err)
 				}
-				<-s.quits
+				s.ended(mode)
 				if len(s.mails()) != 0 || s.dataSeen != tt.data {
 					t.Errorf("%d mails, DATA %d times", len(s.mails()), s.dataSeen)
 				}
@@ -319,7 +325,7 @@ func TestUnreadableMailIsNotSent(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), tt.words) {
 				t.Errorf("error %v lacks %q", err, tt.words)
 			}
-			<-s.quits
+			s.ended(StartTLS)
 			if len(s.mails()) != 0 {
 				t.Errorf("a mail went out: %+v", s.mails())
 			}
@@ -337,6 +343,10 @@ func TestNewRefuses(t *testing.T) {
 		"clear text to a name":      {Addr: "mail.example.test:25", TLS: None},
 		"user without password":     {Addr: "mail.example.test:465", TLS: Implicit, Username: "x"},
 		"two words as a name":       {Addr: "mail.example.test:465", TLS: Implicit, LocalName: "a b"},
+		"unknown mechanism":         {Addr: "mail.example.test:465", TLS: Implicit, Auth: "ntlm"},
+		"XOAUTH2 without tokens":    {Addr: "mail.example.test:465", TLS: Implicit, Username: "x", Password: "y", Auth: AuthXOAUTH2},
+		"PLAIN with tokens alone":   {Addr: "mail.example.test:465", TLS: Implicit, Username: "x", Tokens: &vault{}, Auth: AuthPlain},
+		"user with a separator":     {Addr: "mail.example.test:465", TLS: Implicit, Username: "x\x01auth=y", Tokens: &vault{}},
 	}
 	for name, cfg := range tests {
 		if _, err := New(cfg); err == nil {

@@ -10,20 +10,72 @@ import (
 	"escalat/bridge"
 )
 
+// outgoing is a mail on its way. Its bytes are opened once, whatever number of
+// connections it takes.
+type outgoing struct {
+	Envelope
+	open func() (io.ReadCloser, error)
+	body io.ReadCloser
+}
+
+func (m *outgoing) bytes() (io.Reader, error) {
+	if m.body == nil {
+		body, err := m.open()
+		if err != nil {
+			return nil, bridge.NotDone(fmt.Errorf("smtp: open the mail: %w", err))
+		}
+		m.body = body
+	}
+	return m.body, nil
+}
+
+func (m *outgoing) close() {
+	if m.body != nil {
+		_ = m.body.Close()
+	}
+}
+
+// deliver sends one mail, and decides what becomes of the connection: only one
+// on which nothing failed lives on.
+func (s *session) deliver(m *outgoing) (receipt Receipt, err error) {
+	if receipt.CopyRefused, err = s.address(m.Envelope); err == nil {
+		receipt.Answer, err = s.transmit(m)
+	}
+	receipt.At = s.cfg.Now()
+	switch {
+	case err == nil:
+		s.mails++
+		s.keep()
+		receipt.QueueID = queueID(receipt.Answer)
+		return receipt, nil
+	case s.begun || gone(err):
+		// No further command: go-smtp ends an open mail with its final dot before
+		// it says anything else.
+		s.close()
+	default:
+		s.quit()
+		s.close()
+	}
+	return Receipt{}, err
+}
+
 // address opens the transaction: sender and every recipient. On an error
 // nothing has been sent. copyRefused holds the server's words when only our own
 // mailbox was refused.
 func (s *session) address(env Envelope) (copyRefused string, err error) {
-	if limit, ok := s.smtp.MaxMessageSize(); ok && limit > 0 && env.Size > int64(limit) {
-		return "", bridge.Permanent(fmt.Errorf("smtp: the mail has %d bytes, the server takes %d", env.Size, limit))
+	if err := s.fits(env.Size); err != nil {
+		return "", err
 	}
-	options := &gosmtp.MailOptions{Size: env.Size, Return: gosmtp.DSNReturnHeaders}
+	options := &gosmtp.MailOptions{Size: env.Size, Return: gosmtp.DSNReturnHeaders, EnvelopeID: env.envelopeID()}
 	if err := s.smtp.Mail(env.From, options); err != nil {
 		return "", s.refused("MAIL FROM <"+env.From+">", err)
 	}
-	notify := &gosmtp.RcptOptions{Notify: []gosmtp.DSNNotify{gosmtp.DSNNotifyFailure, gosmtp.DSNNotifyDelayed}}
 	for _, to := range env.To {
-		if err := s.smtp.Rcpt(to, notify); err != nil {
+		ask := &gosmtp.RcptOptions{
+			Notify:                []gosmtp.DSNNotify{gosmtp.DSNNotifyFailure, gosmtp.DSNNotifyDelayed},
+			OriginalRecipientType: gosmtp.DSNAddressTypeRFC822, OriginalRecipient: to,
+		}
+		if err := s.smtp.Rcpt(to, ask); err != nil {
 			return "", s.refused("RCPT TO <"+to+">", err)
 		}
 	}
@@ -31,6 +83,24 @@ func (s *session) address(env Envelope) (copyRefused string, err error) {
 		return "", nil
 	}
 	return s.addressCopy(env.Copy)
+}
+
+// envelopeID returns the ID, or nothing when it cannot be written. Whatever
+// xtext escapes takes three octets.
+func (e Envelope) envelopeID() string {
+	octets := len(e.ID)
+	for i := range len(e.ID) {
+		switch b := e.ID[i]; {
+		case b < ' ' || b > '~':
+			return ""
+		case b == ' ' || b == '+' || b == '=':
+			octets += 2
+		}
+	}
+	if octets > maxEnvelopeID {
+		return ""
+	}
+	return e.ID
 }
 
 // addressCopy adds our own mailbox. A bounce of the copy would be taken for a
@@ -49,17 +119,11 @@ func (s *session) addressCopy(own string) (refused string, err error) {
 }
 
 // transmit sends the mail's bytes and returns the server's reply to them.
-//
-// When it fails before the end of the mail the connection must be closed
-// without another command: go-smtp ends an open mail with its final dot before
-// it says anything else.
-func (s *session) transmit(size int64, open func() (io.ReadCloser, error)) (answer string, err error) {
-	body, err := open()
+func (s *session) transmit(m *outgoing) (answer string, err error) {
+	body, err := m.bytes()
 	if err != nil {
-		return "", bridge.NotDone(fmt.Errorf("smtp: open the mail: %w", err))
+		return "", err
 	}
-	defer func() { _ = body.Close() }()
-
 	if err := s.ctx.Err(); err != nil {
 		return "", bridge.NotDone(fmt.Errorf("smtp: before DATA: %w", err))
 	}
@@ -67,7 +131,8 @@ func (s *session) transmit(size int64, open func() (io.ReadCloser, error)) (answ
 	if err != nil {
 		return "", s.refused("DATA", err)
 	}
-	if err := s.stream(data, body, size); err != nil {
+	s.begun = true
+	if err := s.stream(data, body, m.Size); err != nil {
 		return "", err
 	}
 	return s.finish(data)

@@ -25,7 +25,7 @@ func (tx *Tx) InsertCase(ctx context.Context, c bridge.Case) error {
 	if err != nil {
 		return fmt.Errorf("insert case %s: %w", c.ID, err)
 	}
-	return nil
+	return tx.noteTickets(ctx, c)
 }
 
 // LockCase begins a transaction on a case: until it ends nobody else changes the
@@ -95,9 +95,13 @@ func (tx *Tx) SaveCase(ctx context.Context, c bridge.Case) error {
 	if err != nil {
 		return err
 	}
-	return tx.exactly(ctx, fmt.Errorf("save case %s: %w", c.ID, ErrNotFound),
+	err = tx.exactly(ctx, fmt.Errorf("save case %s: %w", c.ID, ErrNotFound),
 		"UPDATE cases SET state = $1, due_at = $2, body = $3, leader = $4, issue_key = $5 WHERE id = $6",
 		string(c.State), millis(c.DueAt), string(body), c.Leader, c.IssueKey, c.ID)
+	if err != nil {
+		return err
+	}
+	return tx.noteTickets(ctx, c)
 }
 
 // LockFollowers locks and returns the cases that share the case with that id, in

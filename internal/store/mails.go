@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +36,8 @@ func (tx *Tx) InsertMails(ctx context.Context, mails []bridge.Mail) error {
 // ClaimMails claims the oldest undecided mails that are due at now: up to limit
 // that nobody has tried yet, or a single one that was tried before, so that a
 // mail which ends the process takes no other with it. A claim of a single mail is
-// held to be a crash until it ends.
+// held to be a crash until it ends. They come as they stand in their folders,
+// whatever the clock did while they were stored.
 func (tx *Tx) ClaimMails(ctx context.Context, now time.Time, limit int) ([]bridge.Mail, error) {
 	ms, err := tx.mails(ctx, "SELECT "+mailColumns+` FROM mails WHERE outcome = '' AND not_before <= $1
 		ORDER BY stored_at, folder, uidvalidity, uid LIMIT $2`, millis(now), limit)
@@ -59,6 +62,9 @@ func (tx *Tx) ClaimMails(ctx context.Context, now time.Time, limit int) ([]bridg
 		}
 		m.Tries++
 	}
+	slices.SortStableFunc(ms, func(a, b bridge.Mail) int {
+		return cmp.Or(cmp.Compare(a.Folder, b.Folder), cmp.Compare(a.UIDValidity, b.UIDValidity), cmp.Compare(a.UID, b.UID))
+	})
 	return ms, nil
 }
 

@@ -24,7 +24,9 @@ func migrate(ctx context.Context, dialect database.Dialect, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(dialect, db, files)
+	p, err := goose.NewProvider(dialect, db, files, goose.WithGoMigrations(
+		goose.NewGoMigration(4, &goose.GoFunc{RunTx: fillTickets}, nil),
+	))
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}

@@ -57,6 +57,7 @@ func TestStore(t *testing.T) {
 		"the database itself":                   place,
 		"what may have happened":                mayHaveHappened,
 		"a cursor is locked":                    lockedCursor,
+		"cases that know a ticket":              ticketCases,
 	}
 	for db, url := range databases {
 		t.Run(db, func(t *testing.T) {

@@ -75,7 +75,7 @@ func ends() []bridge.EffectState {
 // counter misses the first event of a series that did not exist.
 func (m *Metrics) zero() {
 	for _, o := range []bridge.MailOutcome{
-		bridge.MailPosted, bridge.MailOwn, bridge.MailDuplicate, bridge.MailQuarantined,
+		bridge.MailPosted, bridge.MailAcknowledged, bridge.MailOwn, bridge.MailDuplicate, bridge.MailQuarantined,
 		bridge.MailUnrelated, bridge.MailOversized, bridge.MailUnreadable,
 	} {
 		m.mails.WithLabelValues(string(o))

@@ -34,6 +34,32 @@ func Cut(text, marker string) (reply, cut string) {
 	return reply, cut
 }
 
+// Own returns the lines of a new text that are surely its writer's: none that is
+// marked as quoted, and nothing from where another mail begins. Where nothing was
+// cut because there was nothing else, that may be none.
+func Own(text, marker string) string {
+	lines := split(text, marker)
+	lines = lines[:min(len(lines), maxLines)]
+	var own []line
+	for i := 0; i < len(lines); i++ {
+		l := lines[i]
+		if l.quoted {
+			continue
+		}
+		n, sure := attribution(lines[i:])
+		quotes := n > 0 && quoteFollows(lines[i+n:])
+		if l.marker || original.MatchString(l.body) || forwarded.MatchString(l.body) || isHeaderBlock(lines[i:]) || sure && !quotes {
+			break
+		}
+		if quotes {
+			i += n - 1
+			continue
+		}
+		own = append(own, l)
+	}
+	return join(own)
+}
+
 // line is a line of the text and what is known of it.
 type line struct {
 	raw    string

@@ -158,3 +158,25 @@ func BenchmarkCutHostile(b *testing.B) {
 		})
 	}
 }
+
+// TestOwn: what is surely the writer's, of texts of which Cut keeps more.
+func TestOwn(t *testing.T) {
+	t.Parallel()
+	const attribution = "El lun, 2 mar 2026 a las 10:12, X (<x@aoc.cat>) escribió:"
+	for name, test := range map[string][2]string{
+		"all":            {"Hola.\n\nHecho.", "Hola.\n\nHecho."},
+		"marked":         {"Hola.\n> cita\nHecho.", "Hola.\nHecho."},
+		"nothing":        {"> cita\n> más", ""},
+		"said by whom":   {attribution + "\n> cita\n\nHecho.", "Hecho."},
+		"not marked":     {"Hecho.\n" + attribution + "\ncita", "Hecho."},
+		"an original":    {"Hecho.\n\n-----Mensaje original-----\ncita", "Hecho."},
+		"a forward":      {"Hecho.\n\n---------- Forwarded message ---------\ncita", "Hecho."},
+		"header lines":   {"De: a@x.es\nEnviado: hoy\nAsunto: b\n\ncita", ""},
+		"our marker":     {"Hecho.\n--- " + "Responda por encima" + " ---\ncita", "Hecho."},
+		"a colon, prose": {"Incidencia: la red\nHecho.", "Incidencia: la red\nHecho."},
+	} {
+		if got := reply.Own(test[0], "Responda por encima"); got != test[1] {
+			t.Errorf("%s: %q, want %q", name, got, test[1])
+		}
+	}
+}

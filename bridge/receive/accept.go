@@ -1,0 +1,173 @@
+package receive
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"escalat/bridge"
+	"escalat/bridge/message"
+	"escalat/bridge/receive/authentic"
+)
+
+// answer is an accepted mail, and what is told of it beside its text.
+type answer struct {
+	Input
+
+	names        []string // of the files that are attached
+	known        []string // of those that are on the issue already
+	learned      []string // ticket numbers
+	acknowledged bool
+	textName     string // of the file that holds the whole text, where it is needed
+}
+
+// lacks says which files must hold what a comment does not show.
+type lacks struct{ text, raw bool }
+
+func (l lacks) and(other lacks) lacks { return lacks{l.text || other.text, l.raw || other.raw} }
+
+// accept takes the mail for one of the provider: it plans the attachments, and then
+// the comment that names them. The issues that share the case get the comment alone.
+func (r *Receiver) accept(in Input, notice int) bridge.Verdict {
+	m := in.Message
+	c := change(in.Case)
+	id := messageHash(in.Case, m)
+	a := answer{Input: in, learned: r.learn(&c, m), textName: r.config.Texts.WholeName(id[:8])}
+	a.acknowledged = m.Automatic && slices.ContainsFunc(m.Tickets, c.Knows)
+	in.hear(&c, notice, a.acknowledged)
+	c.Threaded(m.MessageID, true)
+	parts, known := sift(&c, m.Parts)
+	a.known, a.names = known, fileNames(parts, rawName, a.textName)
+
+	var effects []bridge.Effect
+	for i, part := range parts {
+		effects = append(effects, attach(c.ID, id, fmt.Sprint(part.Index), bridge.AttachBody{
+			Blob: in.Mail.Blob, Part: part.Index, Name: a.names[i], Type: part.Type, Size: part.Size,
+		}))
+	}
+	comment, missing := r.comment(a, c)
+	own := missing.text
+	others, missingThere := r.share(a)
+	missing = missing.and(missingThere)
+	if missing.text {
+		text := shorten(m.Reply, maxText)
+		effects = append(effects, attach(c.ID, id, "text", bridge.AttachBody{
+			Text: text, Name: a.textName, Type: "text/plain; charset=utf-8", Size: int64(len(text)),
+		}))
+	}
+	if missing.raw {
+		effects = append(effects, attach(c.ID, id, "raw", bridge.AttachBody{
+			Blob: in.Mail.Blob, Part: message.Whole, Name: rawName, Type: "message/rfc822", Size: m.Size,
+		}))
+	}
+	body := bridge.CommentBody{Text: comment}
+	if own { // should Jira take still less of it, that file holds the whole as well
+		body.Whole = a.textName
+	}
+	effects = append(effects, bridge.Plan(bridge.ToJira, bridge.PostComment, replyKey(in.Case, m), body))
+	return a.verdict(bridge.Outcome{Case: c, Effects: effects, Others: others})
+}
+
+func (a answer) verdict(o bridge.Outcome) bridge.Verdict {
+	v := bridge.Verdict{Outcome: bridge.MailPosted, Reason: authentic.Confirmed, Keep: true}
+	action := "reply posted"
+	if a.Message.Answers == "" {
+		v.Reason = byName
+	}
+	if a.acknowledged {
+		v.Outcome, action = bridge.MailAcknowledged, "acknowledgement posted"
+	}
+	o.Audit = []bridge.Entry{a.entry(action, v.Reason)}
+	if len(a.learned) > 0 {
+		o.Audit = append(o.Audit, a.entry("ticket learned", strings.Join(a.learned, ", ")))
+	}
+	v.Case = &o
+	return v
+}
+
+// hear notes what the mail says of where the case stands. Only an answer to a notice
+// proves that the notice arrived: a ticket may have been opened by telephone. That a
+// program has taken it in answers nothing, and tells no person of it.
+func (in Input) hear(c *bridge.Case, notice int, acknowledged bool) {
+	if notice < 0 {
+		notice = shows(c, in.Message.Subject)
+	}
+	proved := notice >= 0
+	if proved {
+		if n := &c.Notices[notice]; n.SentAt.IsZero() && n.SeenAt.IsZero() {
+			n.SeenAt = in.at()
+		}
+	}
+	switch {
+	case acknowledged && proved && c.State == bridge.Undelivered:
+		c.State = bridge.Sent
+	case acknowledged:
+	case c.State == bridge.Sent, proved && (c.State == bridge.Sending || c.State == bridge.Undelivered):
+		c.State = bridge.Answered
+	}
+	in.aware(c)
+}
+
+// aware notes that somebody of the provider wrote, and so need not be called.
+func (in Input) aware(c *bridge.Case) {
+	if !in.Message.Automatic {
+		c.AwareAt, c.CallUntil = bridge.Latest(c.AwareAt, in.at()), time.Time{}
+	}
+}
+
+// shows returns the place of the first notice when the mail's subject holds the whole
+// of that notice's, which only who has it can write, or -1. Of an issue that was
+// escalated before it may be the subject of that other notice.
+func shows(c *bridge.Case, subject string) int {
+	one := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	return slices.IndexFunc(c.Notices, func(n bridge.Notice) bool {
+		return c.Ordinal <= 1 && n.Serial == 1 && n.Subject != "" && strings.Contains(one(subject), one(n.Subject))
+	})
+}
+
+// share plans the comment on each issue that shares the case, and says what one of
+// them does not show.
+func (r *Receiver) share(a answer) (others []bridge.Outcome, missing lacks) {
+	for i := range a.Followers {
+		c := change(&a.Followers[i])
+		if c.State != bridge.Joined || c.Leader != a.Case.ID || c.IssueID == a.Case.IssueID {
+			continue
+		}
+		comment, there := r.comment(a, c)
+		missing = missing.and(there)
+		a.aware(&c)
+		key := "reply/" + c.ID + "/" + messageHash(a.Case, a.Message)
+		others = append(others, bridge.Outcome{
+			Case:    c,
+			Effects: []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, key, bridge.CommentBody{Text: comment})},
+			Audit:   []bridge.Entry{a.entry("reply posted, shared", authentic.Confirmed)},
+		})
+	}
+	return others, missing
+}
+
+func attach(caseID, messageID, index string, body bridge.AttachBody) bridge.Effect {
+	return bridge.Plan(bridge.ToJira, bridge.PostAttachment, "attach/"+caseID+"/"+messageID+"/"+index, body)
+}
+
+// replyKey names the post of a mail by what comes from outside, so that the same
+// mail is posted once however often it comes.
+func replyKey(c *bridge.Case, m bridge.Message) string {
+	return "reply/" + c.ID + "/" + messageHash(c, m)
+}
+
+func messageHash(c *bridge.Case, m bridge.Message) string {
+	id := m.MessageID
+	if id == "" {
+		id = m.Hash
+	}
+	return digest(c.Provider + id)
+}
+
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:16])
+}

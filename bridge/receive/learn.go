@@ -1,0 +1,97 @@
+package receive
+
+import (
+	"slices"
+	"strings"
+
+	"escalat/bridge"
+	"escalat/mapping"
+)
+
+// maxWritten bounds how the provider writes its number in a subject, in bytes.
+const maxWritten = 60
+
+// learn notes in the case the ticket numbers that the mail tells, and how the
+// provider writes the newest of them in a subject. It returns those that are new.
+//
+// What stands in the subject is the provider's filing, unless it is an echo of our
+// own. A text also speaks of other tickets: it teaches the case's first number, the
+// one that it names first, and else only when a program wrote it. What is passed on
+// teaches nothing.
+func (r *Receiver) learn(c *bridge.Case, m bridge.Message) (learned []string) {
+	if forward.MatchString(m.Subject) {
+		return nil
+	}
+	p := r.providers[c.Provider]
+	note := func(t mapping.Ticket) {
+		if !c.Knows(t) && c.Refer(t.Number) {
+			learned = append(learned, t.Number)
+		}
+	}
+	subject := slices.DeleteFunc(subjectTickets(p, m.Subject), func(t mapping.Ticket) bool { return !c.Knows(t) && echoed(*c, p, t) })
+	for _, t := range subject {
+		note(t)
+	}
+	told := r.bodyTickets(p, m)
+	switch {
+	case m.Automatic:
+	case len(c.References) == 0:
+		told = told[:min(1, len(told))]
+	default:
+		told = nil
+	}
+	for _, t := range told {
+		note(t)
+	}
+	rewrite(c, m.Subject, subject, learned)
+	return learned
+}
+
+// echoed reports whether the number stands in a subject of ours: then somebody of the
+// team wrote it.
+func echoed(c bridge.Case, p Provider, t mapping.Ticket) bool {
+	return slices.ContainsFunc(c.Notices, func(n bridge.Notice) bool {
+		return slices.ContainsFunc(subjectTickets(p, n.Subject), func(own mapping.Ticket) bool { return strings.EqualFold(own.Number, t.Number) })
+	})
+}
+
+// rewrite notes how the provider writes its number in the subject, in brackets: one
+// that it has just told, else the first, unless the present one stands there too.
+func rewrite(c *bridge.Case, subject string, tickets []mapping.Ticket, learned []string) {
+	var forms []string
+	for _, t := range tickets {
+		form := bracketed(subject, t)
+		switch {
+		case form == "" || !c.Knows(t):
+		case slices.Contains(learned, t.Number):
+			c.Written = form
+			return
+		default:
+			forms = append(forms, form)
+		}
+	}
+	if len(forms) > 0 && !slices.Contains(forms, c.Written) {
+		c.Written = forms[0]
+	}
+}
+
+// bracketed returns the brackets in which the ticket stands in the subject, with
+// their content: [Ticket#123]. Ours, with the key in them, are not the provider's.
+func bracketed(subject string, t mapping.Ticket) string {
+	subject = strings.Join(strings.Fields(subject), " ")
+	at := strings.Index(subject, t.Written)
+	if at < 0 {
+		return ""
+	}
+	from := at + strings.Index(t.Written, t.Number)
+	to := from + len(t.Number)
+	open, end := strings.LastIndexAny(subject[:from], "[]"), strings.IndexAny(subject[to:], "[]")
+	if open < 0 || end < 0 || subject[open] != '[' || subject[to+end] != ']' {
+		return ""
+	}
+	form := subject[open : to+end+1]
+	if len(form) > maxWritten || tagged.MatchString(form) {
+		return ""
+	}
+	return form
+}

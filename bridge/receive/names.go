@@ -1,0 +1,98 @@
+package receive
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"escalat/bridge"
+	"escalat/bridge/message"
+	"escalat/bridge/receive/reply"
+	"escalat/mapping"
+)
+
+const (
+	maxKeys = 10
+	// maxOpening is how far into a text its own ticket number may stand, in bytes:
+	// what follows are numbers that it speaks of.
+	maxOpening = 4 << 10
+	maxTagged  = 2000 // bytes of a subject that are looked through
+)
+
+// names notes which cases the mail of a confirmed sender may mean.
+func (r *Receiver) names(msg *bridge.Message, p Provider) {
+	msg.Tickets = subjectTickets(p, msg.Subject)
+	for _, t := range r.bodyTickets(p, *msg) {
+		if !slices.ContainsFunc(msg.Tickets, func(known mapping.Ticket) bool { return strings.EqualFold(known.Number, t.Number) }) {
+			msg.Tickets = append(msg.Tickets, t)
+		}
+	}
+	msg.Keys = keys(msg.Subject, p.Tag)
+}
+
+func subjectTickets(p Provider, subject string) []mapping.Ticket {
+	return p.References.Tickets(subject)
+}
+
+// bodyTickets are those of the writer's own words. What is quoted names the tickets
+// of others, and so does what is forwarded.
+func (r *Receiver) bodyTickets(p Provider, m bridge.Message) []mapping.Ticket {
+	if forward.MatchString(m.Subject) {
+		return nil
+	}
+	return p.References.Tickets(shorten(reply.Own(shorten(m.Reply, 4*maxOpening), r.config.Marker), maxOpening))
+}
+
+var (
+	// forward begins the subject of a mail that is passed on, in the languages of the
+	// two sides and in their neighbours'.
+	forward = regexp.MustCompile(`(?i)^\s*(?:rv|rm|fwd?|tr|wg|enc|reenv)\s*:`)
+	// tagged is an issue's key behind a word, which may be our tag, in brackets or
+	// without.
+	tagged = regexp.MustCompile(`(?i)([\[({<«]\s*|^|[^\pL\pN_-])([A-Z0-9]+)[\s:]+([A-Z][A-Z0-9_]+\s?-\s?[1-9][0-9]{0,11})`)
+)
+
+// keys returns the keys of issues that a subject names as ours do, [AOC KEY-123], in
+// their order, each once. Some desks drop the brackets: where there are none with a
+// key in them, the tag before a key is enough.
+func keys(subject, tag string) []string {
+	var bracketed, bare []string
+	subject = shorten(subject, maxTagged)
+	for _, at := range tagged.FindAllStringSubmatchIndex(subject, -1) {
+		next, _ := utf8.DecodeRuneInString(subject[at[1]:])
+		if !strings.EqualFold(subject[at[4]:at[5]], tag) || next == '_' || next == '-' || unicode.IsLetter(next) || unicode.IsDigit(next) {
+			continue
+		}
+		written := strings.ToUpper(subject[at[6]:at[7]])
+		key := strings.Join(strings.Fields(written), "")
+		switch {
+		case strings.ContainsAny(subject[at[2]:at[3]], "[({<«"):
+			bracketed = append(bracketed, key)
+		case key == written: // a fold may have come between, but not within the key
+			bare = append(bare, key)
+		}
+	}
+	if len(bracketed) == 0 {
+		bracketed = bare
+	}
+	var out []string
+	for _, key := range bracketed {
+		if !slices.Contains(out, key) && len(out) < maxKeys {
+			out = append(out, key)
+		}
+	}
+	return out
+}
+
+// automatic reports whether the mail says that a program wrote it (RFC 3834, section
+// 5): by any Auto-Submitted but "no".
+func automatic(header []message.Field) bool {
+	return slices.ContainsFunc(header, func(f message.Field) bool {
+		value, _, _ := strings.Cut(f.Value, ";")
+		value, _, _ = strings.Cut(value, "(")
+		value = strings.TrimSpace(value)
+		return f.Is("Auto-Submitted") && value != "" && !strings.EqualFold(value, "no")
+	})
+}

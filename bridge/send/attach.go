@@ -1,0 +1,204 @@
+package send
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"slices"
+
+	"escalat/bridge"
+	"escalat/bridge/message"
+	"escalat/bridge/send/evidence"
+	"escalat/bridge/send/letter"
+)
+
+const (
+	// mostEncoded is what the attachments of a mail may have when nothing says
+	// otherwise: many servers take 25 MB, some only 20.
+	mostEncoded = 20 << 20
+	// listing is more than the names of the files take in the text, twice.
+	listing = 48 << 10
+	// patient is how often a file is asked for that Jira does not give.
+	patient = 3
+)
+
+// writer knows the text of a mail, whatever files that brings.
+type writer interface {
+	leaving() []string
+	blocks(files, omitted []bridge.Evidence) []letter.Block
+}
+
+// parcel is a mail that is being put together.
+type parcel struct {
+	writer
+	bridge.Notice
+
+	names func(user string) string
+	draft message.Draft
+	files map[string]bridge.Attachment // by id
+	room  int64                        // bytes of the whole mail; 0: not known
+	tries int
+}
+
+// write says in the draft what the mail brings.
+func (m *parcel) write() {
+	l := letter.Letter{Blocks: m.blocks(m.Files, m.Omitted), Names: m.names}
+	m.draft.Text, m.draft.HTML = l.Text(), l.HTML()
+}
+
+// leave takes a file out of the mail.
+func (m *parcel) leave(i int, why bridge.LeftOut) {
+	out := m.Files[i]
+	out.Why, out.Digest = why, ""
+	m.Files = slices.Delete(slices.Clone(m.Files), i, i+1)
+	m.Omitted = append(slices.Clone(m.Omitted), out)
+}
+
+// choose decides which files the mail brings. With only, those; of a lean one none.
+func (m *parcel) choose(in evidence.Input, most int64, lean bool) error {
+	m.write()
+	var text counter
+	if err := message.Build(&text, m.draft); err != nil {
+		return bridge.Permanent(err) // the draft itself cannot be written
+	}
+	in.Markup, in.Room = m.leaving(), max(0, most)
+	if m.room > 0 {
+		in.Room = max(0, min(in.Room, m.room-int64(text)-listing))
+	} else {
+		m.room = in.Room + int64(text) + listing
+	}
+	m.Files, m.Omitted = evidence.Choose(in)
+	for i := range m.Omitted {
+		if in.Room == 0 && m.Omitted[i].Why == bridge.LeftNoRoom { // nor has another mail
+			m.Omitted[i].Why = bridge.LeftTooLarge
+		}
+	}
+	for lean && len(m.Files) > 0 {
+		m.leave(0, bridge.LeftRefused)
+	}
+	return nil
+}
+
+// counter counts what is written.
+type counter int64
+
+// Write counts.
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
+}
+
+// pack writes the mail into the store. What Jira does not give, and what makes it
+// larger than the server takes, is left out.
+func (s *Composer) pack(ctx context.Context, m *parcel) error {
+	for {
+		m.write()
+		readers := s.attach(ctx, m)
+		name, size, err := s.blob(ctx, m.draft)
+		var broken *fileError
+		switch {
+		case err == nil && size > m.room && len(m.Files) > 0:
+			m.leave(len(m.Files)-1, bridge.LeftNoRoom)
+		case err == nil:
+			for i, r := range readers {
+				m.Files[i].Digest, m.Files[i].Size = hex.EncodeToString(r.hash.Sum(nil)), r.read
+			}
+			m.Blob, m.Size = name, size
+			return nil
+		case m.tries >= patient && len(m.Files) > 0 && errors.Is(ctx.Err(), context.DeadlineExceeded):
+			// The files take longer than there is time. The incident must not wait for
+			// them for ever: what is left is text and is written in a moment.
+			for len(m.Files) > 0 {
+				m.leave(0, bridge.LeftUnreadable)
+			}
+			ctx = context.WithoutCancel(ctx)
+		case ctx.Err() == nil && errors.As(err, &broken) && (m.tries >= patient || bridge.IsPermanent(broken.err)):
+			m.leave(broken.at, bridge.LeftUnreadable)
+		case errors.As(err, &broken):
+			return bridge.NotDone(broken.temporary())
+		default:
+			return err
+		}
+	}
+}
+
+// attach has the files streamed from Jira while the mail is built.
+func (s *Composer) attach(ctx context.Context, m *parcel) []*reader {
+	var readers []*reader
+	m.draft.Attachments = nil
+	for i, f := range m.Files {
+		a := m.files[f.ID]
+		r := &reader{at: i, name: f.ID, size: a.Size, hash: sha256.New()}
+		readers = append(readers, r)
+		m.draft.Attachments = append(m.draft.Attachments, message.File{
+			Name: f.Name, Type: a.MIMEType,
+			Open: func() (io.ReadCloser, error) {
+				content, err := s.Files.Attachment(ctx, a)
+				if err != nil {
+					return nil, r.broken(err)
+				}
+				r.content = content
+				return r, nil
+			},
+		})
+	}
+	return readers
+}
+
+// reader is a file that is being read, held against its size.
+type reader struct {
+	at      int // among the mail's files
+	name    string
+	size    int64 // 0: not known
+	content io.ReadCloser
+	hash    hash.Hash
+	read    int64
+}
+
+// Read reads the file.
+func (r *reader) Read(p []byte) (int, error) {
+	n, err := r.content.Read(p)
+	r.hash.Write(p[:n])
+	r.read += int64(n)
+	switch {
+	case r.size > 0 && r.read > r.size:
+		return n, r.broken(fmt.Errorf("more than its %d bytes", r.size))
+	case errors.Is(err, io.EOF) && r.read < r.size:
+		return n, r.broken(fmt.Errorf("%d bytes instead of %d: %w", r.read, r.size, io.ErrUnexpectedEOF))
+	case errors.Is(err, io.EOF):
+		return n, io.EOF
+	case err != nil:
+		return n, r.broken(err)
+	}
+	return n, nil
+}
+
+// Close gives the file back. Whether it was read to its end is known already.
+func (r *reader) Close() error {
+	_ = r.content.Close()
+	return nil
+}
+
+func (r *reader) broken(err error) error { return &fileError{at: r.at, name: r.name, err: err} }
+
+// fileError says that a file could not be read, not that the mail is wrong.
+type fileError struct {
+	at   int
+	name string // its id
+	err  error
+}
+
+func (e *fileError) Error() string { return "attachment " + e.name + ": " + e.err.Error() }
+func (e *fileError) Unwrap() error { return e.err }
+
+// temporary is the error without the class of the file, which the mail has not.
+func (e *fileError) temporary() error {
+	if at := bridge.RetryAt(e.err); !at.IsZero() {
+		return bridge.Later(errors.New(e.Error()), at)
+	}
+	return errors.New(e.Error())
+}

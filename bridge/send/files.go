@@ -1,0 +1,85 @@
+package send
+
+import (
+	"fmt"
+	"strings"
+
+	"escalat/bridge"
+	"escalat/bridge/send/letter"
+)
+
+const (
+	maxShownName = 120 // letters of a file's name in the text
+	maxListed    = 30  // files in a list
+)
+
+// listed says which files the mail brings and which it does not. Of those that are
+// no evidence the provider is told nothing.
+func listed(files, omitted []bridge.Evidence) []letter.Block {
+	var blocks []letter.Block
+	var with, without []string
+	for _, f := range files {
+		with = append(with, shownFile(f))
+	}
+	for _, f := range omitted {
+		if why := left(f.Why); why != "" {
+			without = append(without, shownFile(f)+": "+why)
+		}
+	}
+	if len(with) > 0 {
+		blocks = append(blocks, paragraph("Ficheros adjuntos:"), list(with))
+	}
+	if len(without) > 0 {
+		blocks = append(blocks, paragraph("Ficheros no adjuntados:"), list(without))
+	}
+	return blocks
+}
+
+// list is a list of files, the first of a great many.
+func list(files []string) letter.Block {
+	if more := len(files) - maxListed; more > 0 {
+		files = append(files[:maxListed:maxListed], fmt.Sprintf("y %d más", more))
+	}
+	return letter.Block{Kind: letter.List, Items: files}
+}
+
+// left says why a file is not there, and what the desk can do; nothing for what
+// does not concern it.
+func left(why bridge.LeftOut) string {
+	const ask = "; pídannoslo si lo necesitan"
+	switch why {
+	case bridge.LeftForeign:
+		return ""
+	case bridge.LeftTooLarge, bridge.LeftRefused:
+		return "no adjuntado por su tamaño" + ask
+	case bridge.LeftNoRoom:
+		return "no adjuntado porque no cabía en este correo" + ask
+	case bridge.LeftType:
+		return "no adjuntado porque los servidores de correo rechazan este tipo de ficheros" + ask
+	}
+	return "no se ha podido adjuntar" + ask
+}
+
+// shownFile is a file's name with its size.
+func shownFile(f bridge.Evidence) string {
+	name := cut(oneLine(f.Name), maxShownName)
+	if f.Size <= 0 {
+		return name
+	}
+	return name + " (" + size(f.Size) + ")"
+}
+
+// size is bytes as a person says it.
+func size(bytes int64) string {
+	const kB, MB = 1000, 1000 * 1000
+	switch {
+	case bytes >= MB:
+		return strings.Replace(fmt.Sprintf("%.1f MB", float64(bytes)/MB), ".", ",", 1)
+	case bytes >= kB:
+		return fmt.Sprintf("%d kB", bytes/kB)
+	}
+	if bytes == 1 {
+		return "1 byte"
+	}
+	return fmt.Sprintf("%d bytes", bytes)
+}

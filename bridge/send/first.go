@@ -1,0 +1,132 @@
+package send
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"escalat/bridge"
+	"escalat/bridge/send/letter"
+	"escalat/mapping"
+)
+
+// first is the first notice.
+type first struct {
+	spanish
+
+	// further are the fields with an answer that not every form has, while it is
+	// not known which form is meant.
+	further []*mapping.Field
+}
+
+func firstMail(m spanish, now time.Time) first {
+	in := m.issue.Input(now, m.profile)
+	m.report = m.profile.Judge(in)
+	mail := first{spanish: m}
+	if m.report.Form.ID != "" || len(m.profile.Forms) == 0 {
+		return mail
+	}
+	// What is written under the labels of any form is read as such: nothing of it
+	// may be lost because nobody says which one is meant.
+	every, further := together(m.profile, m.report.Form)
+	whole := every.Judge(in)
+	mail.report.Values, mail.report.Doubts = whole.Values, whole.Doubts
+	for _, f := range further {
+		if _, answered := whole.Values.ByField[f.ID]; answered {
+			mail.further = append(mail.further, f)
+		}
+	}
+	return mail
+}
+
+// together is the provider with one form that has the fields of all, and what that
+// one has besides those that all share.
+func together(p *mapping.Profile, shared *mapping.Form) (*mapping.Profile, []*mapping.Field) {
+	whole := *p
+	form := p.Forms[0]
+	form.Fields = slices.Clone(shared.Fields)
+	known := map[string]bool{}
+	for _, f := range shared.All() {
+		known[f.ID] = true
+	}
+	var further []*mapping.Field
+	for i := range p.Forms {
+		for _, f := range p.Forms[i].All() {
+			if !known[f.ID] {
+				known[f.ID] = true
+				alone := *f
+				alone.Fields = nil
+				form.Fields, further = append(form.Fields, alone), append(further, f)
+			}
+		}
+	}
+	whole.Forms = []mapping.Form{form}
+	return &whole, further
+}
+
+// fields are those that the mail may bring.
+func (m first) fields() []*mapping.Field { return append(m.report.Form.All(), m.further...) }
+
+// notice says what is known of the mail besides its text.
+func (m first) notice() bridge.Notice {
+	n := bridge.Notice{
+		Subject: m.subject(), Kind: m.report.Form.ID, Told: m.told(m.fields()),
+		Doubts: doubts(m.report, func(string) bool { return true }),
+	}
+	for _, p := range m.report.Problems {
+		n.Pending = append(n.Pending, p.Field.ID)
+	}
+	if m.report.Form.ID != "" {
+		return n
+	}
+	for _, f := range m.fields() {
+		if _, answered := m.report.Values.ByField[f.ID]; answered {
+			n.Fields = append(n.Fields, f.ID)
+		}
+	}
+	return n
+}
+
+// leaving are the texts that go out, in the order in which they do.
+func (m first) leaving() []string {
+	return append(m.markup(m.fields()), m.report.Values.Rest)
+}
+
+// blocks are the mail's text.
+func (m first) blocks(files, omitted []bridge.Evidence) []letter.Block {
+	blocks := []letter.Block{{Kind: letter.Marker, Text: Marker}}
+	alerts, told := m.alerts(m.fields())
+	blocks = append(blocks, alert(append(alerts, m.circumstances()...))...)
+	blocks = append(append(blocks, line(kindLabel, m.kind())), m.head()...)
+	blocks = append(blocks, paragraph("")) // sets the form apart
+	for i := range m.report.Form.Fields {
+		if b, ok := m.field(&m.report.Form.Fields[i], told); ok {
+			blocks = append(blocks, b)
+		}
+	}
+	for _, f := range m.further {
+		alone := *f
+		alone.Fields = nil
+		if b, ok := m.field(&alone, told); ok {
+			blocks = append(blocks, b)
+		}
+	}
+	blocks = append(blocks, listed(files, omitted)...)
+	if rest := m.report.Values.Rest; strings.TrimSpace(m.shown(rest)) != "" {
+		blocks = append(blocks, heading("Descripción adicional:"), letter.Block{Kind: letter.Markup, Markup: rest})
+	}
+	return append(blocks, m.foot())
+}
+
+// circumstances say how the incident reaches the desk, where that is out of the
+// ordinary.
+func (m first) circumstances() []string {
+	var lines []string
+	if aware := m.c.AwareAt; !aware.IsZero() && m.c.Heard == "" { // a person called
+		lines = append(lines, "Notificado también por teléfono el "+clock(aware.In(m.profile.Location()))+".")
+	}
+	if !m.report.Complete() {
+		lines = append(lines, "Enviado incompleto: lo que falta consta como «"+toConfirm+"» y se enviará en respuesta a este correo.")
+	}
+	return lines
+}

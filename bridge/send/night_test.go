@@ -1,0 +1,208 @@
+package send_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"escalat/bridge"
+)
+
+// morning is when the desk opens after night.
+var morning = time.Date(2026, 11, 21, 7, 0, 0, 0, time.UTC)
+
+// ended is a transmission that went well at that time.
+func ended(at time.Time) bridge.Event {
+	raw, err := json.Marshal(bridge.TransmitResult{At: at, Proof: "answer"})
+	if err != nil {
+		panic(err)
+	}
+	return bridge.Event{What: bridge.Done, At: at, Result: raw}
+}
+
+// TestNightCallIsDue: the case remembers until when the provider must be called and is
+// looked at then; nobody is called twice, about a test, or for what is over.
+func TestNightCallIsDue(t *testing.T) {
+	t.Parallel()
+	soon, late := night.Add(time.Minute), morning.Add(time.Hour)
+	tests := map[string]struct {
+		at     time.Time
+		change func(*bench)
+		call   bool
+		until  time.Time
+		due    time.Time
+	}{
+		"by day":                          {day, func(*bench) {}, false, time.Time{}, time.Time{}},
+		"at night":                        {night, func(*bench) {}, true, morning, morning},
+		"it is looked at earlier":         {night, func(b *bench) { b.c.DueAt = soon }, true, morning, soon},
+		"it would be looked at later":     {night, func(b *bench) { b.c.DueAt = late }, true, morning, morning},
+		"something is pending":            {night, func(b *bench) { b.c.Pending = []string{"impact"} }, true, morning, night},
+		"they were called tonight":        {night, func(b *bench) { b.c.AwareAt = night.Add(-time.Hour) }, false, time.Time{}, time.Time{}},
+		"they were called last night":     {night, func(b *bench) { b.c.AwareAt = night.AddDate(0, 0, -1) }, true, morning, morning},
+		"they wrote in the afternoon":     {night, func(b *bench) { b.c.AwareAt, b.c.Heard = day.Add(5*time.Hour), "a@claranet.es" }, true, morning, morning},
+		"it is closed":                    {night, func(b *bench) { b.c.State = bridge.Closed }, true, time.Time{}, time.Time{}},
+		"it goes to an address of ours":   {night, func(b *bench) { b.composer.Redirect, b.transmitter.Redirect = "proves@aoc.cat", "proves@aoc.cat" }, false, time.Time{}, time.Time{}},
+		"the proof came when they opened": {morning, func(*bench) {}, false, time.Time{}, time.Time{}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			test.change(b)
+			pending := b.c.Pending
+			e := b.transmitting(t)
+			b.c.Pending = pending
+			o := b.transmitter.Settle(b.c, e, ended(test.at))
+			_, text := told(t, o)
+			if calls := strings.Contains(text, "902 886 336"); calls != test.call || !o.Case.CallUntil.Equal(test.until) || !o.Case.DueAt.Equal(test.due) {
+				t.Errorf("until %v, due %v:\n%s", o.Case.CallUntil, o.Case.DueAt, text)
+			}
+			if says := strings.Contains(text, "Nuestra referencia es AOC-1"); says != !test.until.IsZero() || strings.Contains(text, "«\\[AOC AOC-1\\] Sistemas") && strings.Count(text, "\\[AOC AOC-1\\]") > 1 {
+				t.Errorf("what to say on the telephone:\n%s", text)
+			}
+		})
+	}
+}
+
+// TestNightCallOfAnAddition: who has just written there reads it.
+func TestNightCallOfAnAddition(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		aware time.Time
+		heard string
+		at    time.Time
+		call  bool
+	}{
+		"by day":                    {time.Time{}, "", day, false},
+		"at night":                  {time.Time{}, "", night, true},
+		"they have just written":    {night.Add(-time.Hour), "a@claranet.es", night, false},
+		"they wrote yesterday":      {night.AddDate(0, 0, -1), "a@claranet.es", night, true},
+		"they were only called":     {night.Add(-time.Hour), "", night, true},
+		"they wrote before 17 h":    {day, "a@claranet.es", night, true},
+		"they wrote after midnight": {night.Add(3 * time.Hour), "a@claranet.es", night.Add(4 * time.Hour), false},
+	} {
+		b := newBench(t)
+		b.forcedBefore(t, "impact")
+		b.c.Pending, b.c.AwareAt, b.c.Heard = nil, test.aware, test.heard
+		e := b.follows(t, adding(2, "impact"))
+		o := b.transmitter.Settle(b.c, e, ended(test.at))
+		if _, text := told(t, o); strings.Contains(text, "902 886 336") != test.call || !o.Case.CallUntil.IsZero() {
+			t.Errorf("%s: until %v\n%s", name, o.Case.CallUntil, text)
+		}
+	}
+}
+
+// TestTold: each mail remembers what it says of each field, so that only what differs
+// is told again.
+func TestTold(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.c.OpenedAt = day
+	b.issue.Description = strings.Replace(complete, "Núria Puig", "[~npuig]", 1)
+	e := b.transmitting(t)
+	if got := len(b.c.Notices[0].Told); got != 6 || b.c.Told("impact") != bridge.Digest("40 ajuntaments no poden tramitar") || b.c.Told("restart") != "" {
+		t.Fatalf("%d fields told: %v", got, b.c.Notices[0].Told)
+	}
+	b.c = b.transmitter.Settle(b.c, e, ended(day)).Case
+
+	// What nobody changed is not told again, also when a name became known.
+	b.issue.People = map[string]string{"npuig": "Núria Puig"}
+	if r := b.run(t, adding(2, "impact", "contact", "restart")); !r.Nothing {
+		t.Errorf("%+v", r.Notice)
+	}
+	b.issue.Description = strings.Replace(b.issue.Description, "40 ajuntaments", "60 ajuntaments", 1) + "Redeploy o reinici: cal reiniciar-lo\n"
+	add := adding(2, "impact", "contact", "restart")
+	e = b.follows(t, add)
+	n := b.c.Notices[1]
+	if strings.Join(n.Fields, " ") != "impact restart" || strings.Join(n.Changed, " ") != "impact" || len(n.Pending)+len(b.c.Pending) != 0 {
+		t.Errorf("%+v, pending %q", n, b.c.Pending)
+	}
+	got := b.shown(t)
+	for _, want := range []string{"*** Redeploy o reinicio del servicio: cal reiniciar-lo ***", "Datos que hemos corregido:\n\nImpacto en negocio: 60 ajuntaments no poden tramitar\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+	for _, not := range []string{"40 ajuntaments", "pendiente", "Aplicación"} {
+		if strings.Contains(got, not) {
+			t.Errorf("%q is in\n%s", not, got)
+		}
+	}
+	if b.c.Told("impact") != bridge.Digest("60 ajuntaments no poden tramitar") {
+		t.Error("it would be told again")
+	}
+	_, text := told(t, b.transmitter.Settle(b.c, e, ended(day)))
+	for _, want := range []string{"Impacte en negoci", "Redeploy o reinici"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	// The server refuses it: the provider still knows the old value only.
+	o := b.transmitter.Settle(b.c, e, bridge.Event{What: bridge.Failed, At: day, Err: bridge.Permanent(fmt.Errorf("550 no"))})
+	if o.Case.Told("impact") != bridge.Digest("40 ajuntaments no poden tramitar") || o.Case.State != bridge.Sent || len(o.Effects) != 1 {
+		t.Errorf("%+v", o)
+	}
+	// What was corrected and is gone again waits for nobody.
+	b.c = o.Case
+	b.issue.Description = drop(b.issue.Description, "Impacte", "Redeploy")
+	raw, _ := json.Marshal(b.run(t, adding(3, "impact", "restart")))
+	if o := b.composer.Settle(b.c, adding(3, "impact", "restart"), bridge.Event{What: bridge.Done, At: day, Result: raw}); len(o.Case.Pending) != 0 || len(o.Effects) != 0 {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestFollowing: the comment says what happens to later changes.
+func TestFollowing(t *testing.T) {
+	t.Parallel()
+	texts := map[bool]string{}
+	for _, sends := range []bool{false, true} {
+		b := newBench(t)
+		p := b.transmitter.Providers["claranet"]
+		p.SendChanges = sends
+		b.transmitter.Providers["claranet"] = p
+		e := b.transmitting(t)
+		_, texts[sends] = told(t, b.transmitter.Settle(b.c, e, ended(day)))
+	}
+	if texts[false] == texts[true] {
+		t.Errorf("it makes no difference:\n%s", texts[true])
+	}
+}
+
+// TestWhatCameWhileItWasSent is looked at as soon as it was sent.
+func TestWhatCameWhileItWasSent(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*bench)
+		looks  bool
+	}{
+		"nothing":        {func(*bench) {}, false},
+		"a comment":      {func(b *bench) { b.issue.Comments = []bridge.Comment{{ID: "1", Body: "Hi som", Created: day}} }, false},
+		"a file":         {func(b *bench) { b.upload("2", "captura.png", "png") }, true},
+		"a file of ours": {func(b *bench) { b.upload("2", "resposta.eml", "x"); b.issue.Attachments[1].Own = true }, false},
+		"a value": {func(b *bench) {
+			b.issue.Comments = []bridge.Comment{{ID: "1", Body: "Impacte: tot Catalunya", Created: day}}
+		}, true},
+		"a further value": {func(b *bench) {
+			b.issue.Comments = []bridge.Comment{{ID: "1", Body: "Redeploy: cal reiniciar-lo", Created: day}}
+		}, true},
+		"a value that is gone": {func(b *bench) { b.issue.Description = drop(b.issue.Description, "Impacte") }, false},
+		"a name":               {func(b *bench) { b.issue.People = map[string]string{"npuig": "Núria Puig"} }, false},
+	} {
+		b := newBench(t)
+		b.issue.Created = day.Add(-time.Hour)
+		b.issue.Description = strings.Replace(complete, "Núria Puig", "[~npuig]", 1)
+		b.upload("1", "a.log", "evidence")
+		e := b.transmitting(t)
+		test.change(b)
+		raw, err := b.transmitter.Do(t.Context(), b.c, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := b.transmitter.Settle(b.c, e, bridge.Event{What: bridge.Done, At: day, Result: raw})
+		if o.Case.DueAt.Equal(day) != test.looks {
+			t.Errorf("%s: due %v, %s", name, o.Case.DueAt, raw)
+		}
+	}
+}

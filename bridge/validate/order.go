@@ -1,0 +1,136 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+
+	"escalat/bridge"
+	"escalat/bridge/text"
+	"escalat/mapping"
+)
+
+// ordered is what people have asked since to be sent. Who asked for what the provider
+// has is told so; not of what was asked for before the first notice left, which brought
+// it.
+func (d *decision) ordered(r mapping.Report, come []string, n news) parcel {
+	c := &d.out.Case
+	var p parcel
+	first := c.First()
+	if first == nil || !first.Shadow && !first.Left() {
+		return p // they wait for it
+	}
+	left := first.SentAt
+	if left.IsZero() {
+		left = first.SeenAt
+	}
+	answered := map[string]bool{}                               // comments
+	since := bridge.Latest(d.Case.Meant(d.Issue), c.KnownUntil) // what was said before was followed, perhaps
+	for _, one := range d.commands() {
+		order := one.Name == bridge.SendFiles || one.Name == bridge.SendChanges
+		if !order || one.At().Before(since) || slices.Contains(c.Spent, one.Mark()) {
+			continue
+		}
+		c.Spend(one.Mark())
+		var got parcel
+		var not []text.LeftFile
+		if one.Name == bridge.SendChanges {
+			got = d.brings(r, inOrder(r, slices.Concat(come, n.changed)))
+		} else {
+			got.files, not = d.wanted(one.Args)
+		}
+		p = p.with(got)
+		if id := one.Comment.ID; got.empty() && !answered[id] && !one.At().Before(left) {
+			answered[id] = true
+			d.nothing(one, not)
+		}
+	}
+	return p
+}
+
+// nothing tells whoever asked for it that there is nothing to send.
+func (d *decision) nothing(one bridge.Command, left []text.LeftFile) {
+	d.audit("nothing new", "comment "+one.Comment.ID)
+	if one.Stale(d.Now) {
+		return
+	}
+	d.tell("nothing-new", one.Mark(), d.Texts.NothingNew(text.NothingNew{
+		MentionMarkup: d.mention(one.Comment.Author), Provider: d.Profile.Name, Files: one.Name == bridge.SendFiles, Left: left,
+	}))
+}
+
+// wanted are the ids of the files with those names that the provider does not have, or
+// of all that another mail can bring, and what it cannot.
+func (d *decision) wanted(names []string) (ids []string, left []text.LeftFile) {
+	known := d.brought()
+	if len(names) > 0 {
+		for _, name := range names {
+			switch a := d.named(name); {
+			case a == nil:
+				left = append(left, text.LeftFile{Name: name, Why: string(bridge.LeftMissing)})
+			case !known[a.ID]:
+				ids = together(ids, []string{a.ID})
+			}
+		}
+		return ids, left
+	}
+	omitted := d.omitted()
+	for _, a := range d.Issue.Attachments {
+		why, was := omitted[a.ID]
+		if !ofTeam(a) && !was {
+			why = bridge.LeftForeign
+		}
+		switch {
+		case a.Own || known[a.ID]:
+		case why == bridge.LeftType || why == bridge.LeftTooLarge || why == bridge.LeftForeign:
+			left = append(left, text.LeftFile{Name: a.Name, Size: a.Size, Why: string(why)})
+		default:
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids[max(0, len(ids)-maxNews):], left
+}
+
+// omitted says, by their ids, why files were last left out.
+func (d *decision) omitted() map[string]bridge.LeftOut {
+	why := map[string]bridge.LeftOut{}
+	for _, n := range d.Case.Notices {
+		for _, f := range n.Omitted {
+			why[f.ID] = f.Why
+		}
+	}
+	return why
+}
+
+// named is the file that a person means: of that name, or of one with which it ends,
+// since prose may stand before it.
+func (d *decision) named(name string) *bridge.Attachment {
+	for {
+		if a := d.newest(name); a != nil {
+			return a
+		}
+		_, rest, found := strings.Cut(strings.TrimSpace(name), " ")
+		if !found {
+			return nil
+		}
+		name = rest
+	}
+}
+
+// inOrder are fields in the form's order, the kind first.
+func inOrder(r mapping.Report, ids []string) []string {
+	var out []string
+	for _, id := range append([]string{mapping.KindID}, fieldIDs(r)...) {
+		if slices.Contains(ids, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func fieldIDs(r mapping.Report) []string {
+	var ids []string
+	for _, f := range r.Form.All() {
+		ids = append(ids, f.ID)
+	}
+	return ids
+}

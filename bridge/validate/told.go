@@ -1,0 +1,71 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"escalat/bridge"
+	"escalat/bridge/text"
+	"escalat/bridge/wording"
+)
+
+// noted remembers what people tell of the provider, its ticket numbers and that it was
+// called, and says so of each.
+func (d *decision) noted() {
+	c := &d.out.Case
+	since := d.Case.Meant(d.Issue)
+	for _, one := range d.commands() {
+		told := one.Name == bridge.Reference || one.Name == bridge.Phoned
+		if !told || one.At().Before(since) || slices.Contains(c.Spent, one.Mark()) {
+			continue
+		}
+		again := slices.ContainsFunc(c.Spent, func(mark string) bool { return strings.HasPrefix(mark, one.Comment.ID+"/"+bridge.Phoned) })
+		c.Spend(one.Mark())
+		number := one.Number()
+		switch {
+		case number == "":
+		case c.Refer(number):
+			d.audit("reference", number)
+		default:
+			d.audit("too many references", number)
+			number = ""
+		}
+		if one.Name == bridge.Phoned {
+			wording.Aware(c, d.Profile, one.At())
+			d.audit("phoned", "comment "+one.Comment.ID)
+		}
+		d.confirm(one, number, one.Name == bridge.Phoned && !again)
+	}
+}
+
+// confirm answers whoever told something of the provider: that it was called once a
+// comment, a ticket number once.
+func (d *decision) confirm(one bridge.Command, number string, phoned bool) {
+	mention := d.mention(one.Comment.Author)
+	switch {
+	case d.Issue.Archived || one.Stale(d.Now):
+	case phoned:
+		d.tell("phoned", one.Comment.ID, d.Texts.Phoned(text.Phoned{
+			MentionMarkup: mention, Provider: d.Profile.Name, At: one.At().In(d.Profile.Location()), Reference: number,
+		}))
+	case number != "":
+		d.tell("noted", strings.ToLower(number), d.Texts.Noted(text.Noted{MentionMarkup: mention, Provider: d.Profile.Name, Reference: number}))
+	}
+}
+
+// called ends that the provider must be called when its desk opens, or there is nothing
+// more to tell; until then the case is due at that time.
+func (d *decision) called() {
+	c := &d.out.Case
+	switch {
+	case c.CallUntil.IsZero():
+	case !c.State.Open() || c.State == bridge.Joined || c.Rests(d.Issue):
+		c.CallUntil = time.Time{}
+	case !d.Now.Before(c.CallUntil):
+		c.CallUntil = time.Time{}
+		d.audit("desk open", "the provider need not be called any more")
+	case c.DueAt.IsZero() || c.DueAt.After(c.CallUntil):
+		c.DueAt = c.CallUntil
+	}
+}

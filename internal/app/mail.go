@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+
+	"escalat/bridge"
+	"escalat/internal/config"
+	"escalat/internal/imap"
+	"escalat/internal/oauth"
+	"escalat/internal/smtp"
+)
+
+// mailer gives the send stage the submission server. In mode redirect it hands
+// nothing over that is addressed to anybody else, whoever composed it when.
+type mailer struct {
+	client *smtp.Client // nil: nothing is transmitted
+	only   string
+}
+
+func newMailer(cfg config.Config, tokens *oauth.Source) (mailer, error) {
+	if cfg.General.Mode == config.Shadow && cfg.SMTP.Addr == "" {
+		return mailer{}, nil
+	}
+	to := smtp.Config{
+		Addr: string(cfg.SMTP.Addr), TLS: smtp.Mode(cfg.SMTP.TLS), Username: cfg.SMTP.Username, Password: cfg.SMTP.Password.Reveal(),
+		Auth: smtp.Auth(cfg.SMTP.Auth), RootCAs: cfg.SMTP.CAs.Pool(), LocalName: cfg.Mail.Address.Domain(),
+	}
+	if tokens != nil {
+		to.Tokens = tokens
+	}
+	c, err := smtp.New(to)
+	m := mailer{client: c}
+	if cfg.General.Mode == config.Redirect {
+		m.only = string(cfg.General.RedirectTo)
+	}
+	return m, err
+}
+
+// Send transmits the stored bytes.
+func (m mailer) Send(ctx context.Context, b bridge.TransmitBody, open func() (io.ReadCloser, error)) (bridge.TransmitResult, error) {
+	if m.only != "" && !slices.Equal(b.To, []string{m.only}) {
+		return bridge.TransmitResult{}, bridge.Permanent(errors.New("mode redirect: the mail is addressed to somebody else"))
+	}
+	r, err := m.client.Send(ctx, smtp.Envelope{From: b.From, To: b.To, Copy: b.Copy, Size: b.Size, ID: b.MessageID}, open)
+	return bridge.TransmitResult{At: r.At, Answer: r.Answer, QueueID: r.QueueID, CopyRefused: r.CopyRefused}, err
+}
+
+// room is how many bytes a mail may have, as the server says; 0 while it does not.
+// That it cannot be asked holds nothing up: transmitting will tell.
+func (m mailer) room(ctx context.Context) int64 {
+	if m.client == nil {
+		return 0
+	}
+	n, err := m.client.Limit(ctx)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func (m mailer) close() {
+	if m.client != nil {
+		m.client.Close()
+	}
+}
+
+// newTokens makes the source of access tokens for the mail servers, nil where these
+// take passwords.
+func newTokens(cfg config.OAuth) (*oauth.Source, error) {
+	if !cfg.On() {
+		return nil, nil //nolint:nilnil // without it there are passwords
+	}
+	return oauth.New(oauth.Config{
+		TokenURL: string(cfg.TokenURL), ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret.Reveal(),
+		RefreshToken: cfg.RefreshToken.Reveal(), Scope: cfg.Scope, RootCAs: cfg.CAs.Pool(),
+	})
+}
+
+// newMailbox makes the reader of our mailbox.
+func newMailbox(cfg config.Config, tokens *oauth.Source, log *slog.Logger) (*imap.Reader, error) {
+	from := imap.Config{
+		Addr: string(cfg.IMAP.Addr), TLS: imap.Mode(cfg.IMAP.TLS), Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(),
+		Auth: imap.Auth(cfg.IMAP.Auth), RootCAs: cfg.IMAP.CAs.Pool(), Folders: cfg.IMAP.Folders, PollInterval: cfg.IMAP.PollInterval,
+		MaxSize: int64(cfg.IMAP.MaxSize), Logger: log,
+	}
+	if tokens != nil {
+		from.Tokens = tokens
+	}
+	return imap.New(from)
+}
+
+// attachments is how many bytes those of a mail may have; of none the composer takes
+// less than nothing, as 0 stands for its own bound.
+func attachments(size config.Size) int64 {
+	if size == 0 {
+		return -1
+	}
+	return int64(size)
+}

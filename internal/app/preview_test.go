@@ -1,0 +1,143 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"escalat/bridge"
+	"escalat/internal/config"
+	"escalat/mapping"
+)
+
+// contents are attachments by their names.
+type contents map[string]string
+
+func (c contents) Attachment(_ context.Context, a bridge.Attachment) (io.ReadCloser, error) {
+	text, ok := c[a.Name]
+	if !ok {
+		return nil, bridge.Permanent(errors.New("not there"))
+	}
+	return io.NopCloser(strings.NewReader(text)), nil
+}
+
+const filled = "Aplicació afectada: Padró\nInici: 21/11/2026 a les 9\nImpacte: Total\nContacte: Anna Exemple, 600 000 002\n" +
+	"Comportament anòmal: error 503\nEvidències: el navegador mostra l’error\n"
+
+// previewed returns what a preview is made from, on a Sunday at that hour in Madrid.
+func previewed(t *testing.T, hour int) PreviewInput {
+	t.Helper()
+	profiles, err := mapping.Load(mapping.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &profiles[slices.IndexFunc(profiles, func(p mapping.Profile) bool { return p.ID == "claranet" })]
+	cfg, err := config.Load([]string{
+		"ESCALAT_INSTANCE=test", "ESCALAT_JIRA_URL=https://jira.example", "ESCALAT_JIRA_TOKEN=x", "ESCALAT_SMTP_ADDR=smtp.example:587",
+		"ESCALAT_IMAP_ADDR=imap.example:993", "ESCALAT_IMAP_USERNAME=x", "ESCALAT_IMAP_PASSWORD=x", "ESCALAT_MAIL_AUTHSERV_ID=mx.example",
+		"ESCALAT_MAIL_FROM=Suport <escalat@aoc.example>", "ESCALAT_CLARANET_TO=css@claranet.example", "ESCALAT_MODE=live",
+		"ESCALAT_TOKEN_KEYS=1:a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=",
+	}, []string{"claranet"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	anna := bridge.User{ID: "anna", Name: "Anna Exemple", Mention: "[~anna]"}
+	return PreviewInput{
+		Config: cfg, Profile: p, At: time.Date(2026, 11, 22, hour, 0, 0, 0, p.Location()), Files: contents{"a.log": "x"},
+		Issue: bridge.Issue{
+			ID: "1", Key: "SUP-1", Summary: "Portal caigut", Description: filled, Labels: []string{"escalar-claranet-sistemes"},
+			Creator: anna, Created: time.Date(2026, 11, 21, 10, 0, 0, 0, p.Location()),
+		},
+	}
+}
+
+func TestPreview(t *testing.T) {
+	t.Parallel()
+	incomplete := strings.Replace(filled, "Impacte: Total\n", "", 1)
+	bridgeTold := func(body string) []bridge.Comment {
+		return []bridge.Comment{{ID: "7", Body: body, Author: bridge.User{ID: "pere"}, Created: time.Date(2026, 11, 21, 11, 0, 0, 0, time.UTC)}}
+	}
+	for name, tc := range map[string]struct {
+		hour   int
+		change func(*PreviewInput)
+		right  func(Preview) bool
+	}{
+		"complete": {10, nil, func(p Preview) bool {
+			return p.Report.Complete() && p.Request == "" && p.Call == nil && len(p.Notice.Pending) == 0 && !p.Pretended && !p.Over
+		}},
+		"night": {22, nil, func(p Preview) bool {
+			return p.Request == "" && p.Call != nil && len(p.Call.Numbers) > 0 && strings.Contains(p.Call.Say, "SUP-1")
+		}},
+		"incomplete": {10, func(in *PreviewInput) { in.Issue.Description = incomplete }, func(p Preview) bool {
+			return strings.Contains(p.Request, "[~anna]") && strings.Contains(p.Request, "Impacte en negoci") && slices.Equal(p.Notice.Pending, []string{"impact"})
+		}},
+		"a person has it sent": {10, func(in *PreviewInput) {
+			in.Issue.Description, in.Issue.Comments = incomplete, bridgeTold("escalat envia-ja")
+		}, func(p Preview) bool { return p.Request == "" && slices.Equal(p.Notice.Pending, []string{"impact"}) }},
+		"kind not known": {10, func(in *PreviewInput) { in.Issue.Labels = []string{"escalar-claranet"} }, func(p Preview) bool {
+			return p.Report.Form.ID == "" && strings.Contains(p.Request, "Tipus de problema") && !p.Pretended
+		}},
+		"not labelled": {10, func(in *PreviewInput) { in.Issue.Labels = []string{"portal"} }, func(p Preview) bool { return p.Pretended }},
+		"over":         {10, func(in *PreviewInput) { in.Issue.Resolved = true }, func(p Preview) bool { return p.Over && p.Text != "" }},
+		"redirected": {10, func(in *PreviewInput) {
+			in.Config.General.Mode, in.Config.General.RedirectTo = config.Redirect, "proves@aoc.example"
+		}, func(p Preview) bool { return slices.Equal(p.Notice.To, []string{"proves@aoc.example"}) }},
+		"no files wanted": {10, func(in *PreviewInput) {
+			in.Config.Mail.Attachments = 0
+			in.Issue.Attachments = []bridge.Attachment{{ID: "1", Name: "a.log", Size: 1, Author: in.Issue.Creator}}
+		}, func(p Preview) bool { return len(p.Notice.Files) == 0 && len(p.Notice.Omitted) == 1 }},
+		"files": {10, func(in *PreviewInput) {
+			for i, name := range []string{"a.log", "b.log"} {
+				in.Issue.Attachments = append(in.Issue.Attachments, bridge.Attachment{ID: string(rune('1' + i)), Name: name, Size: 1, Author: in.Issue.Creator})
+			}
+		}, func(p Preview) bool {
+			return len(p.Notice.Files) == 1 && p.Notice.Files[0].Name == "a.log" && len(p.Notice.Omitted) == 1 &&
+				p.Notice.Omitted[0].Why == bridge.LeftUnreadable && bytes.Contains(p.Raw, []byte("a.log"))
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := previewed(t, tc.hour)
+			if tc.change != nil {
+				tc.change(&in)
+			}
+			p, err := NewPreview(t.Context(), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !tc.right(p) {
+				t.Errorf("request %q, call %+v, notice %+v", p.Request, p.Call, p.Notice)
+			}
+			again, err := NewPreview(t.Context(), in)
+			if err != nil || !bytes.Equal(p.Raw, again.Raw) || p.Notice.Size != int64(len(p.Raw)) {
+				t.Errorf("the same issue has another mail the second time, %v", err)
+			}
+			if !strings.Contains(p.Text, "SUP-1") || !strings.Contains(p.HTML, "SUP-1") || !p.Date.Equal(in.At) {
+				t.Errorf("read back as %s: %s\n%s", p.Date, p.Text, p.HTML)
+			}
+		})
+	}
+}
+
+// TestPreviewWithoutJira: an attachment that cannot be had now is an error, and not a
+// mail without it: another try may bring it.
+func TestPreviewWithoutJira(t *testing.T) {
+	t.Parallel()
+	in := previewed(t, 10)
+	in.Issue.Attachments = []bridge.Attachment{{ID: "1", Name: "a.log", Size: 1, Author: in.Issue.Creator}}
+	in.Files = away{}
+	if p, err := NewPreview(t.Context(), in); err == nil || !strings.Contains(err.Error(), "Jira is away") {
+		t.Errorf("%v, %+v", err, p.Notice)
+	}
+}
+
+type away struct{}
+
+func (away) Attachment(context.Context, bridge.Attachment) (io.ReadCloser, error) {
+	return nil, errors.New("Jira is away")
+}

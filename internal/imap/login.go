@@ -1,0 +1,198 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	goimap "github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-sasl"
+
+	"escalat/internal/oauth"
+)
+
+// Auth says how we log in.
+type Auth string
+
+// The ways.
+const (
+	// AuthAuto is the first that the server offers: with access tokens
+	// OAUTHBEARER or XOAUTH2, with a password AUTHENTICATE PLAIN or LOGIN.
+	AuthAuto        Auth = "auto"
+	AuthPlain       Auth = "plain"
+	AuthLogin       Auth = "login" // the command of that name
+	AuthXOAUTH2     Auth = "xoauth2"
+	AuthOAuthBearer Auth = "oauthbearer"
+)
+
+// Tokens gives access tokens.
+type Tokens interface {
+	// Token returns one that is good now. An *oauth.Error says why there is none.
+	Token(ctx context.Context) (string, error)
+	// Forget drops one that the server refused.
+	Forget(token string)
+}
+
+// ErrRefused says that the server does not accept the credentials, or that who
+// gives access tokens does not.
+var ErrRefused = errors.New("login refused")
+
+// tokenError says that the server refused an access token.
+type tokenError struct{ error }
+
+func (e *tokenError) Unwrap() error { return e.error }
+
+// mechanisms returns the names of the mechanisms, the best first.
+func (c Config) mechanisms() ([]string, error) {
+	switch c.Auth {
+	case AuthAuto, "":
+		if c.Tokens != nil {
+			return []string{sasl.OAuthBearer, oauth.XOAUTH2}, nil
+		}
+		return []string{sasl.Plain, sasl.Login}, nil
+	case AuthPlain, AuthLogin, AuthXOAUTH2, AuthOAuthBearer:
+		return []string{strings.ToUpper(string(c.Auth))}, nil
+	}
+	return nil, fmt.Errorf("unknown mechanism %q", string(c.Auth))
+}
+
+// byToken reports whether a mechanism takes an access token.
+func byToken(mechanism string) bool {
+	return mechanism == sasl.OAuthBearer || mechanism == oauth.XOAUTH2
+}
+
+// checkLogin refuses a login that could never be.
+func (c Config) checkLogin() error {
+	mechanisms, err := c.mechanisms()
+	switch {
+	case err != nil:
+		return err
+	case byToken(mechanisms[0]) && (c.Username == "" || c.Tokens == nil):
+		return errors.New("a user and something that gives access tokens are both needed")
+	case !byToken(mechanisms[0]) && (c.Username == "" || c.Password == ""):
+		return errors.New("user and password are both needed")
+	case strings.ContainsFunc(c.Username, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		return errors.New("the user has a control character")
+	}
+	return nil
+}
+
+func (s *session) login(ctx context.Context) error {
+	if err := s.authenticate(ctx); err != nil {
+		return err
+	}
+	// Asked again: what is offered before the login is often less.
+	var caps goimap.CapSet
+	if err := s.within(func() (err error) {
+		caps, err = s.client.Capability().Wait()
+		return err
+	}); err != nil {
+		return fmt.Errorf("CAPABILITY: %w", err)
+	}
+	s.idle = caps.Has(goimap.CapIdle) || caps.Has(goimap.CapIMAP4rev2)
+	return nil
+}
+
+func (s *session) authenticate(ctx context.Context) error {
+	var mechanism string
+	if err := s.within(func() (err error) {
+		mechanism, err = s.mechanism()
+		return err
+	}); err != nil {
+		return fmt.Errorf("login: %w", err)
+	}
+	switch {
+	case byToken(mechanism):
+		return s.showToken(ctx, mechanism)
+	case mechanism == sasl.Plain:
+		return s.outcome(s.within(func() error {
+			return s.client.Authenticate(sasl.NewPlainClient("", s.cfg.Username, s.cfg.Password))
+		}))
+	}
+	return s.outcome(s.within(func() error { return s.client.Login(s.cfg.Username, s.cfg.Password).Wait() }))
+}
+
+// mechanism returns the best that the server offers. The command LOGIN is not
+// announced; it is there unless the server says otherwise.
+func (s *session) mechanism() (string, error) {
+	if s.client.State() != goimap.ConnStateNotAuthenticated {
+		return "", errors.New("the server wants no login")
+	}
+	mechanisms, err := s.cfg.mechanisms()
+	if err != nil {
+		return "", err
+	}
+	caps := s.client.Caps()
+	for _, m := range mechanisms {
+		if m == sasl.Login || caps.Has(goimap.AuthCap(m)) {
+			return m, nil
+		}
+	}
+	if len(mechanisms) == 1 {
+		return "", errors.New("the server does not offer AUTH=" + mechanisms[0])
+	}
+	return "", errors.New("the server offers neither AUTH=" + strings.Join(mechanisms, " nor AUTH="))
+}
+
+// showToken logs in with an access token. One that the server does not accept
+// is forgotten. After a refusal the connection is of no more use.
+func (s *session) showToken(ctx context.Context, mechanism string) error {
+	token, err := s.cfg.Tokens.Token(ctx)
+	if err != nil {
+		if e, ok := errors.AsType[*oauth.Error](err); ok && e.Refused() {
+			return fmt.Errorf("%w: %w", ErrRefused, err)
+		}
+		return fmt.Errorf("login: %w", err)
+	}
+	login := oauth.IMAP(mechanism, s.cfg.Username, token, s.host, s.port)
+	err = s.within(func() error { return s.client.Authenticate(login) })
+	switch {
+	case err == nil:
+		return nil
+	case login.Refused() || refusal(err):
+		s.cfg.Tokens.Forget(token)
+		text := login.Mask(err.Error())
+		if login.Explanation != "" {
+			text += " (" + login.Explanation + ")"
+		}
+		return &tokenError{fmt.Errorf("%w: %s", ErrRefused, s.shorten(text))}
+	}
+	return &maskedError{text: "login: " + s.shorten(login.Mask(err.Error())), err: err}
+}
+
+// outcome says what the server's answer to a password means, without the
+// password, which it may repeat.
+func (s *session) outcome(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case refusal(err):
+		return fmt.Errorf("%w: %s", ErrRefused, s.shorten(err.Error()))
+	}
+	return fmt.Errorf("login: %w", err)
+}
+
+// maskedError is an error whose text was made fit for logs.
+type maskedError struct {
+	text string
+	err  error
+}
+
+func (e *maskedError) Error() string { return e.text }
+func (e *maskedError) Unwrap() error { return e.err }
+
+// refusal tells refused credentials from a server that has troubles of its own
+// (RFC 5530, section 3).
+func refusal(err error) bool {
+	answer, ok := errors.AsType[*goimap.Error](err)
+	if !ok || answer.Type != goimap.StatusResponseTypeNo {
+		return false
+	}
+	switch answer.Code {
+	case goimap.ResponseCodeUnavailable, goimap.ResponseCodeInUse, goimap.ResponseCodeServerBug,
+		goimap.ResponseCodeContactAdmin, goimap.ResponseCodeLimit:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,225 @@
+package queue_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"escalat/bridge"
+	"escalat/internal/queue"
+	"escalat/internal/store"
+	"escalat/mapping"
+)
+
+// namer reads a mail that is a message in JSON, and notes what was named.
+type namer struct {
+	mu    sync.Mutex
+	named map[string]string // by Message-ID: a case, or the defect
+}
+
+func (n *namer) Read(raw io.Reader, _ int64) (m bridge.Message, err error) {
+	return m, json.NewDecoder(raw).Decode(&m)
+}
+
+func (n *namer) Decide(_ time.Time, _ bridge.Mail, msg bridge.Message, c *bridge.Case, _ []bridge.Case, _ func(string) (bool, error)) (bridge.Verdict, error) {
+	v := bridge.Verdict{Outcome: bridge.MailPosted, Reason: "posted"}
+	switch {
+	case len(msg.Defects) > 0:
+		v = bridge.Verdict{Outcome: bridge.MailQuarantined, Reason: msg.Defects[0]}
+	case msg.CaseID == "":
+		v = bridge.Verdict{Outcome: bridge.MailUnrelated, Reason: "names nothing"}
+	case c == nil || c.ID != msg.CaseID || msg.Answers != "":
+		v.Reason = "not locked"
+	default:
+		v.Reason = c.ID
+		c.Refer(msg.Subject)
+		v.Case = &bridge.Outcome{Case: *c}
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.named[msg.MessageID] = v.Reason
+	return v, nil
+}
+
+// namedCases are those that mails name in the test below.
+func namedCases() []bridge.Case {
+	cases := []bridge.Case{
+		{ID: "a", IssueID: "1", IssueKey: "SUP-1", FormerKeys: []string{"OLD-1"}, State: bridge.Sent, References: []string{"1000"}},
+		{ID: "b1", IssueID: "2", IssueKey: "SUP-2", State: bridge.Closed, References: []string{"INC-2000"}},
+		{ID: "b2", IssueID: "2", IssueKey: "SUP-2", Ordinal: 2, State: bridge.Answered},
+		{ID: "c", IssueID: "3", IssueKey: "SUP-3", State: bridge.Joined, Leader: "a", References: []string{"3000"}},
+		{ID: "d", IssueID: "4", IssueKey: "SUP-4", State: bridge.Asked, References: []string{"4000", "Ticket#4001"}},
+		{ID: "e", IssueID: "5", IssueKey: "SUP-5", State: bridge.Sent, References: []string{"4000"}},
+		{ID: "f", IssueID: "6", IssueKey: "SUP-6", State: bridge.Closed, References: []string{"1000", "6000"}},
+		{ID: "g", IssueID: "7", IssueKey: "SUP-7", State: bridge.Withdrawn, References: []string{"6000"}},
+		{ID: "h", IssueID: "8", IssueKey: "SUP-8", State: bridge.Sent, Notices: []bridge.Notice{{Serial: 1, Subject: "[AOC SUP-8] Sistemas – seguiment del ticket 1000"}}},
+		{ID: "i", IssueID: "9", IssueKey: "SUP-9", State: bridge.Joined, Leader: "c"},
+		{ID: "j", IssueID: "10", IssueKey: "SUP-10", State: bridge.Joined, Leader: "gone"},
+		{ID: "o", IssueID: "1", IssueKey: "SUP-1", Provider: "ovh", State: bridge.Sent, References: []string{"9000"}},
+	}
+	for i := range cases {
+		if cases[i].Provider == "" {
+			cases[i].Provider = "claranet"
+		}
+		cases[i].Ordinal = max(cases[i].Ordinal, 1)
+	}
+	return cases
+}
+
+// TestNamedWithoutIdentity: a mail of a confirmed sender finds its case by a ticket
+// number or a key, exactly one or none.
+func TestNamedWithoutIdentity(t *testing.T) {
+	const several, nothing = bridge.SeveralCases, "names nothing"
+	tests := map[string]struct {
+		keys, tickets []string
+		change        func(*bridge.Message)
+		want          string
+	}{
+		"a number":                         {tickets: []string{"1000"}, want: "a"},
+		"any letter case":                  {tickets: []string{"inc-2000"}, want: "b1"},
+		"the words of a person":            {tickets: []string{"4001"}, want: "d"},
+		"a key":                            {keys: []string{"SUP-4"}, want: "d"},
+		"a key that the issue had":         {keys: []string{"OLD-1"}, want: "a"},
+		"the newest case of the issue":     {keys: []string{"SUP-2"}, want: "b2"},
+		"a key and an old case's number":   {keys: []string{"SUP-2"}, tickets: []string{"INC-2000"}, want: "b2"},
+		"a key and a number that agree":    {keys: []string{"SUP-1"}, tickets: []string{"1000"}, want: "a"},
+		"a key and a number that do not":   {keys: []string{"SUP-4"}, tickets: []string{"1000"}, want: several},
+		"two keys":                         {keys: []string{"SUP-1", "SUP-4"}, want: several},
+		"two numbers":                      {tickets: []string{"1000", "4001"}, want: several},
+		"two numbers of one case":          {tickets: []string{"4001", "4000"}, want: several},
+		"a number of two issues":           {tickets: []string{"4000"}, want: several},
+		"a number of two that are over":    {tickets: []string{"6000"}, want: several},
+		"a joined case's key":              {keys: []string{"SUP-3"}, want: "a"},
+		"a joined case's number":           {tickets: []string{"3000"}, want: "a"},
+		"joined with a joined one":         {keys: []string{"SUP-9"}, want: "a"},
+		"joined cases are one":             {keys: []string{"SUP-3", "SUP-1"}, tickets: []string{"3000", "1000"}, want: "a"},
+		"its leader is not known":          {keys: []string{"SUP-10"}, want: "j"},
+		"an echo of our subject":           {keys: []string{"SUP-8"}, tickets: []string{"1000"}, want: "h"},
+		"an unknown number besides":        {tickets: []string{"77777", "1000"}, want: "a"},
+		"an unknown key besides":           {keys: []string{"OPS-1", "SUP-4"}, want: "d"},
+		"unknown":                          {keys: []string{"OPS-1"}, tickets: []string{"77777"}, want: nothing},
+		"another provider's number":        {tickets: []string{"9000"}, want: nothing},
+		"nothing":                          {want: nothing},
+		"an issue's id is no key":          {keys: []string{"SUP-"}, want: nothing},
+		"a sender who is not confirmed":    {tickets: []string{"1000"}, keys: []string{"SUP-1"}, change: func(m *bridge.Message) { m.Authentic.Verified = false }, want: nothing},
+		"a sender who is not allowed":      {tickets: []string{"1000"}, keys: []string{"SUP-1"}, change: func(m *bridge.Message) { m.Authentic.Allowed = false }, want: nothing},
+		"no provider":                      {tickets: []string{"1000"}, change: func(m *bridge.Message) { m.Provider = "" }, want: nothing},
+		"our own":                          {keys: []string{"SUP-1"}, change: func(m *bridge.Message) { m.Own = true }, want: nothing},
+		"several identities of ours":       {keys: []string{"SUP-1"}, change: func(m *bridge.Message) { m.Defects = []string{several} }, want: several},
+		"an identity goes before a number": {tickets: []string{"1000"}, change: func(m *bridge.Message) { m.CaseID = "d" }, want: "d"},
+	}
+	databases(t, func(t *testing.T, url func() string) {
+		r := &namer{named: map[string]string{}}
+		b := newBench(t, url(), func(c *queue.Config) { c.Receiver = r })
+		b.update(func(ctx context.Context, tx *store.Tx) error {
+			for _, c := range namedCases() {
+				if err := tx.InsertCase(ctx, c); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		b.start()
+		want := map[string]string{}
+		b.update(func(ctx context.Context, tx *store.Tx) error {
+			var all []bridge.Message
+			for name, test := range tests {
+				m := bridge.Message{MessageID: name, Provider: "claranet", Keys: test.keys, Authentic: bridge.Authenticity{Allowed: true, Verified: true}}
+				for _, n := range test.tickets {
+					m.Tickets = append(m.Tickets, mapping.Ticket{Number: n, Written: "[Ticket#" + n + "]"})
+				}
+				if test.change != nil {
+					test.change(&m)
+				}
+				want[name] = test.want
+				all = append(all, m)
+			}
+			return b.come(ctx, tx, all)
+		})
+		b.decided(len(tests))
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if diff := cmp.Diff(want, r.named); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// come stores mails that came in, in one batch.
+func (b *bench) come(ctx context.Context, tx *store.Tx, all []bridge.Message) error {
+	var rows []bridge.Mail
+	for i, m := range all {
+		raw, err := json.Marshal(m)
+		if err != nil {
+			return err
+		}
+		blob := store.NewBlobName()
+		if err := tx.PutBlob(ctx, blob, raw); err != nil {
+			return err
+		}
+		rows = append(rows, bridge.Mail{Folder: "INBOX", UIDValidity: 1, UID: uint32(i + 1), Blob: blob})
+	}
+	if err := tx.InsertMails(ctx, rows); err != nil {
+		return err
+	}
+	return b.MailsStored(ctx, tx)
+}
+
+// TestANumberJustLearnedFindsTheNextMail of the same batch, and none before it.
+func TestANumberJustLearnedFindsTheNextMail(t *testing.T) {
+	databases(t, func(t *testing.T, url func() string) {
+		r := &namer{named: map[string]string{}}
+		b := newBench(t, url(), func(c *queue.Config) { c.Receiver = r })
+		b.addCase("a")
+		b.start()
+		by := func(id, caseID, teaches string) bridge.Message {
+			return bridge.Message{
+				MessageID: id, CaseID: caseID, Subject: teaches, Provider: "claranet", Tickets: []mapping.Ticket{{Number: "INC-7"}},
+				Authentic: bridge.Authenticity{Allowed: true, Verified: true},
+			}
+		}
+		b.update(func(ctx context.Context, tx *store.Tx) error {
+			return b.come(ctx, tx, []bridge.Message{by("before", "", ""), by("teacher", "a", "inc-7"), by("after", "", "")})
+		})
+		b.decided(3)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if diff := cmp.Diff(map[string]string{"before": "names nothing", "teacher": "a", "after": "a"}, r.named); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// decided waits until so many mails have an outcome, and checks that the ledger names
+// the case that the decision was about.
+func (b *bench) decided(n int) {
+	b.t.Helper()
+	for b.t.Context().Err() == nil {
+		b.rest()
+		var undecided []string
+		var ms []bridge.Mail
+		b.update(func(ctx context.Context, tx *store.Tx) (err error) {
+			ms, err = tx.Mails(ctx, 1000)
+			return err
+		})
+		for _, m := range ms {
+			switch {
+			case m.Outcome == "":
+				undecided = append(undecided, fmt.Sprint(m.UID))
+			case (m.Outcome == bridge.MailPosted) != (m.CaseID != ""), m.CaseID != "" && m.CaseID != m.Reason:
+				b.t.Errorf("mail %d: %s %q, case %q", m.UID, m.Outcome, m.Reason, m.CaseID)
+			}
+		}
+		if len(undecided) == 0 && len(ms) == n {
+			return
+		}
+		b.clock.add(time.Minute)
+		b.tick()
+	}
+}
