@@ -64,6 +64,7 @@ var catalan = words{
 		"foreign":    {"perquè no ho ha pujat l’equip", "si %[2]s l’ha de tenir, escriviu {{%[1]s}} en un comentari, seguit del nom.", "si %[2]s els ha de tenir, escriviu {{%[1]s}} en un comentari, seguit dels noms."},
 		"unreadable": {"perquè Jira no en dona el contingut", "comproveu que s’obre i escriviu {{%[1]s}} en un comentari.", "comproveu que s’obren i escriviu {{%[1]s}} en un comentari."},
 		"refused":    {"perquè el servidor ha rebutjat el correu per la mida", "feu-ne arribar un enllaç a %[2]s.", "envieu-los d’un en un amb {{%[1]s}} seguit del nom, o feu-ne arribar un enllaç a %[2]s."},
+		"missing":    {"perquè no hi ha cap adjunt amb aquest nom", "reviseu el nom i torneu a escriure {{%[1]s}}, seguit del nom.", "reviseu els noms i torneu a escriure {{%[1]s}}, seguit dels noms."},
 	},
 	leftElse: leftOut{"per un motiu que no coneixem", "si %[2]s l’ha de tenir, feu-li’n arribar un enllaç.", "si %[2]s els ha de tenir, feu-li’n arribar un enllaç."},
 

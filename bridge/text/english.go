@@ -67,6 +67,7 @@ var english = words{
 		"foreign":    {"not uploaded by the team", "if %[2]s should have it, write {{%[1]s}} in a comment, followed by its name.", "if %[2]s should have them, write {{%[1]s}} in a comment, followed by their names."},
 		"unreadable": {"not readable through Jira", "check that it opens and write {{%[1]s}} in a comment.", "check that they open and write {{%[1]s}} in a comment."},
 		"refused":    {"because the server refused the mail for its size", "let %[2]s have a link to it.", "send them one by one with {{%[1]s}} followed by the name, or let %[2]s have a link to them."},
+		"missing":    {"no attachment has that name", "check the name and write {{%[1]s}} again, followed by it.", "check the names and write {{%[1]s}} again, followed by them."},
 	},
 	leftElse: leftOut{"for a reason that we do not know", "if %[2]s should have it, let them have a link to it.", "if %[2]s should have them, let them have a link."},
 

@@ -67,6 +67,7 @@ var spanish = words{
 		"foreign":    {"porque no lo ha subido el equipo", "si %[2]s debe tenerlo, escribid {{%[1]s}} en un comentario, seguido del nombre.", "si %[2]s debe tenerlos, escribid {{%[1]s}} en un comentario, seguido de los nombres."},
 		"unreadable": {"porque Jira no entrega el contenido", "comprobad que se abre y escribid {{%[1]s}} en un comentario.", "comprobad que se abren y escribid {{%[1]s}} en un comentario."},
 		"refused":    {"porque el servidor ha rechazado el correo por su tamaño", "haced llegar un enlace a %[2]s.", "enviadlos de uno en uno con {{%[1]s}} seguido del nombre, o haced llegar un enlace a %[2]s."},
+		"missing":    {"porque no hay ningún adjunto con ese nombre", "revisad el nombre y volved a escribir {{%[1]s}}, seguido del nombre.", "revisad los nombres y volved a escribir {{%[1]s}}, seguido de los nombres."},
 	},
 	leftElse: leftOut{"por un motivo que no conocemos", "si %[2]s debe tenerlo, hacedle llegar un enlace.", "si %[2]s debe tenerlos, hacedle llegar un enlace."},
 

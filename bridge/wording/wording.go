@@ -58,7 +58,11 @@ const maxSaid = 80
 func say(c bridge.Case, p *mapping.Profile, summary string) string {
 	summary = strings.Join(strings.Fields(summary), " ")
 	if utf8.RuneCountInString(summary) > maxSaid {
-		summary = strings.TrimSpace(string([]rune(summary)[:maxSaid])) + "…"
+		summary = string([]rune(summary)[:maxSaid])
+		if i := strings.LastIndex(summary, " "); i > len(summary)/2 {
+			summary = summary[:i]
+		}
+		summary = strings.TrimRight(summary, " ,;:.–-") + "…"
 	}
 	said := "Llamamos de " + p.Tag + " por una incidencia urgente"
 	if summary != "" {
@@ -66,12 +70,12 @@ func say(c bridge.Case, p *mapping.Profile, summary string) string {
 	}
 	said += ". Nuestra referencia es " + c.IssueKey + ". "
 	if n := len(c.References); n > 0 {
-		said += "La vuestra es " + c.References[n-1] + ". "
+		said += "La de ustedes es " + c.References[n-1] + ". "
 	}
 	if first := c.First(); first != nil && first.Left() && !first.Redirected {
-		return said + "Tenéis los datos en el correo que os hemos enviado."
+		return said + "Tienen los datos en el correo que les hemos enviado."
 	}
-	return said + "Los datos os llegarán por correo."
+	return said + "Los datos les llegarán por correo."
 }
 
 func hours(p *mapping.Profile) calendar.Hours {

@@ -169,3 +169,37 @@ func TestEximNotifies(t *testing.T) {
 		t.Error("the notification has the whole mail")
 	}
 }
+
+// TestEximRestarts sends three mails, the last after the server was stopped and
+// started: each is taken once, and the first two over one connection.
+func TestEximRestarts(t *testing.T) {
+	t.Parallel()
+	boxes := peer.Dovecot(t)
+	border := peer.Exim(t, boxes, peer.EximOptions{})
+	c := client(t, Config{Addr: border.SMTP, TLS: StartTLS, Username: sender, Password: peer.Password, RootCAs: border.Cert.Pool})
+	send := func(subject string) {
+		t.Helper()
+		raw := "From: aoc@example.test\r\nSubject: " + subject + "\r\n\r\nbody\r\n"
+		if _, err := c.Send(t.Context(), Envelope{From: sender, To: []string{realDesk}, Size: int64(len(raw))}, text(raw)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send("one")
+	first := c.idle
+	send("two")
+	if first == nil || c.idle != first {
+		t.Error("the connection was not kept")
+	}
+	border.Stop()
+	border.Start(t)
+	send("three")
+	if c.idle == first {
+		t.Error("a connection outlived its server")
+	}
+	boxes.Await(t, realDesk, 3)
+	// Counted where they came in: a server that is stopped while it hands a mail
+	// on may do that twice.
+	if n := strings.Count(border.Log(), " <= "+sender+" "); n != 3 {
+		t.Errorf("%d mails were taken:\n%s", n, border.Log())
+	}
+}
