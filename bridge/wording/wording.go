@@ -70,7 +70,7 @@ func say(c bridge.Case, p *mapping.Profile, summary string) string {
 	}
 	said += ". Nuestra referencia es " + c.IssueKey + ". "
 	if n := len(c.References); n > 0 {
-		said += "La de ustedes es " + c.References[n-1] + ". "
+		said += "Su número de ticket es " + c.References[n-1] + ". "
 	}
 	if first := c.First(); first != nil && first.Left() && !first.Redirected {
 		return said + "Tienen los datos en el correo que les hemos enviado."

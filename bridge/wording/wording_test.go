@@ -141,24 +141,24 @@ func TestSay(t *testing.T) {
 	}{
 		"asked": {
 			summary: "El portal cau",
-			want:    "Llamamos de AOC por una incidencia urgente: «El portal cau». Nuestra referencia es ST-1. Los datos os llegarán por correo.",
+			want:    "Llamamos de AOC por una incidencia urgente: «El portal cau». Nuestra referencia es ST-1. Los datos les llegarán por correo.",
 		},
 		"sent": {
 			c: bridge.Case{Notices: left}, summary: " El portal\n cau ",
-			want: "Llamamos de AOC por una incidencia urgente: «El portal cau». Nuestra referencia es ST-1. Tenéis los datos en el correo que os hemos enviado.",
+			want: "Llamamos de AOC por una incidencia urgente: «El portal cau». Nuestra referencia es ST-1. Tienen los datos en el correo que les hemos enviado.",
 		},
 		"with their number": {
 			c: bridge.Case{Notices: left, References: []string{"INC1", "INC2"}}, summary: "El portal cau",
-			want: "Llamamos de AOC por una incidencia urgente: «El portal cau». Nuestra referencia es ST-1. La vuestra es INC2. Tenéis los datos en el correo que os hemos enviado.",
+			want: "Llamamos de AOC por una incidencia urgente: «El portal cau». Nuestra referencia es ST-1. Su número de ticket es INC2. Tienen los datos en el correo que les hemos enviado.",
 		},
 		"only recorded": {
 			c: bridge.Case{Notices: []bridge.Notice{{Serial: 1, SentAt: now, Shadow: true}}}, summary: "El portal cau",
-			want: "Llamamos de AOC por una incidencia urgente: «El portal cau». Nuestra referencia es ST-1. Los datos os llegarán por correo.",
+			want: "Llamamos de AOC por una incidencia urgente: «El portal cau». Nuestra referencia es ST-1. Los datos les llegarán por correo.",
 		},
-		"no summary": {want: "Llamamos de AOC por una incidencia urgente. Nuestra referencia es ST-1. Los datos os llegarán por correo."},
+		"no summary": {want: "Llamamos de AOC por una incidencia urgente. Nuestra referencia es ST-1. Los datos les llegarán por correo."},
 		"a long one": {
 			summary: strings.Repeat("ñandú ", 50),
-			want:    "Llamamos de AOC por una incidencia urgente: «" + strings.Repeat("ñandú ", 13) + "ña…». Nuestra referencia es ST-1. Los datos os llegarán por correo.",
+			want:    "Llamamos de AOC por una incidencia urgente: «" + strings.TrimSpace(strings.Repeat("ñandú ", 13)) + "…». Nuestra referencia es ST-1. Los datos les llegarán por correo.",
 		},
 	} {
 		test.c.IssueKey = "ST-1"
