@@ -50,6 +50,10 @@ func actInJira(ts *testscript.TestScript, neg bool, args []string) {
 		"lacks":      func() error { return j.SetLacks(args[1:]...) },
 		"webhook":    func() error { return j.RegisterWebhook(arg(1), strings.Join(args[2:], "")) },
 		"unhook":     func() error { j.RemoveWebhooks(); return nil },
+		"attach": func() error { // KEY FILE
+			_, err := j.AddAttachment(user, arg(1), filepath.Base(arg(2)), "", []byte(ts.ReadFile(arg(2))))
+			return err
+		},
 	}
 	act := acts[arg(0)]
 	if neg || act == nil {

@@ -3,43 +3,26 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
 	"escalat/bridge"
 	"escalat/bridge/text"
-	"escalat/internal/app"
-	"escalat/internal/config"
-	"escalat/internal/jira"
 	"escalat/mapping"
 	"escalat/mapping/wiki"
 )
 
 type checkCommand struct {
-	Key      string `arg:"" optional:"" help:"Key of the issue, which is read from Jira as ESCALAT_JIRA_* say."`
-	Issue    string `help:"Offline: a file with what Jira answers to GET issue of its API version 2, with the field comment; - is the standard input." placeholder:"FILE"`
-	At       string `help:"Judge as at this time, for example 2026-11-22T09:30:00+01:00; now when it is not given." placeholder:"TIME"`
-	JSON     bool   `help:"Print one JSON object."`
-	Lang     string `help:"Language: ca, es or en; that of the comments when it is not given." placeholder:"LANG"`
-	Provider string `help:"Profile of the provider; the one for which the issue is labelled when it is not given." placeholder:"ID"`
-	Account  string `help:"Offline: escalat's own account in Jira, whose comments do not count." placeholder:"NAME"`
-}
+	reading
 
-// Validate wants exactly one issue.
-func (c *checkCommand) Validate() error {
-	if (c.Key == "") == (c.Issue == "") {
-		return errors.New("name either a key or --issue FILE")
-	}
-	return nil
+	JSON bool `help:"Print one JSON object."`
 }
 
 // Run prints what the provider's form makes of the issue. That something is
 // missing is no error.
-func (c *checkCommand) Run(ctx context.Context, w world) error {
+func (c checkCommand) Run(ctx context.Context, w world) error {
 	lang, profiles, err := loadForms(w.environ, c.Lang)
 	if err != nil {
 		return err
@@ -66,61 +49,6 @@ func (c *checkCommand) Run(ctx context.Context, w world) error {
 	}
 	_, err = fmt.Fprintln(w.out, told.text())
 	return err
-}
-
-// at reads the time of the judgement. One without a zone would be another time on
-// another machine.
-func (c *checkCommand) at() (time.Time, error) {
-	if c.At == "" {
-		return time.Now(), nil
-	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05.000-0700"} {
-		if at, err := time.Parse(layout, c.At); err == nil {
-			return at, nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("--at is %q, but must be a time with its zone, for example 2026-11-22T09:30:00+01:00", c.At)
-}
-
-func (c *checkCommand) read(ctx context.Context, w world, profiles []mapping.Profile) (bridge.Issue, error) {
-	if c.Issue == "" {
-		reach, err := config.ForReading(w.environ)
-		if err != nil {
-			return bridge.Issue{}, err
-		}
-		return app.ReadIssue(ctx, reach, profiles, c.Key)
-	}
-	raw, err := c.file(w.in)
-	if err != nil {
-		return bridge.Issue{}, err
-	}
-	issue, leftOut, err := jira.Decode(raw, jira.DecodeOptions{Fields: app.JiraFields(profiles), Own: c.Account})
-	if err != nil {
-		return bridge.Issue{}, fmt.Errorf("%s: %w", c.Issue, err)
-	}
-	if leftOut > 0 {
-		fmt.Fprintf(w.err, "escalat: %s does not hold all comments, %d are left out: what they say is not judged\n", c.Issue, leftOut)
-	}
-	return issue, nil
-}
-
-// maxIssue bounds an issue's file, in bytes.
-const maxIssue = 16 << 20
-
-func (c *checkCommand) file(in io.Reader) ([]byte, error) {
-	if c.Issue != "-" {
-		f, err := os.Open(c.Issue)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		in = f
-	}
-	raw, err := io.ReadAll(io.LimitReader(in, maxIssue+1))
-	if err == nil && len(raw) > maxIssue {
-		err = fmt.Errorf("%s is larger than %d bytes", c.Issue, maxIssue)
-	}
-	return raw, err
 }
 
 // judge judges by the profile that is named, else by the one for which the issue
@@ -168,22 +96,33 @@ func (c checked) json(out io.Writer) error {
 		Fields   map[string]string `json:"fields"`
 		Problems []finding         `json:"problems"`
 		Doubts   []finding         `json:"doubts"`
-	}{c.report.Complete(), c.report.Form.ID, map[string]string{}, []finding{}, []finding{}}
+	}{Complete: c.report.Complete(), Kind: c.report.Form.ID, Fields: map[string]string{}}
 	for id, v := range c.report.Values.ByField {
 		if id != mapping.KindID {
 			shown.Fields[id] = c.plain(v)
 		}
 	}
+	shown.Problems, shown.Doubts = c.findings()
+	return printJSON(out, shown)
+}
+
+// findings are what is missing and what looks wrong, in words.
+func (c checked) findings() (problems, doubts []finding) {
+	problems, doubts = []finding{}, []finding{}
 	for _, p := range c.report.Problems {
-		shown.Problems = append(shown.Problems, finding{p.Field.ID, p.Code, c.texts.Problem(c.label(p.Field), string(p.Code))})
+		problems = append(problems, finding{p.Field.ID, p.Code, c.texts.Problem(c.label(p.Field), string(p.Code))})
 	}
 	for _, d := range c.report.Doubts {
-		shown.Doubts = append(shown.Doubts, finding{d.Field.ID, d.Code, c.texts.Doubt(c.doubtful(d))})
+		doubts = append(doubts, finding{d.Field.ID, d.Code, c.texts.Doubt(c.doubtful(d))})
 	}
+	return problems, doubts
+}
+
+func printJSON(out io.Writer, v any) error {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(shown)
+	return enc.Encode(v)
 }
 
 func (c checked) plain(v mapping.Value) string {

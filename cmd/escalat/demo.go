@@ -12,11 +12,13 @@ import (
 	"escalat/internal/demo"
 )
 
-type demoCommand struct{}
+type demoCommand struct {
+	Stay bool `help:"Afterwards leave escalat and the simulators working until Ctrl-C, and show how to go on by hand."`
+}
 
 // Run tells the story with the daemon of “escalat run”, to which it gives an
 // environment of its own.
-func (demoCommand) Run(ctx context.Context, w world) error {
+func (c demoCommand) Run(ctx context.Context, w world) error {
 	// A reader that goes away, as “head” does, must not leave the folder behind.
 	signal.Ignore(syscall.SIGPIPE)
 	defer signal.Reset(syscall.SIGPIPE)
@@ -24,7 +26,7 @@ func (demoCommand) Run(ctx context.Context, w world) error {
 		Daemon: func(ctx context.Context, environ []string, log io.Writer) error {
 			return runCommand{}.Run(ctx, world{environ: environ, out: log, err: log})
 		},
-		Key: newKey(1), Out: w.out, Err: w.err, Colour: colours(w),
+		Key: newKey(1), Out: w.out, Err: w.err, Colour: colours(w), Stay: c.Stay,
 	})
 }
 

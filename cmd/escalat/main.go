@@ -27,6 +27,7 @@ type commands struct {
 	Reconcile reconcileCommand `cmd:"" help:"Say whether the database and Jira belong together, and which labelled issues the database knows; with --confirm, end what holds escalat."`
 	Release   releaseCommand   `cmd:"" help:"Show the escalations that the brake holds, or let those to a provider go on."`
 	Check     checkCommand     `cmd:"" help:"Say what an issue has of a provider’s form, what is missing and what looks wrong. Nothing is sent or written."`
+	Preview   previewCommand   `cmd:"" help:"Show the mail that an issue would become, and what would be asked before. Nothing is sent or written."`
 	Form      formCommand      `cmd:"" help:"Print a provider’s form as lines to paste into an issue and fill in."`
 	Config    configCommand    `cmd:"" help:"Check the configuration and show the values in effect, secrets masked."`
 	Keygen    keygenCommand    `cmd:"" help:"Make a new key for ESCALAT_TOKEN_KEYS."`

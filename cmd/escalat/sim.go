@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 
 	"escalat/internal/demo"
 	"escalat/internal/sim"
@@ -114,46 +113,8 @@ func exports(environ []string) string {
 
 // guide says what listens where and what to do with it.
 func guide(info sim.WorldInfo, envFile string) string {
-	var b strings.Builder
-	b.WriteString("Simulated until Ctrl-C. Everything is kept in memory; nothing leaves this machine.\n\n")
-	flavour := "Data Center"
-	if info.Cloud {
-		flavour = "Cloud"
-	}
-	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "  Jira\t%s\t%s, project %s\n", info.JiraURL, flavour, strings.Join(info.Projects, ", "))
-	fmt.Fprintf(table, "  SMTP\t%s\tSTARTTLS\n", info.SMTPAddr)
-	fmt.Fprintf(table, "  IMAP\t%s\tTLS, mailbox %s\n", info.IMAPSAddr, info.MailAddress)
-	for _, d := range info.Desks {
-		fmt.Fprintf(table, "  Desk\t%s\t%s\n", d.Address, d.Name)
-	}
-	fmt.Fprintf(table, "  Control\t%s\tJSON, see below\n", info.ControlURL)
-	_ = table.Flush() // a strings.Builder takes everything
-	b.WriteString("\nLet escalat work in it, in another terminal:\n\n  . " + envFile + "\n  escalat run\n")
-	b.WriteString(acts(info))
-	return b.String()
-}
-
-// acts shows how to do by hand what happens in the demonstration.
-func acts(info sim.WorldInfo) string {
-	return strings.NewReplacer(
-		"CONTROL", info.ControlURL, "PROJECT", info.Projects[0], "DESK", strings.ToLower(info.Desks[0].Name),
-	).Replace(`
-Escalate an issue, and see what escalat asks for:
-
-  curl CONTROL/sim/issues -d '{"user": "marta.puig", "project": "PROJECT", "labels": ["escalar-claranet-sistemes"],
-    "summary": "El portal no respon", "description":
-    "Aplicació: Portal\nInici del problema: desconegut\nImpacte: Total\nPersona de contacte: Marta\nComportament anòmal: Error 503"}'
-  curl CONTROL/sim/issues/PROJECT-1/comments
-
-Answer it, and read the mail at the desk:
-
-  curl CONTROL/sim/issues/PROJECT-1/comments -d '{"user": "marta.puig", "body": "Evidències: El navegador mostra l’error 503"}'
-  curl CONTROL/sim/desks/DESK/letters
-
-Answer the mail by its messageID, and see the reply on the issue:
-
-  curl CONTROL/sim/desks/DESK/replies -d '{"messageID": "…", "text": "Resuelto."}'
-  curl CONTROL/sim/issues/PROJECT-1/comments
-`)
+	return "Simulated until Ctrl-C. Everything is kept in memory; nothing leaves this machine.\n\n" +
+		demo.Addresses(info) +
+		"\nLet escalat work in it, in another terminal:\n\n  . " + envFile + "\n  escalat run\n" +
+		demo.Acts(info, 0, 0)
 }

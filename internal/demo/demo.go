@@ -1,12 +1,12 @@
-// Package demo tells escalat's main job as a story: an issue, what was missing
-// in it, the mail to the provider, its answer, a forgery. It plays the world
-// around escalat with the simulators and lets the daemon work in it over real
+// Package demo tells escalat's job as a story of two issues: what was missing in
+// them, the mails to the provider, its robot and its people, a forgery. It plays the
+// world around escalat with the simulators and lets the daemon work in it over real
 // sockets, on a real database, in a temporary folder.
 //
 // It promises to print only what was read back from the simulators, to end by
-// itself, and to leave nothing behind. When something does not happen in time,
-// or happens otherwise than told, Run says which step failed and shows the end
-// of the daemon's log.
+// itself unless it is asked to stay, and to leave nothing behind. When something
+// does not happen in time, or happens otherwise than told, Run says which step failed
+// and shows the end of the daemon's log.
 package demo
 
 import (
@@ -17,6 +17,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"escalat/internal/sim"
@@ -31,7 +32,7 @@ var ErrInterrupted = errors.New("the demonstration was interrupted")
 // errEnded means that the daemon left the story by itself.
 var errEnded = errors.New("escalat ended by itself")
 
-// Config says how the story is told. Every field but the last two is needed.
+// Config says how the story is told. Every field up to Err is needed.
 type Config struct {
 	// Daemon works with these ESCALAT_* variables until ctx ends, and writes its
 	// log as JSON lines.
@@ -44,11 +45,15 @@ type Config struct {
 	Colour bool
 	// Patience is how long a step may take; default 30 seconds.
 	Patience time.Duration
+	// Stay: after the story daemon and simulators work on until ctx ends.
+	Stay bool
+	// Further variables for the daemon, as NAME=value.
+	Further []string
 }
 
 // Run tells the story. It returns when the daemon and the simulators have ended
 // and the folder is gone: nil at the end of the story, ErrInterrupted when ctx
-// ended before.
+// ended before it.
 func Run(ctx context.Context, cfg Config) (err error) {
 	if cfg.Patience == 0 {
 		cfg.Patience = patience
@@ -83,6 +88,7 @@ func (s *story) run(ctx context.Context, cfg Config, dir string) error {
 		return fmt.Errorf("demo: %w", err)
 	}
 	environ = append(environ, "ESCALAT_HTTP_ADDR=127.0.0.1:0", "ESCALAT_SHUTDOWN_TIMEOUT=5s", "ESCALAT_QUEUE_TICK=50ms")
+	environ = append(environ, cfg.Further...)
 	file, err := os.Create(filepath.Join(dir, "escalat.log"))
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
@@ -102,12 +108,18 @@ func (s *story) run(ctx context.Context, cfg Config, dir string) error {
 		ended <- err
 	}()
 	err = s.play(working)
+	if err == nil && cfg.Stay {
+		err = s.stay(working)
+	}
 	stop(nil)
 	daemonErr := <-ended
 	if err == nil {
 		s.step = "the end"
-		if err = daemonErr; err == nil {
-			err = s.count()
+		err = daemonErr
+	}
+	if err == nil && !cfg.Stay {
+		if err = s.count(); err == nil {
+			err = s.farewell()
 		}
 	}
 	switch {
@@ -120,6 +132,47 @@ func (s *story) run(ctx context.Context, cfg Config, dir string) error {
 	}
 	showEnd(cfg.Err, file.Name())
 	return fmt.Errorf("demo: %s: %w", s.step, err)
+}
+
+// stay counts and hands over.
+func (s *story) stay(working context.Context) error {
+	s.step = "the end"
+	if err := s.count(); err != nil {
+		return err
+	}
+	return s.handOver(working)
+}
+
+// handOver says what to do, and lets daemon and simulators work until somebody ends
+// them.
+func (s *story) handOver(working context.Context) error {
+	letters, err := s.desk.Letters()
+	if err != nil {
+		return err
+	}
+	s.tell.title("Everything stays up until Ctrl-C")
+	control := s.world.Info.ControlURL
+	s.tell.say("What was told can be looked at:")
+	s.tell.line("")
+	for _, i := range []incident{s.systems, s.network} {
+		s.tell.line("  " + control + "/sim/issues/" + i.key + ".txt")
+	}
+	for n := range letters {
+		s.tell.line(fmt.Sprintf("  %s/sim/desks/claranet/letters/%d.html", control, n+1))
+	}
+	s.tell.line("")
+	guide := Addresses(s.world.Info) + Acts(s.world.Info, issues, len(letters))
+	for line := range strings.SplitSeq(strings.TrimRight(guide, "\n"), "\n") {
+		s.tell.line(line)
+	}
+	if s.tell.err != nil {
+		return s.tell.err
+	}
+	<-working.Done()
+	if why := context.Cause(working); errors.Is(why, errEnded) {
+		return why
+	}
+	return nil
 }
 
 // showEnd copies the last lines of the daemon's log.

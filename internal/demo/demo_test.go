@@ -58,7 +58,7 @@ func TestStepThatDoesNotHappen(t *testing.T) {
 	if got.err == nil || got.err.Error() != want {
 		t.Errorf("got %v, want %s", got.err, want)
 	}
-	if out := got.out.String(); !strings.Contains(out, "SUP-1  "+summary) || strings.Contains(out, "with lines to copy") {
+	if out := got.out.String(); !strings.Contains(out, "SUP-1  "+systemsSummary) || strings.Contains(out, "with lines to copy") {
 		t.Errorf("the story goes further than what happened:\n%s", out)
 	}
 	if !strings.Contains(got.log.String(), `{"msg":"started"}`) {
@@ -106,18 +106,69 @@ func TestWrongComment(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = world.Close() })
 	s := &story{world: world, desk: world.Desk("Claranet"), patience: time.Hour, tell: teller{out: io.Discard}}
-	_, s.key = world.Jira.CreateIssue(user, "SUP", summary, "")
-	if _, err := world.Jira.AddComment("escalat", s.key, world.Jira.Mention(user)+", *enviat*"); err != nil {
-		t.Fatal(err)
+	_, s.systems.key = world.Jira.CreateIssue(marta, project, systemsSummary, "")
+	for _, say := range []string{marta, account} { // only what escalat says is waited for
+		if _, err := world.Jira.AddComment(say, s.systems.key, world.Jira.Mention(marta)+", *enviat*"); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if text, err := s.comment(t.Context(), 0, "enviat"); err != nil || text != "@Marta Puig, enviat" {
-		t.Errorf("got %q, %v", text, err)
+	if body, err := s.comment(t.Context(), &s.systems, "enviat"); err != nil || s.plain(body) != "@Marta Puig, enviat" || s.systems.said != 1 {
+		t.Errorf("got %q, %v", body, err)
 	}
-	if err := s.request(t.Context()); err == nil || !strings.Contains(err.Error(), "does not say") {
+	s.systems.said = 0
+	if err := s.asked(t.Context()); err == nil || !strings.Contains(err.Error(), "does not say") {
 		t.Errorf("a wrong comment is told as the request: %v", err)
 	}
-	if err := s.count(); err == nil || !strings.Contains(err.Error(), "there are 0 mails, 1 comments and 0 files") {
+	if err := s.count(); err == nil || !strings.Contains(err.Error(), "there are {mails:0 systems:1 network:0 files:0} instead of {mails:3 ") {
 		t.Errorf("a wrong count is told as right: %v", err)
+	}
+}
+
+// TestStay: when the story is over, daemon and simulators work on until the end of
+// the context, and what the daemon does wrong then is told.
+func TestStay(t *testing.T) {
+	t.Parallel()
+	world, err := sim.Start(t.Context(), sim.WorldConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = world.Close() })
+	for name, tc := range map[string]struct{ why, want error }{
+		"interrupted": {context.Canceled, nil},
+		"ended":       {fmt.Errorf("%w: no database", errEnded), errEnded},
+	} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(tc.why)
+		var out bytes.Buffer
+		s := &story{world: world, desk: world.Desk("Claranet"), tell: teller{out: &out}}
+		if err := s.handOver(ctx); !errors.Is(err, tc.want) {
+			t.Errorf("%s: got %v, want %v", name, err, tc.want)
+		}
+		for _, part := range []string{"until Ctrl-C", world.Info.ControlURL + "/sim/desks/claranet/letters/1.html", "/sim/issues/AOC-3/labels"} {
+			if !strings.Contains(out.String(), part) {
+				t.Errorf("%s: %q is not in\n%s", name, part, out.String())
+			}
+		}
+	}
+}
+
+func TestVerbatim(t *testing.T) {
+	t.Parallel()
+	report := mtr(0)
+	if err := verbatim("{noformat}\n"+report+"\n{noformat}", report); err != nil {
+		t.Error(err)
+	}
+	for name, text := range map[string]string{
+		"columns": strings.Join(strings.Fields(report), " "), "a line": report[:len(report)-80], "marks": strings.ReplaceAll(report, "|", `\|`),
+	} {
+		if err := verbatim(text, report); err == nil {
+			t.Errorf("%s: nobody sees that it is changed", name)
+		}
+	}
+	for line := range strings.Lines(report) {
+		if n := len([]rune(strings.TrimRight(line, "\n"))); n > width-4 {
+			t.Errorf("%d letters do not fit: %s", n, line)
+		}
 	}
 }
 
@@ -150,6 +201,22 @@ func TestShow(t *testing.T) {
 	coloured.title("T")
 	if got := out.String(); got != "\n\x1b[1mT\x1b[0m\n" {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestShortened(t *testing.T) {
+	t.Parallel()
+	const text = "1\n2\n3\n4\n5\n6\n"
+	for _, tc := range []struct{ got, want string }{
+		{shortened(text, 6), text},
+		{shortened(text, 5), text}, // a line that says that one is missing saves nothing
+		{shortened(text, 4), "1\n2\n3\n4\n[… 2 more lines]"},
+		{ends(text, 3, 2), text},
+		{ends(text, 2, 2), "1\n2\n[… 2 more lines]\n5\n6"},
+	} {
+		if tc.got != tc.want {
+			t.Errorf("got %q, want %q", tc.got, tc.want)
+		}
 	}
 }
 

@@ -1,7 +1,13 @@
 package demo
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"strings"
 	"time"
 
 	"escalat/internal/sim"
@@ -9,13 +15,20 @@ import (
 
 // What the people of the story write, each in the language of their work.
 const (
-	user  = "marta.puig"
-	name  = "Marta Puig"
-	label = "escalar-claranet-sistemes"
 	// project is not the provider's tag for us, so that both can be told apart.
 	project = "SUP"
+	account = "escalat" // who escalat is in Jira
 
-	summary = "Ningú no pot entrar al portal de tràmits"
+	marta, martaName = "marta.puig", "Marta Puig"
+	joan, joanName   = "joan.ferrer", "Joan Ferrer"
+
+	systemsLabel = "escalar-claranet-sistemes"
+	networkLabel = "escalar-claranet-xarxa"
+
+	systemsSummary = "Ningú no pot entrar al portal de tràmits"
+	networkSummary = "Sin conexión con el servidor del padrón"
+
+	screenshotName = "captura-503.png"
 
 	// missing is what Marta adds when escalat asks for it.
 	missing = `Impacte en negoci: 120 municipis sense tràmits en línia
@@ -23,7 +36,7 @@ Comportament anòmal detectat: El portal dona error 503 en lloc de la pàgina d�
 Evidències de l’error alertat: La sonda «portal-http» falla; comprova que la pàgina d’inici respon 200
 `
 
-	answer = `Hola, Marta:
+	systemsAnswer = `Hola, Marta:
 
 El nodo web-03 se había quedado sin memoria. Lo hemos reiniciado y el portal
 vuelve a responder. Adjuntamos el registro.
@@ -38,21 +51,107 @@ Para terminar necesitamos la contraseña de administración del portal.
 Enviadla en respuesta a este correo.
 
 Un saludo,`
+
+	sendNow = "escalat envia-ja"
+
+	// later is what Joan finds out when the mail has gone.
+	later = `Persona responsable de contacto: ` + joanName + `, 900 000 002
+¿Es intermitente o constante?: constante`
+
+	// route is what Joan measured.
+	route = `HOST: pc-17                   Loss%   Snt   Last   Avg  Best  Wrst StDev
+  1.|-- 192.0.2.1              0.0%    10    0.5   0.6   0.4   0.9   0.1
+  2.|-- 198.51.100.1           0.0%    10    2.1   2.3   2.0   3.1   0.3
+  3.|-- ???                   100.0    10    0.0   0.0   0.0   0.0   0.0`
 )
 
-// description is what Marta writes first: half of what Claranet wants to know.
-func description(now time.Time) string {
+// systemsDescription is what Marta writes first: half of what Claranet wants to know.
+func systemsDescription(now time.Time) string {
 	began := now.Add(-40 * time.Minute)
 	return "Ens truquen molts ajuntaments. Hem buidat la memòria cau i continua igual.\n\n" +
+		"!" + screenshotName + "|thumbnail!\n\n" +
 		"Aplicació afectada: Portal de tràmits (producció)\n" +
 		fmt.Sprintf("Data i hora d’inici del problema: %s, %d.%02d h\n", began.Format("2/1/2006"), began.Hour(), began.Minute()) +
-		"Persona responsable de contacte de l’AOC: " + name + ", 900 000 001\n"
+		"Persona responsable de contacte de l’AOC: " + martaName + ", 900 000 001\n"
 }
 
-// evidence is the file that comes with the answer.
-func evidence(now time.Time) sim.File {
+// networkDescription is what Joan writes: nearly all, with the route that he measured.
+func networkDescription(now time.Time) string {
+	began := now.Add(-15 * time.Minute)
+	return "Aplicación afectada: Padrón\n" +
+		fmt.Sprintf("Fecha y hora de inicio: %s %d:%02d\n", began.Format("2/1/2006"), began.Hour(), began.Minute()) +
+		"Impacto en negocio: Ningún municipio puede expedir volantes\n" +
+		"Test realizados: El ping al servidor no responde desde ninguna sede\n" +
+		"IP origen: 192.0.2.17\n" +
+		"IP destino: 203.0.113.80\n" +
+		"MTR:\n{noformat}\n" + route + "\n{noformat}\n"
+}
+
+// screenshot is a picture of a page that says nothing but an error.
+func screenshot() ([]byte, error) {
+	page := image.NewRGBA(image.Rect(0, 0, 480, 270))
+	fill := func(r image.Rectangle, c color.Color) {
+		draw.Draw(page, r, image.NewUniform(c), image.Point{}, draw.Src)
+	}
+	fill(page.Bounds(), color.White)
+	fill(image.Rect(0, 0, 480, 32), color.Gray{0xd0})
+	fill(image.Rect(120, 110, 360, 150), color.RGBA{0xc0, 0x20, 0x20, 0xff})
+	var b bytes.Buffer
+	err := png.Encode(&b, page)
+	return b.Bytes(), err
+}
+
+// registry is the file that comes with the first answer.
+func registry(now time.Time) sim.File {
 	at := now.Add(-40 * time.Minute).Format("2006-01-02 15:04:05")
 	return sim.File{Name: "web-03.log", Type: "text/plain", Content: []byte(
 		at + " web-03 kernel: Out of memory: Killed process 812 (java)\n" +
 			at + " web-03 systemd: portal.service: Failed with result 'oom-kill'.\n")}
+}
+
+// networkAnswer is the answer with a route in it.
+func networkAnswer() string {
+	return "Buenos días, Joan:\n\nEl tráfico se pierde en el salto 9, en un equipo de tránsito. Este es el MTR desde\n" +
+		"nuestra red:\n\n" + mtr(0) + "\n\nHemos avisado al operador. Os mantenemos informados.\n\nUn saludo,"
+}
+
+// measurements are more than a comment can hold: a route every quarter of an hour.
+func measurements(now time.Time) string {
+	const reports = 48
+	var b strings.Builder
+	b.WriteString("Buenos días, Joan:\n\nEl operador ha corregido la ruta. Estas son todas las medidas:\n")
+	for n := range reports {
+		at := now.Add(time.Duration(n-reports) * 15 * time.Minute)
+		fmt.Fprintf(&b, "\n%s\n%s\n", at.Format("02/01/2006 15:04"), mtr(n))
+	}
+	b.WriteString("\nUn saludo,")
+	return b.String()
+}
+
+// mtr is a report of mtr -rw, the n-th of a series.
+func mtr(n int) string {
+	hosts := []string{
+		"gw-17.claranet.test", "core-1.claranet.test", "core-4.claranet.test", "edge-2.claranet.test", "198.51.100.13",
+		"198.51.100.29", "transit-a.carrier.test", "transit-b.carrier.test", "???", "203.0.113.5", "203.0.113.80",
+	}
+	lines := []string{"HOST: noc-2.claranet.test        Loss%   Snt   Last   Avg  Best  Wrst StDev"}
+	for i, h := range hosts {
+		loss, ms := 0.0, 0.4+2.3*float64(i)+float64(n%5)/10
+		switch {
+		case h == "???":
+			loss, ms = 100, 0
+		case i > 8:
+			loss = 60
+		}
+		lines = append(lines, fmt.Sprintf("%3d.|-- %-24s %5.1f%% %5d %6.1f %5.1f %5.1f %5.1f %5.1f",
+			i+1, h, loss, 10, ms, ms+0.2*sign(ms), ms, ms+1.5*sign(ms), 0.4*sign(ms)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func sign(ms float64) float64 {
+	if ms > 0 {
+		return 1
+	}
+	return 0
 }

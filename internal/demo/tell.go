@@ -78,3 +78,25 @@ func wrap(line string, n int) []string {
 	}
 	return append(parts, part)
 }
+
+// shortened is the beginning of a text, at most n lines, and how many more there
+// are.
+func shortened(text string, n int) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	if len(lines) <= n+1 {
+		return text
+	}
+	return strings.Join(lines[:n], "\n") + "\n" + more(len(lines)-n)
+}
+
+// ends are the first and the last lines of a text, and how many stand between.
+func ends(text string, first, last int) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	if len(lines) <= first+last+1 {
+		return text
+	}
+	head, tail := lines[:first], lines[len(lines)-last:]
+	return strings.Join(head, "\n") + "\n" + more(len(lines)-first-last) + "\n" + strings.Join(tail, "\n")
+}
+
+func more(lines int) string { return fmt.Sprintf("[… %d more lines]", lines) }

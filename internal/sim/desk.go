@@ -1,20 +1,12 @@
 package sim
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/emersion/go-message"
-	_ "github.com/emersion/go-message/charset" // mails in other charsets than UTF-8
-	"github.com/emersion/go-message/mail"
 )
 
 // DeskConfig says whose desk is played.
@@ -45,6 +37,7 @@ type Desk struct {
 
 	mu      sync.Mutex
 	serial  int
+	opened  int               // tickets so far
 	tickets map[string]string // ticket by Message-ID
 }
 
@@ -52,29 +45,6 @@ type Desk struct {
 func NewDesk(m *Mail, cfg DeskConfig) *Desk {
 	cfg.defaults()
 	return &Desk{cfg: cfg, mail: m, tickets: map[string]string{}}
-}
-
-// Letter is a mail as the people at the desk read it.
-type Letter struct {
-	MessageID  string    `json:"messageID"` // without angle brackets, as all below
-	InReplyTo  string    `json:"inReplyTo,omitempty"`
-	References []string  `json:"references,omitempty"`
-	From       string    `json:"from"`    // address
-	Sender     string    `json:"sender"`  // display name
-	ReplyTo    string    `json:"replyTo"` // address
-	To         string    `json:"to"`
-	Subject    string    `json:"subject"`
-	Date       time.Time `json:"date"`
-	Text       string    `json:"text"`
-	Files      []File    `json:"files,omitempty"`
-	Ticket     string    `json:"ticket,omitempty"`
-}
-
-// File is an attachment of a mail.
-type File struct {
-	Name    string `json:"name"`
-	Type    string `json:"type"`
-	Content []byte `json:"content"`
 }
 
 // Letters reads everything that the desk received, oldest first. A mail that
@@ -86,9 +56,7 @@ func (d *Desk) Letters() ([]Letter, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read mail %d of %s: %w", i+1, d.cfg.Address, err)
 		}
-		d.mu.Lock()
-		l.Ticket = d.tickets[l.MessageID]
-		d.mu.Unlock()
+		l.Ticket = d.ticketOf(l)
 		letters = append(letters, l)
 	}
 	return letters, nil
@@ -107,59 +75,46 @@ func (d *Desk) letter(messageID string) (Letter, error) {
 	return letters[i], nil
 }
 
-// readLetter reads a mail.
-func readLetter(raw []byte) (Letter, error) {
-	r, err := mail.CreateReader(bytes.NewReader(raw))
-	if err != nil && !message.IsUnknownCharset(err) {
-		return Letter{}, err
+// ticketOf is the ticket of a letter, or empty: that of its conversation, else the
+// one that its subject names.
+func (d *Desk) ticketOf(l Letter) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, id := range append([]string{l.MessageID, l.InReplyTo}, l.References...) {
+		if ticket := d.tickets[id]; ticket != "" {
+			return ticket
+		}
 	}
-	defer func() { _ = r.Close() }()
-	var l Letter
-	l.MessageID, _ = r.Header.MessageID()
-	l.References, _ = r.Header.MsgIDList("References")
-	if ids, _ := r.Header.MsgIDList("In-Reply-To"); len(ids) > 0 {
-		l.InReplyTo = ids[0]
+	for _, ticket := range d.tickets {
+		if strings.Contains(l.Subject, inSubject(ticket)) {
+			return ticket
+		}
 	}
-	l.Subject, _ = r.Header.Subject()
-	l.Date, _ = r.Header.Date()
-	l.To, _ = r.Header.Text("To")
-	from, err := r.Header.AddressList("From")
-	if err != nil || len(from) == 0 {
-		return Letter{}, errors.New("no author")
-	}
-	l.From, l.Sender, l.ReplyTo = from[0].Address, from[0].Name, from[0].Address
-	if to, err := r.Header.AddressList("Reply-To"); err == nil && len(to) > 0 {
-		l.ReplyTo = to[0].Address
-	}
-	return l, l.readParts(r)
+	return ""
 }
 
-// readParts reads the first plain text and all files.
-func (l *Letter) readParts(r *mail.Reader) error {
-	for {
-		part, err := r.NextPart()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil && !message.IsUnknownCharset(err) {
-			return err
-		}
-		content, err := io.ReadAll(part.Body)
-		if err != nil {
-			return err
-		}
-		switch h := part.Header.(type) {
-		case *mail.AttachmentHeader:
-			name, _ := h.Filename()
-			kind, _, _ := h.ContentType()
-			l.Files = append(l.Files, File{Name: name, Type: kind, Content: content})
-		case *mail.InlineHeader:
-			kind, _, _ := h.ContentType()
-			if l.Text == "" && (kind == "text/plain" || kind == "") {
-				l.Text = strings.ReplaceAll(string(content), "\r\n", "\n")
-			}
-		}
+// open returns the ticket of a letter, a new one where it has none.
+func (d *Desk) open(l Letter) string {
+	ticket := d.ticketOf(l)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if ticket == "" {
+		d.opened++
+		ticket = strconv.Itoa(1_000_000 + d.opened)
 	}
+	d.tickets[l.MessageID] = ticket
+	return ticket
+}
+
+// inSubject is how the desk writes a ticket in a subject.
+func inSubject(ticket string) string { return "[Ticket#" + ticket + "]" }
+
+// titled puts a ticket, if there is one, before a subject that does not name it yet.
+func titled(ticket, subject string) string {
+	if ticket == "" || strings.Contains(subject, inSubject(ticket)) {
+		return subject
+	}
+	return inSubject(ticket) + " " + subject
 }
 
 // Reply is what an agent answers.
@@ -187,29 +142,24 @@ func (d *Desk) Reply(messageID string, reply Reply) (string, error) {
 		return "", err
 	}
 	return d.send(l, draft{
-		from: d.cfg.Agent + " – Soporte " + d.cfg.Name, subject: prefix + l.Subject,
+		from: d.cfg.Agent + " – Soporte " + d.cfg.Name, subject: prefix + titled(l.Ticket, l.Subject),
 		plain: plain, html: html, files: reply.Files, forged: reply.Forged,
 	})
 }
 
 // Acknowledge answers a mail as the desk's robot does, with a ticket number.
-// The same mail always has the same ticket.
+// A conversation has one ticket, whichever of its mails is acknowledged.
 func (d *Desk) Acknowledge(messageID string) (ackID, ticket string, err error) {
 	l, err := d.letter(messageID)
 	if err != nil {
 		return "", "", err
 	}
-	d.mu.Lock()
-	if d.tickets[l.MessageID] == "" {
-		d.tickets[l.MessageID] = strconv.Itoa(1_000_001 + len(d.tickets))
-	}
-	ticket = d.tickets[l.MessageID]
-	d.mu.Unlock()
+	ticket = d.open(l)
 	text := "Estimado cliente:\n\nHemos recibido su solicitud y la hemos registrado con el número de ticket " + ticket + ".\n" +
 		"Un técnico la revisará lo antes posible. Le rogamos que conserve este número en el asunto de sus mensajes.\n\n" +
 		"Reciba un cordial saludo,\nCentro de soporte de " + d.cfg.Name + "\n"
 	ackID, err = d.send(l, draft{
-		from: "Soporte " + d.cfg.Name, subject: "[Ticket#" + ticket + "] " + l.Subject, plain: text,
+		from: "Soporte " + d.cfg.Name, subject: titled(ticket, l.Subject), plain: text,
 		extra: []string{"Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: All"},
 	})
 	return ackID, ticket, err
@@ -235,47 +185,4 @@ func (d *Desk) send(l Letter, m draft) (string, error) {
 		way = d.mail.Provider("")
 	}
 	return m.messageID, way.Send(d.cfg.Address, []string{m.to}, raw)
-}
-
-// deskRoutes adds the desks' part of the control API.
-func deskRoutes(mux *http.ServeMux, desks map[string]*Desk) {
-	with := func(f func(*Desk, http.ResponseWriter, *http.Request)) http.HandlerFunc {
-		return func(w http.ResponseWriter, r *http.Request) {
-			d := desks[strings.ToLower(r.PathValue("name"))]
-			if d == nil {
-				answer(w, nil, fmt.Errorf("%w desk %q", ErrUnknown, r.PathValue("name")))
-				return
-			}
-			f(d, w, r)
-		}
-	}
-	mux.HandleFunc("GET /sim/desks/{name}/letters", with(func(d *Desk, w http.ResponseWriter, _ *http.Request) {
-		letters, err := d.Letters()
-		answer(w, letters, err)
-	}))
-	mux.HandleFunc("POST /sim/desks/{name}/replies", with((*Desk).controlReply))
-	mux.HandleFunc("POST /sim/desks/{name}/acknowledgements", with((*Desk).controlAcknowledge))
-}
-
-func (d *Desk) controlReply(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		MessageID string `json:"messageID"`
-		Reply
-	}
-	if !readControl(w, r, &body) {
-		return
-	}
-	id, err := d.Reply(body.MessageID, body.Reply)
-	answer(w, map[string]string{"messageID": id}, err)
-}
-
-func (d *Desk) controlAcknowledge(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		MessageID string `json:"messageID"`
-	}
-	if !readControl(w, r, &body) {
-		return
-	}
-	id, ticket, err := d.Acknowledge(body.MessageID)
-	answer(w, map[string]string{"messageID": id, "ticket": ticket}, err)
 }

@@ -65,7 +65,7 @@ func paragraphs(b *strings.Builder, text string) {
 		if line == "" {
 			line = "\u00a0"
 		}
-		fmt.Fprintf(b, "<p class=\"MsoNormal\">%s<o:p></o:p></p>\n", html.EscapeString(line))
+		fmt.Fprintf(b, "<p class=\"MsoNormal\">%s<o:p></o:p></p>\n", spaced(line))
 	}
 }
 
@@ -85,7 +85,17 @@ func gmail(text, signature, sender string, l Letter, cfg DeskConfig) (plain, mar
 }
 
 func breaks(text string) string {
-	return strings.ReplaceAll(html.EscapeString(text), "\n", "<br>\n")
+	return strings.ReplaceAll(spaced(text), "\n", "<br>\n")
+}
+
+// spaced escapes a text and keeps its columns: of several blanks in a row all but
+// the last one do not break, as mail programs write what is pasted into them.
+func spaced(text string) string {
+	text = html.EscapeString(text)
+	for strings.Contains(text, "  ") {
+		text = strings.ReplaceAll(text, "  ", "\u00a0 ")
+	}
+	return text
 }
 
 // outlookDate is "miércoles, 21 de octubre de 2026 10:12".

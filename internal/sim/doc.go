@@ -34,7 +34,7 @@
 //
 //	GET    /sim/issues                        all issues, complete
 //	POST   /sim/issues                        {user, project, summary, description, labels} → {id, key}
-//	GET    /sim/issues/{key}                  one issue, complete
+//	GET    /sim/issues/{key}                  one issue, complete; {key}.txt for people
 //	PATCH  /sim/issues/{key}                  {user, fields: {summary, description, assignee, status, resolution, project, customfield_…}}
 //	POST   /sim/issues/{key}/labels           {user, add: [], remove: []}
 //	GET    /sim/issues/{key}/comments         its comments
@@ -42,7 +42,7 @@
 //	PUT    /sim/issues/{key}/comments/{id}    {user, body}
 //	DELETE /sim/issues/{key}/comments/{id}    {user}
 //	GET    /sim/issues/{key}/attachments      its attachments, with SHA-256
-//	POST   /sim/issues/{key}/attachments      {user, name, type, content (base64)} → {id}
+//	POST   /sim/issues/{key}/attachments      {user, name, type, content (base64)}, or a form: curl -F user=… -F file=@… → {id}
 //	GET    /sim/attachments/{id}              the bytes of an attachment
 //	DELETE /sim/issues/{key}                  deletes the issue
 //	POST   /sim/issues/{key}/archive          {user}; and restore
@@ -77,8 +77,10 @@
 //	DELETE /sim/mail/faults                   forget every fault of mail
 //
 //	GET    /sim/desks/{name}/letters          what the desk received, read
-//	POST   /sim/desks/{name}/replies          {messageID, text, style, attachments, forged} → {messageID}
-//	POST   /sim/desks/{name}/acknowledgements {messageID} → {messageID, ticket}
+//	GET    /sim/desks/{name}/letters/{n}      one letter (from 1); {n}.html in a browser, {n}.txt its text, {n}.eml as received
+//	GET    /sim/desks/{name}/letters/{n}/files/{i}   the bytes of its i-th file (from 1)
+//	POST   /sim/desks/{name}/replies          {messageID or letter: n, text, style, attachments, forged}, or a form with files → {messageID}
+//	POST   /sim/desks/{name}/acknowledgements {messageID or letter: n} → {messageID, ticket}
 //	GET    /sim/world                         addresses and credentials ([WorldInfo])
 //
 // An error answers with its status and {"error": text}.

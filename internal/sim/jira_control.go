@@ -18,10 +18,7 @@ func (j *Jira) controlRoutes(mux *http.ServeMux) {
 		writeJSON(w, http.StatusOK, append([]*Issue{}, j.issues...))
 	})
 	mux.HandleFunc("POST /sim/issues", j.controlCreate)
-	mux.HandleFunc("GET /sim/issues/{issue}", func(w http.ResponseWriter, r *http.Request) {
-		issue, err := j.Issue(r.PathValue("issue"))
-		answer(w, issue, err)
-	})
+	mux.HandleFunc("GET /sim/issues/{issue}", j.controlIssue)
 	mux.HandleFunc("PATCH /sim/issues/{issue}", func(w http.ResponseWriter, r *http.Request) {
 		var body struct {
 			User   string            `json:"user"`
@@ -114,6 +111,7 @@ func (j *Jira) controlComment(w http.ResponseWriter, r *http.Request) {
 	answer(w, map[string]string{"id": id}, err)
 }
 
+// controlAttach adds files: one as JSON, or those of a form, as curl -F sends them.
 func (j *Jira) controlAttach(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		User    string `json:"user"`
@@ -121,10 +119,30 @@ func (j *Jira) controlAttach(w http.ResponseWriter, r *http.Request) {
 		Type    string `json:"type"`
 		Content []byte `json:"content"`
 	}
-	if !readControl(w, r, &body) {
+	if isForm(r) {
+		form, ok := readForm(w, r, "user")
+		if !ok {
+			return
+		}
+		answerAttached(w, j, r.PathValue("issue"), form.values["user"], form.files)
 		return
 	}
-	id, err := j.AddAttachment(body.User, r.PathValue("issue"), body.Name, body.Type, body.Content)
+	if readControl(w, r, &body) {
+		answerAttached(w, j, r.PathValue("issue"), body.User, []File{{body.Name, body.Type, body.Content}})
+	}
+}
+
+// answerAttached attaches files and answers with the id of the last one.
+func answerAttached(w http.ResponseWriter, j *Jira, key, user string, files []File) {
+	id, err := "", error(nil)
+	for _, f := range files {
+		if id, err = j.AddAttachment(user, key, f.Name, f.Type, f.Content); err != nil {
+			break
+		}
+	}
+	if err == nil && id == "" {
+		err = errors.New("the form has no part named file")
+	}
 	answer(w, map[string]string{"id": id}, err)
 }
 

@@ -132,7 +132,7 @@ func TestDeskOverControl(t *testing.T) {
 	if len(box) != 3 || box[2].MessageID != reply["messageID"] || box[2].InReplyTo != "m1@aoc.test" {
 		t.Fatalf("box %+v", box)
 	}
-	if box[2].From != "Laura Gómez – Soporte Claranet <css@claranet.test>" || box[2].Subject != "Re: [AOC AOC-1] Incidencia" {
+	if box[2].From != "Laura Gómez – Soporte Claranet <css@claranet.test>" || box[2].Subject != "Re: [Ticket#1000001] [AOC AOC-1] Incidencia" {
 		t.Errorf("reply %+v", box[2])
 	}
 	if diff := cmp.Diff([]string{"m1@aoc.test"}, box[1].References); diff != "" {

@@ -1,0 +1,323 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"escalat/bridge"
+	"escalat/bridge/send"
+	"escalat/bridge/text"
+	"escalat/internal/app"
+	"escalat/internal/config"
+	"escalat/mapping"
+	"escalat/mapping/wiki"
+)
+
+type previewCommand struct {
+	reading
+
+	Files string `help:"Offline: a folder with the issue’s attachments, by their names; those that are not there are left out of the mail." placeholder:"DIR"`
+	HTML  bool   `help:"Print the HTML form of the mail alone, to open in a browser."             xor:"form"`
+	EML   bool   `help:"Print the mail exactly as it would be transmitted." name:"eml"            xor:"form"`
+	JSON  bool   `help:"Print one JSON object."                                                   xor:"form"`
+}
+
+// Validate wants exactly one issue, and files only beside one that comes from a
+// file.
+func (c previewCommand) Validate() error {
+	if c.Files != "" && c.Issue == "" {
+		return errors.New("--files goes with --issue; with a key the attachments are read from Jira")
+	}
+	return c.reading.Validate()
+}
+
+// Run prints what would be asked and sent. Nothing is: Jira is only read.
+func (c previewCommand) Run(ctx context.Context, w world) error {
+	lang, profiles, err := loadForms(w.environ, c.Lang)
+	if err != nil {
+		return err
+	}
+	cfg, invented, err := previewConfig(w.environ, profiles)
+	if err != nil {
+		return err
+	}
+	cfg.General.Language = lang
+	at, err := c.at()
+	if err != nil {
+		return err
+	}
+	issue, files, done, err := c.open(ctx, w, profiles)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if issue.Key == "" {
+		return fmt.Errorf("%s has no key, and the mail names it", c.Issue)
+	}
+	profile, _, err := judge(profiles, c.Provider, issue, at)
+	if err != nil {
+		return err
+	}
+	p, err := app.NewPreview(ctx, app.PreviewInput{Config: cfg, Profile: profile, Issue: issue, Files: files, At: at})
+	if err != nil {
+		return err
+	}
+	texts, err := text.For(string(lang), func(s string) string { return s })
+	if err != nil {
+		return err
+	}
+	return c.print(w.out, previewed{p, cfg, issue, c.Issue != "" && c.Files == "", invented[profile.ID], checked{texts, profile, p.Report, issue.People}})
+}
+
+// open reads the issue, and says how its attachments are read until done is called.
+func (c previewCommand) open(ctx context.Context, w world, profiles []mapping.Profile) (issue bridge.Issue, files send.Files, done func(), err error) {
+	if c.Issue != "" {
+		issue, err = c.offline(w, profiles)
+		if c.Files == "" || err != nil {
+			return issue, folder{}, func() {}, err
+		}
+		root, err := os.OpenRoot(c.Files)
+		if err != nil {
+			return issue, nil, nil, err
+		}
+		return issue, folder{root}, func() { _ = root.Close() }, nil
+	}
+	reach, err := config.ForReading(w.environ)
+	if err != nil {
+		return issue, nil, nil, err
+	}
+	tracker, err := app.OpenJira(ctx, reach, profiles)
+	if err != nil {
+		return issue, nil, nil, err
+	}
+	if issue, err = tracker.Issue(ctx, c.Key); err != nil {
+		tracker.Close()
+		return issue, nil, nil, err
+	}
+	return issue, tracker, tracker.Close, nil
+}
+
+// folder holds attachments by their names; without a root it holds none. What it does
+// not hold it never will, so that the mail is composed without.
+type folder struct{ root *os.Root }
+
+// Attachment opens one.
+func (f folder) Attachment(_ context.Context, a bridge.Attachment) (io.ReadCloser, error) {
+	if f.root == nil {
+		return nil, bridge.Permanent(fmt.Errorf("%s: its content is not at hand", a.Name))
+	}
+	file, err := f.root.Open(a.Name)
+	if err != nil {
+		return nil, bridge.Permanent(err)
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is no file", a.Name)
+	}
+	if err != nil {
+		_ = file.Close()
+		return nil, bridge.Permanent(err)
+	}
+	return file, nil
+}
+
+func (c previewCommand) print(out io.Writer, p previewed) error {
+	switch {
+	case c.JSON:
+		return p.json(out)
+	case c.EML:
+		_, err := out.Write(p.Raw)
+		return err
+	case c.HTML:
+		_, err := fmt.Fprintln(out, strings.TrimRight(p.Preview.HTML, "\n"))
+		return err
+	}
+	_, err := io.WriteString(out, steered(p.text()))
+	return err
+}
+
+// steered takes out of a text what would steer a terminal.
+func steered(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// previewed is a preview as it is shown.
+type previewed struct {
+	app.Preview
+	cfg      config.Config
+	issue    bridge.Issue
+	absent   bool     // there are no contents of attachments
+	invented []string // variables in whose place an example stands
+	checked  checked
+}
+
+// text is the preview for a terminal.
+func (p previewed) text() string {
+	var b strings.Builder
+	for _, line := range p.standing() {
+		b.WriteString(line + "\n")
+	}
+	if p.Request != "" {
+		fmt.Fprintf(&b, "\nThis would be asked on %s:\n\n%s", p.issue.Key, indented(p.plain(p.Request)))
+		fmt.Fprintf(&b, "\nWith “escalat %s” this would be sent at once:\n\n", bridge.SendNow)
+	} else {
+		b.WriteString("\nThis would be sent:\n\n")
+	}
+	n := p.Notice
+	fmt.Fprintf(&b, "From: %s\nTo: %s\nSubject: %s\nDate: %s\nMessage-ID: <%s>\n",
+		p.cfg.Mail.From, strings.Join(n.To, ", "), n.Subject, p.Date.Format(time.RFC1123Z), n.MessageID)
+	for _, f := range n.Files {
+		fmt.Fprintf(&b, "Attachment: %s (%s)\n", f.Name, bytesOf(f.Size))
+	}
+	for _, f := range n.Omitted {
+		fmt.Fprintf(&b, "Left out: %s (%s): %s\n", f.Name, bytesOf(f.Size), whyLeft(f.Why))
+	}
+	fmt.Fprintf(&b, "Size: %s, with a copy to %s\n\n%s", bytesOf(n.Size), n.Copy, strings.TrimRight(p.Text, "\n")+"\n")
+	return b.String()
+}
+
+// standing says what is previewed and what keeps it from happening by itself.
+func (p previewed) standing() []string {
+	lines := []string{"Preview: nothing is sent or written."}
+	form := p.Report.Form.Name.In(p.checked.texts.Language())
+	switch missing := len(p.Report.Problems); {
+	case form == "":
+		lines = append(lines, p.Provider.Name+": which form is meant is not known.")
+	case missing == 1:
+		lines = append(lines, p.Provider.Name+", "+form+": 1 answer is missing.")
+	case missing > 1:
+		lines = append(lines, fmt.Sprintf("%s, %s: %d answers are missing.", p.Provider.Name, form, missing))
+	default:
+		lines = append(lines, p.Provider.Name+", "+form+": complete.")
+	}
+	for _, d := range p.Report.Doubts {
+		lines = append(lines, "Doubt, sent as it stands: "+p.checked.texts.Doubt(p.checked.doubtful(d)))
+	}
+	if p.Pretended {
+		lines = append(lines, p.issue.Key+" has no label for "+p.Provider.Name+": nothing happens until somebody puts one on.")
+	}
+	if p.Over {
+		lines = append(lines, p.issue.Key+" is resolved or archived: nothing is asked or sent by itself.")
+	}
+	if p.Call != nil {
+		lines = append(lines,
+			fmt.Sprintf("At that hour %s is to be called: %s", p.Provider.Name, strings.Join(p.Call.Numbers, ", ")),
+			fmt.Sprintf("Say there: %s", p.Call.Say))
+	}
+	switch p.cfg.General.Mode {
+	case config.Shadow:
+		lines = append(lines, "Mode shadow: the mail would only be recorded, not sent.")
+	case config.Redirect:
+		lines = append(lines, fmt.Sprintf("Mode redirect: the mail would go to %s and not to %s.", p.cfg.General.RedirectTo, p.Provider.Name))
+	}
+	if p.absent && slices.ContainsFunc(p.Notice.Omitted, func(f bridge.Evidence) bool { return f.Why == bridge.LeftUnreadable }) {
+		lines = append(lines, "The contents of the attachments are not at hand: --files DIR names a folder that has them.")
+	}
+	if len(p.invented) > 0 {
+		lines = append(lines, "Examples stand in the place of what is not configured: "+strings.Join(p.invented, ", "))
+	}
+	return lines
+}
+
+// plain is markup as people read it, with the names of whom it mentions.
+func (p previewed) plain(markup string) string {
+	return wiki.PlainWith(markup, func(user string) string { return p.issue.People[user] })
+}
+
+// indented sets a text apart from what is said about it.
+func indented(s string) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(strings.TrimRight(s, "\n"), "\n") {
+		b.WriteString(strings.TrimRight("  │ "+line, " ") + "\n")
+	}
+	return b.String()
+}
+
+// previewedMail is a mail as JSON.
+type previewedMail struct {
+	From        string            `json:"from"`
+	To          []string          `json:"to"`
+	Subject     string            `json:"subject"`
+	Date        time.Time         `json:"date"`
+	MessageID   string            `json:"message_id"`
+	Text        string            `json:"text"`
+	HTML        string            `json:"html"`
+	Attachments []bridge.Evidence `json:"attachments"`
+	Omitted     []bridge.Evidence `json:"omitted"`
+	Size        int64             `json:"size"`
+}
+
+// json is the preview for a program.
+func (p previewed) json(out io.Writer) error {
+	problems, doubts := p.checked.findings()
+	n := p.Notice
+	type request struct {
+		Text string `json:"text"`
+	}
+	type call struct {
+		Numbers []string `json:"numbers"`
+		Say     string   `json:"say,omitempty"`
+	}
+	shown := struct {
+		Key      string        `json:"key"`
+		Provider string        `json:"provider"`
+		Form     string        `json:"form"`
+		Mode     config.Mode   `json:"mode"`
+		Complete bool          `json:"complete"`
+		Problems []finding     `json:"problems"`
+		Doubts   []finding     `json:"doubts"`
+		Call     *call         `json:"call,omitempty"`
+		Request  *request      `json:"request,omitempty"`
+		Mail     previewedMail `json:"mail"`
+		Examples []string      `json:"examples,omitempty"`
+	}{
+		Key: p.issue.Key, Provider: p.Provider.ID, Form: p.Report.Form.ID, Mode: p.cfg.General.Mode, Complete: p.Report.Complete(),
+		Problems: problems, Doubts: doubts, Examples: p.invented,
+		Mail: previewedMail{
+			p.cfg.Mail.From.String(), n.To, n.Subject, p.Date, n.MessageID, p.Text, p.HTML,
+			append([]bridge.Evidence{}, n.Files...), append([]bridge.Evidence{}, n.Omitted...), n.Size,
+		},
+	}
+	if p.Request != "" {
+		shown.Request = &request{p.plain(p.Request)}
+	}
+	if p.Call != nil {
+		shown.Call = &call{p.Call.Numbers, p.Call.Say}
+	}
+	return printJSON(out, shown)
+}
+
+// whyLeft says why a file is left out.
+func whyLeft(why bridge.LeftOut) string {
+	words := map[bridge.LeftOut]string{
+		bridge.LeftTooLarge: "larger than a mail may be", bridge.LeftNoRoom: "the mail is full", bridge.LeftType: "mail servers refuse such files",
+		bridge.LeftForeign: "not uploaded by the team, and nothing names it", bridge.LeftUnreadable: "its content cannot be read",
+		bridge.LeftRefused: "the mail with it was refused for its size",
+	}
+	return cmp.Or(words[why], string(why))
+}
+
+// bytesOf is a size as people say it.
+func bytesOf(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	case n == 1:
+		return "1 byte"
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

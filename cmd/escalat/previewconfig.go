@@ -1,0 +1,65 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"escalat/internal/config"
+	"escalat/mapping"
+)
+
+// previewConfig is the configuration with which a mail is composed. What of it is not
+// set has an example in its place: a preview wants no installation. Which variables
+// those are is told by the provider's id. Nothing else of the environment is judged.
+func previewConfig(environ []string, profiles []mapping.Profile) (config.Config, map[string][]string, error) {
+	const from, keys = config.Prefix + "MAIL_FROM", config.Prefix + "TOKEN_KEYS"
+	kept := []string{ // what a daemon needs and a preview does not
+		config.Prefix + "INSTANCE=preview", config.Prefix + "JIRA_URL=https://jira.example", config.Prefix + "JIRA_TOKEN=preview",
+		config.Prefix + "SMTP_ADDR=smtp.example:587", config.Prefix + "IMAP_ADDR=imap.example:993",
+		config.Prefix + "IMAP_USERNAME=preview", config.Prefix + "IMAP_PASSWORD=preview",
+	}
+	set := map[string]bool{}
+	mine := map[string]bool{keys: true, keys + "_FILE": true}
+	for _, name := range []string{"MODE", "REDIRECT_TO", "TIMEZONE", "TEAM", "PROFILES_DIR"} {
+		mine[config.Prefix+name] = true
+	}
+	for i := range profiles {
+		mine[recipients(profiles[i].ID)] = true
+	}
+	for _, line := range environ {
+		name, value, _ := strings.Cut(line, "=")
+		if (mine[name] || strings.HasPrefix(name, config.Prefix+"MAIL_")) && !set[name] && strings.TrimSpace(value) != "" {
+			kept, set[name] = append(kept, line), true
+		}
+	}
+	var missing []string
+	example := func(name, value string) bool {
+		if set[name] {
+			return false
+		}
+		kept = append(kept, name+"="+value)
+		return true
+	}
+	if example(from, "Suport AOC <escalat@aoc.example>") {
+		missing = append(missing, from)
+	}
+	if !set[keys+"_FILE"] && example(keys, newKey(1)) {
+		missing = append(missing, keys)
+	}
+	example(config.Prefix+"MAIL_AUTHSERV_ID", "mx.example")
+	ids, invented := make([]string, len(profiles)), map[string][]string{}
+	for i := range profiles {
+		ids[i] = profiles[i].ID
+		invented[ids[i]] = missing
+		if to := recipients(ids[i]); example(to, "desk@"+ids[i]+".example") {
+			invented[ids[i]] = append(slices.Clip(missing), to)
+		}
+	}
+	cfg, err := config.Load(kept, ids)
+	return cfg, invented, err
+}
+
+// recipients is the variable that says to whom a provider's mails go.
+func recipients(provider string) string {
+	return strings.TrimSuffix(config.FieldsVariable(provider), "FIELDS") + "TO"
+}
