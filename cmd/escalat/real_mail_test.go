@@ -134,9 +134,9 @@ func (s *story) shownMail(header mail.Header, n notice) string {
 	return b.String() + "\n" + n.text
 }
 
-// submit sends a mail as the desk does, with its login: for the border, one
-// whose DKIM and DMARC pass.
-func (s *story) submit(raw string) {
+// submit sends a mail to us, and to others, as the desk does, with its login: for
+// the border, one whose DKIM and DMARC pass.
+func (s *story) submit(raw string, also ...string) {
 	s.Helper()
 	conn, err := net.Dial("tcp", s.border.SMTP)
 	s.act(err)
@@ -144,7 +144,7 @@ func (s *story) submit(raw string) {
 	s.act(err)
 	defer c.Close()
 	s.act(c.Auth(sasl.NewPlainClient("", desk, peer.Password)))
-	s.act(c.SendMail(desk, []string{ours}, strings.NewReader(raw)))
+	s.act(c.SendMail(desk, append([]string{ours}, also...), strings.NewReader(raw)))
 }
 
 // screenshot is the file of the first reply. A kill cuts its upload off when it
@@ -200,10 +200,12 @@ func (s *story) forged(id string) string {
 	}.raw()
 }
 
-// reply is a mail of an agent of the desk.
+// reply is a mail of an agent of the desk, or of its robot. What is empty it does
+// not have.
 type reply struct {
 	from, id, subject, inReplyTo string
 	references                   []string
+	automatic                    bool
 	text                         string
 	fileName, fileType, file     string
 }
@@ -214,14 +216,27 @@ func (r reply) raw() string {
 		panic(err)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "From: %s\nTo: %s\nSubject: %s\nDate: Wed, 17 Jun 2026 10:40:00 +0200\nMessage-ID: <%s>\nIn-Reply-To: <%s>\nReferences: <%s>\n",
-		from, ours, mime.QEncoding.Encode("utf-8", r.subject), r.id, r.inReplyTo, strings.Join(r.references, ">\n <"))
+	fmt.Fprintf(&b, "From: %s\nTo: %s\nSubject: %s\nDate: Wed, 17 Jun 2026 10:40:00 +0200\nMessage-ID: <%s>\n",
+		from, ours, mime.QEncoding.Encode("utf-8", r.subject), r.id)
+	if r.inReplyTo != "" {
+		fmt.Fprintf(&b, "In-Reply-To: <%s>\n", r.inReplyTo)
+	}
+	if len(r.references) > 0 {
+		fmt.Fprintf(&b, "References: <%s>\n", strings.Join(r.references, ">\n <"))
+	}
+	if r.automatic {
+		b.WriteString("Auto-Submitted: auto-replied\n")
+	}
 	b.WriteString("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=frontera\n\n" +
 		"--frontera\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n")
 	w := quotedprintable.NewWriter(&b)
 	_, err = io.WriteString(w, r.text)
 	if err != nil || w.Close() != nil {
 		panic("a text cannot be written")
+	}
+	if r.fileName == "" {
+		b.WriteString("\n--frontera--\n")
+		return crlf(b.String())
 	}
 	fmt.Fprintf(&b, "\n--frontera\nContent-Type: %s; name=%q\nContent-Disposition: attachment; filename=%[2]q\nContent-Transfer-Encoding: base64\n\n", r.fileType, r.fileName)
 	content := base64.StdEncoding.EncodeToString([]byte(r.file))
@@ -230,5 +245,9 @@ func (r reply) raw() string {
 		content = content[76:]
 	}
 	b.WriteString(content + "\n--frontera--\n")
-	return strings.ReplaceAll(strings.ReplaceAll(b.String(), "\r\n", "\n"), "\n", "\r\n")
+	return crlf(b.String())
+}
+
+func crlf(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n")
 }

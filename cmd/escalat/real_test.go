@@ -93,20 +93,26 @@ func newStory(t *testing.T, cloud bool, kill moment, open bool) *story {
 	t.Helper()
 	s := &story{T: t, kill: kill, cloud: cloud, open: open, boxes: peer.Dovecot(t)}
 	s.border = peer.Exim(t, s.boxes, peer.EximOptions{})
-	s.wire = newWire(t, s.border, kill == answerLost)
-	s.jira = sim.NewJira(sim.JiraConfig{Cloud: cloud, ContextPath: map[bool]string{false: "/jira"}[cloud], Token: jiraToken, Wrap: documents.Wrap(t, cloud)})
-	url, err := s.jira.Start("127.0.0.1:0")
+	s.wire = newWire(t, s.border, map[bool]wireFault{true: waitForEnd}[kill == answerLost])
+	s.jira, s.url = startJira(t, cloud)
+	return s
+}
+
+// startJira starts a Jira that ends with the test.
+func startJira(t *testing.T, cloud bool) (j *sim.Jira, url string) {
+	t.Helper()
+	j = sim.NewJira(sim.JiraConfig{Cloud: cloud, ContextPath: map[bool]string{false: "/jira"}[cloud], Token: jiraToken, Wrap: documents.Wrap(t, cloud)})
+	url, err := j.Start("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.url = url
 	t.Cleanup(func() {
-		s.jira.ClearFaults()
-		if err := s.jira.Close(); err != nil {
+		j.ClearFaults()
+		if err := j.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return s
+	return j, url
 }
 
 // environ is everything that the program is told.

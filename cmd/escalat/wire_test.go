@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -12,9 +13,25 @@ import (
 	"escalat/internal/peer"
 )
 
+// wireFault is what a wire does to the first mail, or to all of them.
+type wireFault string
+
+const (
+	// waitForEnd: the server takes the mail, its answer is lost, and nothing more
+	// happens until the program is gone.
+	waitForEnd wireFault = "its answer waits for ever"
+	// cutAnswer: the server takes the mail, and the connection breaks before its
+	// answer is through.
+	cutAnswer wireFault = "its answer is cut off"
+	// cutMail: the connection breaks when the program has sent the final dot, and
+	// the server never gets it.
+	cutMail wireFault = "the mail is cut off"
+	// hideSize: nobody hears how large a mail may be.
+	hideSize wireFault = "the SIZE is hidden"
+)
+
 // wire stands between the program and a submission server. It passes on every
-// line of both, but once it loses the server's answer to a mail: the worst that
-// a network can do to a sender.
+// line of both, but for its fault: the worst that a network can do to a sender.
 type wire struct {
 	addr string
 
@@ -24,19 +41,18 @@ type wire struct {
 	border *peer.Border
 	life   context.Context //nolint:containedctx // of the test: the wire ends with it
 	once   sync.Once
-	lose   bool
+	fault  wireFault
 }
 
-// newWire lays a wire to the border; lose says whether the first answer to a
-// mail is lost.
-func newWire(t *testing.T, border *peer.Border, lose bool) *wire {
+// newWire lays a wire to the border.
+func newWire(t *testing.T, border *peer.Border, fault wireFault) *wire {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &wire{addr: l.Addr().String(), answered: make(chan struct{}), border: border, life: ctx, lose: lose}
+	w := &wire{addr: l.Addr().String(), answered: make(chan struct{}), border: border, life: ctx, fault: fault}
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		for {
@@ -74,11 +90,18 @@ func (e *end) pass(to *end) (string, error) {
 }
 
 // reply carries an answer, which may have several lines (RFC 5321, section
-// 4.2.1), and returns its code.
-func (e *end) reply(to *end) (string, error) {
+// 4.2.1), and returns its code. What begins a line with hidden is not passed on.
+func (e *end) reply(to *end, hidden string) (string, error) {
 	for {
-		text, err := e.pass(to)
-		if err != nil || len(text) < 4 || text[3] != '-' {
+		text, err := e.lines.ReadString('\n')
+		if err != nil {
+			return "", err
+		}
+		more := len(text) > 3 && text[3] == '-'
+		if hidden == "" || !more || !strings.HasPrefix(text[4:], hidden) {
+			_, err = to.Write([]byte(text))
+		}
+		if err != nil || !more {
 			return text[:min(3, len(text))], err
 		}
 	}
@@ -101,7 +124,8 @@ func (w *wire) carry(conn net.Conn) {
 		out.Close()
 	})
 	defer stop()
-	if _, err := server.reply(&client); err != nil {
+	hidden := map[bool]string{true: "SIZE"}[w.fault == hideSize]
+	if _, err := server.reply(&client, hidden); err != nil {
 		return
 	}
 	for {
@@ -109,7 +133,7 @@ func (w *wire) carry(conn net.Conn) {
 		if err != nil {
 			return
 		}
-		code, err := server.reply(&client)
+		code, err := server.reply(&client, hidden)
 		if err != nil {
 			return
 		}
@@ -136,28 +160,38 @@ func (w *wire) encrypt(client, server *end) error {
 	return nil
 }
 
-// mail carries a mail and the answer to it, or loses the answer and waits until
-// the program is gone.
+// mail carries a mail and the answer to it, or does to the first one what the
+// fault says.
 func (w *wire) mail(client, server *end) error {
+	fault := wireFault("")
+	w.once.Do(func() { fault = w.fault })
 	for {
-		text, err := client.pass(server)
+		text, err := client.lines.ReadString('\n')
 		if err != nil {
 			return err
 		}
-		if text == "." {
+		last := strings.TrimRight(text, "\r\n") == "."
+		if last && fault == cutMail {
+			return io.ErrUnexpectedEOF
+		}
+		if _, err := server.Write([]byte(text)); err != nil {
+			return err
+		}
+		if last {
 			break
 		}
 	}
-	lose := false
-	w.once.Do(func() { lose = w.lose })
-	if !lose {
-		_, err := server.reply(client)
+	if fault != waitForEnd && fault != cutAnswer {
+		_, err := server.reply(client, "")
 		return err
 	}
 	if _, err := server.lines.ReadString('\n'); err != nil {
 		return err
 	}
 	close(w.answered)
+	if fault == cutAnswer {
+		return io.ErrUnexpectedEOF
+	}
 	_, err := client.lines.ReadString('\n')
 	return err
 }

@@ -99,23 +99,14 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 
 	limits := message.Limits{Bytes: int64(cfg.IMAP.MaxSize)}
-	telling := send.Telling{
-		Providers: on.send, Texts: texts, Zone: zone, Team: cfg.General.Team.Markup(), Shadow: cfg.General.Mode == config.Shadow,
-	}
-	if cfg.General.Mode == config.Redirect {
-		telling.Redirect = string(cfg.General.RedirectTo)
-	}
+	telling := newTelling(cfg, on, texts)
 	mailer, err := newMailer(cfg, tokens)
 	if err != nil {
 		return err
 	}
 	defer mailer.close()
-	composer := &send.Composer{
-		Telling: telling, Issues: tracker, Blobs: db, Files: tracker, Keys: cfg.General.TokenKeys.Ring(), Now: now,
-		From: message.Address{Name: cfg.Mail.From.Name, Address: string(cfg.Mail.From.Address)},
-		Copy: string(cfg.Mail.Address), Domain: cfg.Mail.Address.Domain(),
-		Room: mailer.room, MaxFiles: attachments(cfg.Mail.Attachments),
-	}
+	composer := newComposer(cfg, telling, tracker, tracker, db, now)
+	composer.Room = mailer.room
 	transmitter := &send.Transmitter{
 		Telling: telling, Issues: tracker, Blobs: db, Mail: mailer, Copies: copies{db}, Now: now,
 		CopyWait: cfg.Timing.CopyWait, Hold: cfg.Timing.Resend == config.ResendHold,

@@ -6,8 +6,12 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/message"
+	"escalat/bridge/send"
+	"escalat/bridge/text"
 	"escalat/internal/config"
 	"escalat/internal/imap"
 	"escalat/internal/oauth"
@@ -91,6 +95,27 @@ func newMailbox(cfg config.Config, tokens *oauth.Source, log *slog.Logger) (*ima
 		from.Tokens = tokens
 	}
 	return imap.New(from)
+}
+
+// newTelling is what sending tells the team by.
+func newTelling(cfg config.Config, on switchedOn, texts text.Texts) send.Telling {
+	t := send.Telling{
+		Providers: on.send, Texts: texts, Zone: cfg.General.Timezone.Location(), Team: cfg.General.Team.Markup(),
+		Shadow: cfg.General.Mode == config.Shadow,
+	}
+	if cfg.General.Mode == config.Redirect {
+		t.Redirect = string(cfg.General.RedirectTo)
+	}
+	return t
+}
+
+// newComposer composes the mails that the configuration wants.
+func newComposer(cfg config.Config, t send.Telling, issues send.Issues, files send.Files, blobs send.Blobs, now func() time.Time) *send.Composer {
+	return &send.Composer{
+		Telling: t, Issues: issues, Files: files, Blobs: blobs, Keys: cfg.General.TokenKeys.Ring(), Now: now,
+		From: message.Address{Name: cfg.Mail.From.Name, Address: string(cfg.Mail.From.Address)},
+		Copy: string(cfg.Mail.Address), Domain: cfg.Mail.Address.Domain(), MaxFiles: attachments(cfg.Mail.Attachments),
+	}
 }
 
 // attachments is how many bytes those of a mail may have; of none the composer takes

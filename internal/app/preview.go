@@ -18,7 +18,6 @@ import (
 	"github.com/emersion/go-message/mail"
 
 	"escalat/bridge"
-	"escalat/bridge/message"
 	"escalat/bridge/send"
 	"escalat/bridge/text"
 	"escalat/bridge/token"
@@ -157,27 +156,6 @@ func (p *Preview) compose(ctx context.Context, in PreviewInput, texts text.Texts
 		return fmt.Errorf("preview %s: nothing was composed: %s", issue.Key, raw)
 	}
 	return p.read()
-}
-
-// newTelling is what sending tells the team by.
-func newTelling(cfg config.Config, on switchedOn, texts text.Texts) send.Telling {
-	t := send.Telling{
-		Providers: on.send, Texts: texts, Zone: cfg.General.Timezone.Location(), Team: cfg.General.Team.Markup(),
-		Shadow: cfg.General.Mode == config.Shadow,
-	}
-	if cfg.General.Mode == config.Redirect {
-		t.Redirect = string(cfg.General.RedirectTo)
-	}
-	return t
-}
-
-// newComposer composes the mails that the configuration wants.
-func newComposer(cfg config.Config, t send.Telling, issues send.Issues, files send.Files, blobs send.Blobs, now func() time.Time) *send.Composer {
-	return &send.Composer{
-		Telling: t, Issues: issues, Files: files, Blobs: blobs, Keys: cfg.General.TokenKeys.Ring(), Now: now,
-		From: message.Address{Name: cfg.Mail.From.Name, Address: string(cfg.Mail.From.Address)},
-		Copy: string(cfg.Mail.Address), Domain: cfg.Mail.Address.Domain(), MaxFiles: attachments(cfg.Mail.Attachments),
-	}
 }
 
 // read reads both forms of the mail back from its bytes.

@@ -31,8 +31,9 @@ var eximConf string
 // verdict is the header field Authentication-Results above the border's own
 // Received, and every other one is taken out.
 //
-// Recipients that begin with refuse- get a 550, with later- a 451. An unknown
-// name is accepted, and then a bounce goes to the sender.
+// Recipients that begin with refuse- get a 550, with later- a 451, and everybody
+// while Defer says so. An unknown name is accepted, and then a bounce goes to the
+// sender.
 type Border struct {
 	SMTP       string // host:port; STARTTLS, with AUTH PLAIN and LOGIN after it
 	AuthservID string // of its verdicts
@@ -149,6 +150,29 @@ func (b *Border) Stop() {
 	if b.process != nil {
 		b.process.stop(syscall.SIGTERM)
 		b.process = nil
+	}
+}
+
+// Step is a point of a transaction at which the server may put a mail off.
+type Step string
+
+// The steps.
+const (
+	AtRecipients Step = "rcpt" // each RCPT gets a 451
+	AtMail       Step = "data" // the final dot gets one
+)
+
+// Defer has the server put mails off at that point, or take them again. What it
+// put off stands in its log as temporarily rejected.
+func (b *Border) Defer(t testing.TB, at Step, on bool) {
+	t.Helper()
+	path := filepath.Join(b.dir, "defer-"+string(at))
+	act := func() error { return write(path, "", b.as) }
+	if !on {
+		act = func() error { return os.Remove(path) }
+	}
+	if err := act(); err != nil {
+		t.Fatalf("exim: put mails off: %v", err)
 	}
 }
 
