@@ -101,7 +101,7 @@ func (m addition) blocks(files, omitted []bridge.Evidence) []letter.Block {
 		}
 	}
 	if len(left) > 0 {
-		blocks = append(blocks, paragraph("Siguen pendientes de confirmar:"), letter.Block{Kind: letter.List, Items: left})
+		blocks = append(blocks, heading("Siguen pendientes de confirmar:"), letter.Block{Kind: letter.List, Items: left})
 	}
 	return append(blocks, m.foot())
 }

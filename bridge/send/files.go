@@ -27,10 +27,10 @@ func listed(files, omitted []bridge.Evidence) []letter.Block {
 		}
 	}
 	if len(with) > 0 {
-		blocks = append(blocks, paragraph("Ficheros adjuntos:"), list(with))
+		blocks = append(blocks, heading("Ficheros adjuntos:"), list(with))
 	}
 	if len(without) > 0 {
-		blocks = append(blocks, paragraph("Ficheros no adjuntados:"), list(without))
+		blocks = append(blocks, heading("Ficheros que no van adjuntos (si los necesitan, pídannoslos):"), list(without))
 	}
 	return blocks
 }
@@ -43,21 +43,19 @@ func list(files []string) letter.Block {
 	return letter.Block{Kind: letter.List, Items: files}
 }
 
-// left says why a file is not there, and what the desk can do; nothing for what
-// does not concern it.
+// left says why a file is not there; nothing for what does not concern the desk.
 func left(why bridge.LeftOut) string {
-	const ask = "; pídannoslo si lo necesitan"
 	switch why {
 	case bridge.LeftForeign:
 		return ""
 	case bridge.LeftTooLarge, bridge.LeftRefused:
-		return "no adjuntado por su tamaño" + ask
+		return "demasiado grande para un correo"
 	case bridge.LeftNoRoom:
-		return "no adjuntado porque no cabía en este correo" + ask
+		return "no cabía en este correo"
 	case bridge.LeftType:
-		return "no adjuntado porque los servidores de correo rechazan este tipo de ficheros" + ask
+		return "los servidores de correo rechazan este tipo de fichero"
 	}
-	return "no se ha podido adjuntar" + ask
+	return "no se ha podido adjuntar"
 }
 
 // shownFile is a file's name with its size.

@@ -126,7 +126,7 @@ func (m first) circumstances() []string {
 		lines = append(lines, "Notificado también por teléfono el "+clock(aware.In(m.profile.Location()))+".")
 	}
 	if !m.report.Complete() {
-		lines = append(lines, "Enviado incompleto: lo que falta consta como «"+toConfirm+"» y se enviará en respuesta a este correo.")
+		lines = append(lines, "Información incompleta: lo que falta consta como «"+toConfirm+"» y lo enviaremos en respuesta a este correo.")
 	}
 	return lines
 }

@@ -52,7 +52,20 @@ func (m spanish) kind() string {
 	if len(names) == 0 {
 		return toConfirm
 	}
-	return toConfirm + " (" + strings.Join(names, " o ") + ")"
+	return toConfirm + " (" + either(names) + ")"
+}
+
+// either names alternatives: «o» is «u» before its own sound.
+func either(names []string) string {
+	said := names[0]
+	for _, name := range names[1:] {
+		or := " o "
+		if sound := strings.TrimPrefix(strings.ToLower(name), "h"); strings.HasPrefix(sound, "o") || strings.HasPrefix(sound, "ó") {
+			or = " u "
+		}
+		said += or + name
+	}
+	return said
 }
 
 // head are the lines before the form: which incident it is, on both sides.
@@ -91,21 +104,12 @@ func (m spanish) prominent(f *mapping.Field) (text string, whole bool) {
 		return "", false
 	}
 	said := m.said(f)
-	if said == "" || denies(said) || m.report.Values.ByField[f.ID].Answer != nil {
+	if answer := m.report.Values.ByField[f.ID].Answer; said == "" || answer != nil && answer.Says(m.plain(f)) {
 		return "", false
 	}
 	label := withColon(f.Label.In("es")) + " "
 	short := cut(oneLine(said), maxAlert)
 	return label + short, short == said
-}
-
-// denies reports whether an answer says only that there is nothing to do.
-func denies(answer string) bool {
-	return slices.Contains([]string{
-		"no", "no cal", "no fa falta", "no és necessari", "no és necessària", "no calen", "de moment no", "ara per ara no", "cap", "cap dels dos",
-		"no hace falta", "no es necesario", "no es necesaria", "de momento no", "por ahora no", "ninguno", "ninguna", "no aplica", "no procede",
-		"no procedeix", "none", "not needed", "not necessary", "-",
-	}, strings.ToLower(strings.Trim(oneLine(answer), " .!,;:")))
 }
 
 // alerts are those of the fields, and the ids of those of which they say all.
@@ -158,7 +162,7 @@ func (m spanish) missing(id string) bool {
 
 // foot says how to answer, who writes and whom to call.
 func (m spanish) foot() letter.Block {
-	lines := []string{"Para responder, contesten a este correo sin cambiar el asunto: la respuesta llega a la incidencia " + m.issue.Key + "."}
+	lines := []string{"Respondan a este correo sin cambiar el asunto y su respuesta llegará a la incidencia " + m.issue.Key + "."}
 	if contact := m.contact(); contact != "" {
 		lines = append(lines, "Contacto de "+m.profile.Tag+": "+contact)
 	}

@@ -60,7 +60,7 @@ func (m spanish) said(f *mapping.Field) string {
 // original is what was written, beside what it was understood to mean.
 func original(written string) string {
 	if strings.Contains(written, "\n") {
-		return "En el original:\n" + written
+		return "Texto original:\n" + written
 	}
 	return "(«" + written + "» en el original)"
 }

@@ -22,7 +22,7 @@ func TestValuesGoOutUnderstood(t *testing.T) {
 		"what is no date":             {"hoy a las 9.35 h, quizá antes", "fa estona", started + "fa estona\n"},
 		"a choice":                    {"De manera intermitent, sobretot als matins", "*Constant*.", constancy + "Constante\n"},
 		"a choice in another's words": {"De manera intermitent, sobretot als matins", "és constant des d'ahir", constancy + "Constante («és constant des d'ahir» en el original)\n"},
-		"a choice with lines":         {"De manera intermitent, sobretot als matins", "intermitent:\n* al matí\n* a la tarda", "    ¿Es intermitente o constante?\n        Intermitente\n        En el original:\n        intermitent:\n        - al matí\n        - a la tarda\n"},
+		"a choice with lines":         {"De manera intermitent, sobretot als matins", "intermitent:\n* al matí\n* a la tarda", "    ¿Es intermitente o constante?\n        Intermitente\n        Texto original:\n        intermitent:\n        - al matí\n        - a la tarda\n"},
 		"what is no choice":           {"De manera intermitent, sobretot als matins", "depèn", constancy + "depèn\n"},
 		"somebody who is mentioned":   {"[~npuig], 934 000 000", "[~npuig] o [~altri]", "Núria Puig o altri\n"},
 	}
