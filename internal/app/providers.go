@@ -33,13 +33,13 @@ func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
 			senders = texts(env.Senders)
 		}
 		on.list = append(on.list, p)
-		on.send[p.ID] = send.Provider{Profile: &p, To: texts(env.To)}
+		on.sendChanges[p.ID] = env.Changes == config.ChangesSend
+		on.send[p.ID] = send.Provider{Profile: &p, To: texts(env.To), SendChanges: on.sendChanges[p.ID]}
 		on.receive = append(on.receive, receive.Provider{
 			ID: p.ID, Name: p.Name, Senders: senders, Authserv: cfg.Mail.AuthservID, Border: cfg.Mail.Border,
 			Tag: p.Tag, References: p.References,
 		})
 		on.display[p.ID] = p.Name
-		on.sendChanges[p.ID] = env.Changes == config.ChangesSend
 		if env.ReferenceField != "" {
 			on.field[p.ID] = env.ReferenceField
 		}
