@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test and ends with the line "N passed, N failed, N skipped".
 #
-#   TEST_INSTALL=no      never installs the mail servers and PostgreSQL
+#   TEST_INSTALL=no      never installs the mail servers, PostgreSQL and Python
 #   TEST_RACE=no         never uses the race detector
 #   TEST_SLOW="..."      packages where the race detector costs too much: they run
 #                        without it, and once more with it in -short
@@ -14,14 +14,14 @@ cd "$(dirname "$0")/.."
 slow=${TEST_SLOW-internal/store internal/queue internal/app cmd/escalat}
 read -ra flags <<<"${TEST_FLAGS-}"
 read -ra what <<<"${TEST_PACKAGES-./...}"
-servers=(dovecot-imapd dovecot-lmtpd exim4-daemon-light postgresql)
+servers=(dovecot-imapd dovecot-lmtpd exim4-daemon-light postgresql python3)
 
 loud() { printf '\n!!! %s\n\n' "$*" >&2; }
 
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-# install brings the real servers that some tests talk to. Without them those
-# tests are skipped, so a failure here is told and no more.
+# install brings the real servers that some tests talk to, and another parser of
+# mails. Without them those tests are skipped, so a failure here is told and no more.
 install() {
   command -v dpkg-query >/dev/null || { loud "this is not Debian: tests against real servers run only where they find them"; return; }
   local missing=() package

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"escalat/mapping"
 )
 
 // State says where a case stands. The zero value is no state.
@@ -74,8 +72,8 @@ type Case struct {
 	// WaitingSince is since when the quiet time has been waited for; zero when it
 	// is not.
 	WaitingSince time.Time `json:"waitingSince,omitzero"`
-	// Rounds counts how often the case went back from composing because the
-	// issue was no longer complete.
+	// Rounds counts how often the case went back from composing, or what it composed
+	// was dropped, because the issue was no longer the same.
 	Rounds int `json:"rounds,omitempty"`
 	// Forced is the command to send what there is; zero while nobody gave it.
 	Forced Forced `json:"forced,omitzero"`
@@ -157,6 +155,11 @@ type Case struct {
 	// Files are digests (SHA-256, hex) of files that are on the issue already: those
 	// that came with replies and those that we sent.
 	Files []string `json:"files,omitempty"`
+	// FileTries counts how often the notice that is being composed failed because of
+	// files. Anew: what was composed was dropped, because the issue was changed before
+	// it left, and is composed once more.
+	FileTries int  `json:"fileTries,omitempty"`
+	Anew      bool `json:"anew,omitempty"`
 	// Offered is a digest of what people were last told that the provider does not
 	// have; Offers counts that.
 	Offered string `json:"offered,omitempty"`
@@ -204,76 +207,6 @@ type Forced struct {
 	By        User      `json:"by"`
 	At        time.Time `json:"at"`
 }
-
-// Notice is a mail to the provider: fixed bytes under one Message-ID.
-type Notice struct {
-	Serial    int       `json:"serial"` // 1 for the first notice of the case
-	MessageID string    `json:"messageID"`
-	Blob      string    `json:"blob"`
-	Size      int64     `json:"size"`
-	Subject   string    `json:"subject"`
-	From      string    `json:"from"` // envelope sender
-	To        []string  `json:"to"`   // the provider's addresses
-	Copy      string    `json:"copy"` // our own mailbox, second recipient of the same transaction
-	SentAt    time.Time `json:"sentAt,omitzero"`
-	SeenAt    time.Time `json:"seenAt,omitzero"` // when our own copy arrived
-	Answer    string    `json:"answer,omitempty"`
-	// Shadow: it was only recorded as sent. Redirected: it was composed for an own
-	// address in the provider's place.
-	Shadow     bool   `json:"shadow,omitempty"`
-	Redirected bool   `json:"redirected,omitempty"`
-	Kind       string `json:"kind,omitempty"` // form id that it names
-	// Pending are the ids of the fields that it tells are to be confirmed. Fields
-	// are those whose values it brings: of an addition, and of the first notice
-	// where that could not name the kind.
-	Pending []string `json:"pending,omitempty"`
-	Fields  []string `json:"fields,omitempty"`
-	Doubts  []Doubt  `json:"doubts,omitempty"`
-	// Changed are those of Fields of which the provider was told something else
-	// before. Told is, by field id, a digest of what it was told; see Digest.
-	Changed []string          `json:"changed,omitempty"`
-	Told    map[string]string `json:"told,omitempty"`
-	// Files are the attachments of the issue that it brings, and Omitted those that it
-	// does not, each with the reason.
-	Files   []Evidence `json:"files,omitempty"`
-	Omitted []Evidence `json:"omitted,omitempty"`
-	// Room is how many bytes the server took in one mail, as it said then; 0 when that
-	// was not known.
-	Room int64 `json:"room,omitempty"`
-	// QueueID is what the server calls the mail, by its answer; may be empty.
-	QueueID string `json:"queueID,omitempty"`
-}
-
-// Doubt is a value that looked wrong when it was sent.
-type Doubt struct {
-	Field string       `json:"field"` // id
-	Code  mapping.Code `json:"code"`
-	Value string       `json:"value,omitempty"`
-}
-
-// Notice returns the notice with that Message-ID, or nil.
-func (c *Case) Notice(messageID string) *Notice {
-	for i := range c.Notices {
-		if c.Notices[i].MessageID == messageID {
-			return &c.Notices[i]
-		}
-	}
-	return nil
-}
-
-// First returns the first notice, or nil.
-func (c *Case) First() *Notice {
-	for i := range c.Notices {
-		if c.Notices[i].Serial == 1 {
-			return &c.Notices[i]
-		}
-	}
-	return nil
-}
-
-// Left reports whether the notice is known to have left: by the server's answer,
-// by our own copy, or because somebody has answered it.
-func (n *Notice) Left() bool { return !n.Shadow && (!n.SentAt.IsZero() || !n.SeenAt.IsZero()) }
 
 // Bounds of what a case remembers.
 const (
@@ -363,8 +296,9 @@ func (c *Case) Waits() bool {
 	return false
 }
 
-// maxSpent bounds how many comments are remembered whose command is done with.
-const maxSpent = 50
+// maxSpent bounds how many comments are remembered whose command is done with: more
+// than people write in a long night.
+const maxSpent = 300
 
 // Spend remembers comments whose command is done with, the newest of them.
 func (c *Case) Spend(ids ...string) {
@@ -375,6 +309,12 @@ func (c *Case) Spend(ids ...string) {
 		}
 	}
 	c.Spent = spent[max(0, len(spent)-maxSpent):]
+}
+
+// Followed reports whether a command is done with. Of so many that the oldest were
+// forgotten it holds old ones to be, too.
+func (c *Case) Followed(one Command, now time.Time) bool {
+	return slices.Contains(c.Spent, one.Mark()) || len(c.Spent) >= maxSpent && one.Stale(now)
 }
 
 // Rests reports whether a case of which nothing was sent waits because its issue is

@@ -130,3 +130,46 @@ func TestWaits(t *testing.T) {
 		}
 	}
 }
+
+// TestFollowed: of so many commands that some were forgotten, old ones are held to be
+// done with.
+func TestFollowed(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	said := func(id string, ago time.Duration) Command {
+		return Command{Name: Phoned, Comment: Comment{ID: id, Created: now.Add(-ago)}}
+	}
+	var few, many Case
+	few.Spend("7/trucat")
+	for i := range maxSpent + 1 {
+		many.Spend(fmt.Sprint(i, "/trucat"))
+	}
+	for name, test := range map[string]struct {
+		c    Case
+		one  Command
+		want bool
+	}{
+		"known":                 {few, said("7", time.Hour), true},
+		"old":                   {few, said("8", 25*time.Hour), false},
+		"of many, known":        {many, said("7", time.Hour), true},
+		"of many, new":          {many, said("9999", time.Hour), false},
+		"of many, forgotten":    {many, said("0", 25*time.Hour), true},
+		"of many, old, unknown": {many, said("9999", 25*time.Hour), true},
+	} {
+		if got := test.c.Followed(test.one, now); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestLose(t *testing.T) {
+	t.Parallel()
+	c := Case{Files: []string{"a", "b"}}
+	before := c
+	for _, digest := range []string{"", "x", "a"} {
+		c.Lose(digest)
+	}
+	if !cmp.Equal(c.Files, []string{"b"}) || !cmp.Equal(before.Files, []string{"a", "b"}) || c.Has("a") {
+		t.Errorf("%q, before %q", c.Files, before.Files)
+	}
+}

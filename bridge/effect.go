@@ -134,6 +134,8 @@ type AttachBody struct {
 	Name string `json:"name"`
 	Type string `json:"type"`
 	Size int64  `json:"size"` // decoded bytes
+	// Digest, when it is set, is what the case remembers the file by; see Case.Keep.
+	Digest string `json:"digest,omitempty"`
 }
 
 // AttachResult is its result.
@@ -169,8 +171,10 @@ type ComposeBody struct {
 	// Files are the ids of the attachments that an addition brings; the first notice
 	// brings what is evidence.
 	Files []string `json:"files,omitempty"`
-	// Lean: without attachments, because the mail with them was refused for its size.
-	Lean bool `json:"lean,omitempty"`
+	// Lean: without attachments, because the mail with them was refused, which was
+	// Fat.
+	Lean bool    `json:"lean,omitempty"`
+	Fat  *Notice `json:"fat,omitempty"`
 }
 
 // ComposeResult is its result: a notice ready to be transmitted, or the reason
@@ -215,6 +219,11 @@ type TransmitResult struct {
 	Resolved bool `json:"resolved,omitempty"`
 	// Shadow: nothing was sent, it was only recorded.
 	Shadow bool `json:"shadow,omitempty"`
+	// Changed: nothing was sent, because the issue is not any more what the notice was
+	// composed from.
+	Changed bool `json:"changed,omitempty"`
+	// Fat: what left was the notice with files in whose place this one was to go.
+	Fat bool `json:"fat,omitempty"`
 	// News: when it was sent the issue said or had more than was composed.
 	News bool `json:"news,omitempty"`
 }

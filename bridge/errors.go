@@ -31,6 +31,10 @@ var ErrUnwritable = errors.New("the issue takes nothing at present")
 // smaller.
 var ErrTooLarge = errors.New("the mail is too large")
 
+// ErrContent means that a mail was refused for what it brings, not for its sender, its
+// recipients or a login; smaller or other content might be taken.
+var ErrContent = errors.New("the mail's content was refused")
+
 // Permanent marks err as final: the other side refused, and trying again
 // changes nothing. A permanent error says also that nothing was done.
 func Permanent(err error) error {

@@ -31,7 +31,7 @@ const (
 	LeftType       LeftOut = "type"       // mail servers refuse such files
 	LeftForeign    LeftOut = "foreign"    // not uploaded by the team, and nothing names it
 	LeftUnreadable LeftOut = "unreadable" // Jira does not give it
-	LeftRefused    LeftOut = "refused"    // the mail with it was refused for its size
+	LeftRefused    LeftOut = "refused"    // the mail with it was refused
 	// LeftMissing: a person asked for it by a name that no attachment has. It is of no
 	// notice, only of the answer.
 	LeftMissing LeftOut = "missing"
@@ -54,6 +54,11 @@ func (c *Case) Keep(digests ...string) {
 	c.Files = files[max(0, len(files)-maxFiles):]
 }
 
+// Lose forgets the digest of a file that is not on the issue after all.
+func (c *Case) Lose(digest string) {
+	c.Files = slices.DeleteFunc(slices.Clone(c.Files), func(known string) bool { return known == digest })
+}
+
 // Brought returns the ids of the attachments that the provider has, or that are on
 // their way.
 func (c *Case) Brought() []string {
@@ -64,6 +69,22 @@ func (c *Case) Brought() []string {
 		}
 	}
 	return ids
+}
+
+// Doubtful returns the ids of those of them of which nobody can say whether they
+// left: a person may send them again.
+func (c *Case) Doubtful() []string {
+	var ids, sure []string
+	for i := range c.Notices {
+		for _, f := range c.Notices[i].Files {
+			if n := &c.Notices[i]; n.Unproved && !n.Left() {
+				ids = append(ids, f.ID)
+			} else {
+				sure = append(sure, f.ID)
+			}
+		}
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(sure, id) })
 }
 
 // Told returns the digest of what the provider was last told of the field, or is

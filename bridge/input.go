@@ -2,7 +2,11 @@ package bridge
 
 import (
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"escalat/mapping"
 )
@@ -11,7 +15,8 @@ import (
 // description first and then the comments, oldest first, the custom fields that
 // the profile names, and the attachments. A comment counts from when it was last
 // edited. Comments that are our own, restricted to a role or group, or seen by
-// customers are no source.
+// customers are no source, and files that customers uploaded answer nothing: they do
+// not leave by themselves.
 func (i Issue) Input(now time.Time, p *mapping.Profile) mapping.Input {
 	in := mapping.Input{Now: now, Labels: i.Labels, Summary: i.Summary, Fields: map[string]mapping.Source{}}
 	for _, c := range i.Comments {
@@ -31,7 +36,7 @@ func (i Issue) Input(now time.Time, p *mapping.Profile) mapping.Input {
 		}
 	}
 	for _, a := range i.Attachments {
-		if !a.Own {
+		if !a.Own && !a.Author.Customer {
 			in.Files = append(in.Files, mapping.File{Name: a.Name, At: a.Created})
 		}
 	}
@@ -46,6 +51,36 @@ func (i Issue) Following(c Case, now time.Time, p *mapping.Profile) mapping.Inpu
 		in.Labels = []string{p.LabelOf(f)}
 	}
 	return in
+}
+
+// FileKey is what makes two names of files the same: letter case, the ways to write an
+// accent, the kinds of blanks and what shows as nothing do not count.
+func FileKey(name string) string {
+	s := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(name, "\uFFFD"))
+	s = norm.NFKC.String(strings.ToLower(norm.NFKC.String(s)))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// MeantFiles returns, by FileKey, the place of the attachment that a name means: the newest
+// of the team. A customer's is meant only where the team has none of that name: what
+// comes later under a name that somebody wrote is not what he meant. Our own never are.
+func MeantFiles(attachments []Attachment) map[string]int {
+	meant := map[string]int{}
+	for i, a := range attachments {
+		if a.Own {
+			continue
+		}
+		name := FileKey(a.Name)
+		if last, twice := meant[name]; !twice || !a.Author.Customer || attachments[last].Author.Customer {
+			meant[name] = i
+		}
+	}
+	return meant
 }
 
 // FromTeam reports whether the comment may fill a field or give a command.

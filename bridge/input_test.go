@@ -22,12 +22,19 @@ func TestInput(t *testing.T) {
 			{ID: "5", Body: "plain", Created: at(5), Updated: at(5)},
 		},
 	}
+	issue.Attachments = []Attachment{
+		{Name: "mtr.txt", Created: at(6)}, {Name: "own.txt", Own: true}, {Name: "customers.txt", Author: User{Customer: true}},
+	}
 	want := []mapping.Source{
 		{Text: "d", At: at(0), Origin: "description"},
 		{Text: "plain", At: at(5), Origin: "comment 5"},
 		{Text: "edited later", At: at(9), Origin: "comment 1"},
 	}
-	if diff := cmp.Diff(want, issue.Input(at(40), &mapping.Profile{}).Sources); diff != "" {
+	in := issue.Input(at(40), &mapping.Profile{})
+	if diff := cmp.Diff(want, in.Sources); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]mapping.File{{Name: "mtr.txt", At: at(6)}}, in.Files); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
 	}
 }

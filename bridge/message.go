@@ -29,12 +29,15 @@ type Message struct {
 	// Provider is the id of the profile by whose rules the sender was judged; empty
 	// when no profile names the sender and no identity of ours stands in the mail.
 	Provider string
-	// Tickets are the provider's ticket numbers that it names, in its subject first,
-	// and Keys the keys of issues that its subject names as ours do.
+	// Tickets are the provider's ticket numbers that its subject names, and Spoken
+	// those of its text. Keys are the keys of issues that its subject names as ours do.
 	Tickets []mapping.Ticket
+	Spoken  []mapping.Ticket
 	Keys    []string
-	// Automatic: a program wrote it (RFC 3834, section 5).
+	// Automatic: it says itself that a program wrote it (RFC 3834, section 5). Robot:
+	// it may have, by any sign, so that nobody can rely on a person having read ours.
 	Automatic bool
+	Robot     bool
 	// Own: this is the copy of a notice that escalat itself sent.
 	Own bool
 	// Authentic says how the sender stands after the profile's source of truth.

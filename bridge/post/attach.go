@@ -114,7 +114,11 @@ func (p *Attacher) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridg
 	}
 	o := bridge.Outcome{Case: c, Audit: entry(ev, "file refused", e.Key)}
 	var body bridge.AttachBody
-	if decode(e, &body) != nil || errors.Is(ev.Err, bridge.ErrUnwritable) {
+	if decode(e, &body) != nil {
+		return o
+	}
+	o.Case.Lose(body.Digest) // should it come again, it is attached again
+	if errors.Is(ev.Err, bridge.ErrUnwritable) {
 		return o
 	}
 	told := p.Texts.FileFailed(text.FileFailed{Provider: p.Names[c.Provider], Name: body.Name, Size: body.Size, Reason: reason(ev.Err), Comment: body.Blob == ""})

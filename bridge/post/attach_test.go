@@ -3,6 +3,7 @@ package post_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +85,32 @@ func TestFileErrors(t *testing.T) {
 	p.Blobs = blobs{}
 	if _, err := p.Do(t.Context(), theCase, e); !bridge.IsNotDone(err) || bridge.IsPermanent(err) {
 		t.Errorf("a store that is away: %v", err)
+	}
+}
+
+// TestARefusedFileIsNotThere, so that it is attached when it comes again.
+func TestARefusedFileIsNotThere(t *testing.T) {
+	t.Parallel()
+	_, p, _ := attach(t, 1, 6)
+	e := bridge.Plan(bridge.ToJira, bridge.PostAttachment, "attach/1", bridge.AttachBody{Blob: "raw", Part: 1, Name: "mtr.txt", Digest: "d"})
+	c := theCase
+	c.Files = []string{"other", "d"}
+	for name, test := range map[string]struct {
+		event bridge.Event
+		want  []string
+	}{
+		"refused":        {bridge.Event{What: bridge.Failed, Err: errors.New("larger than is accepted")}, []string{"other"}},
+		"read only":      {bridge.Event{What: bridge.Failed, Err: bridge.ErrUnwritable}, []string{"other"}},
+		"it is there":    {bridge.Event{What: bridge.Done, Result: json.RawMessage(`{"id":"a1","at":"2026-11-20T10:00:00Z"}`)}, []string{"other", "d"}},
+		"of another age": {bridge.Event{What: bridge.Failed, Err: errors.New("x")}, []string{"other", "d"}},
+	} {
+		effect := e
+		if name == "of another age" { // planned before digests were
+			effect = bridge.Plan(bridge.ToJira, bridge.PostAttachment, "attach/1", bridge.AttachBody{Blob: "raw", Part: 1, Name: "mtr.txt"})
+		}
+		if o := p.Settle(c, effect, test.event); !slices.Equal(o.Case.Files, test.want) || len(c.Files) != 2 {
+			t.Errorf("%s: %q", name, o.Case.Files)
+		}
 	}
 }
 

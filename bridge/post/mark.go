@@ -29,7 +29,8 @@ type Labeller struct {
 }
 
 // Do puts labels on and takes others off. An escalation label that was seen off
-// meanwhile is not taken off again: somebody may have put it back.
+// meanwhile is not taken off again: somebody may have put it back. What the case was to
+// show is the next one's business once that has taken its place.
 func (l *Labeller) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	var body bridge.LabelsBody
 	if err := decode(e, &body); err != nil {
@@ -38,7 +39,7 @@ func (l *Labeller) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json
 	if !c.LabelOn {
 		body.Remove = slices.DeleteFunc(body.Remove, func(l string) bool { return slices.Contains(c.Labels, l) })
 	}
-	if len(body.Add)+len(body.Remove) == 0 {
+	if len(body.Add)+len(body.Remove) == 0 || len(body.Add) > 0 && c.Closing == bridge.ByAnother {
 		return json.Marshal(bridge.MarkResult{})
 	}
 	at, err := l.Jira.EditLabels(ctx, c.IssueID, body.Add, body.Remove)

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"escalat/bridge"
 	"escalat/bridge/message"
 	"escalat/bridge/receive/authentic"
+	"escalat/bridge/wording"
 )
 
 // answer is an accepted mail, and what is told of it beside its text.
@@ -36,8 +36,9 @@ func (r *Receiver) accept(in Input, notice int) bridge.Verdict {
 	c := change(in.Case)
 	id := messageHash(in.Case, m)
 	a := answer{Input: in, learned: r.learn(&c, m), textName: r.config.Texts.WholeName(id[:8])}
-	a.acknowledged = m.Automatic && slices.ContainsFunc(m.Tickets, c.Knows)
+	a.acknowledged = m.Automatic && slices.ContainsFunc(slices.Concat(m.Tickets, m.Spoken), c.Knows)
 	in.hear(&c, notice, a.acknowledged)
+	r.aware(in, &c)
 	c.Threaded(m.MessageID, true)
 	parts, known := sift(&c, m.Parts)
 	a.known, a.names = known, fileNames(parts, rawName, a.textName)
@@ -45,7 +46,7 @@ func (r *Receiver) accept(in Input, notice int) bridge.Verdict {
 	var effects []bridge.Effect
 	for i, part := range parts {
 		effects = append(effects, attach(c.ID, id, fmt.Sprint(part.Index), bridge.AttachBody{
-			Blob: in.Mail.Blob, Part: part.Index, Name: a.names[i], Type: part.Type, Size: part.Size,
+			Blob: in.Mail.Blob, Part: part.Index, Name: a.names[i], Type: part.Type, Size: part.Size, Digest: part.Digest,
 		}))
 	}
 	comment, missing := r.comment(a, c)
@@ -108,13 +109,13 @@ func (in Input) hear(c *bridge.Case, notice int, acknowledged bool) {
 	case c.State == bridge.Sent, proved && (c.State == bridge.Sending || c.State == bridge.Undelivered):
 		c.State = bridge.Answered
 	}
-	in.aware(c)
 }
 
-// aware notes that somebody of the provider wrote, and so need not be called.
-func (in Input) aware(c *bridge.Case) {
-	if !in.Message.Automatic {
-		c.AwareAt, c.CallUntil = bridge.Latest(c.AwareAt, in.at()), time.Time{}
+// aware notes that somebody of the provider wrote, and so need not be called until its
+// desk opens next. What a program may have written tells nobody of anything.
+func (r *Receiver) aware(in Input, c *bridge.Case) {
+	if p, known := r.providers[c.Provider]; known && !in.Message.Robot {
+		wording.Aware(c, p.Profile, in.at())
 	}
 }
 
@@ -138,7 +139,7 @@ func (r *Receiver) share(a answer) (others []bridge.Outcome, missing lacks) {
 		}
 		comment, there := r.comment(a, c)
 		missing = missing.and(there)
-		a.aware(&c)
+		r.aware(a.Input, &c)
 		key := "reply/" + c.ID + "/" + messageHash(a.Case, a.Message)
 		others = append(others, bridge.Outcome{
 			Case:    c,

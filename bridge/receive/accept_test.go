@@ -17,11 +17,17 @@ import (
 // references is how Claranet writes its numbers.
 func references(t *testing.T) mapping.References {
 	t.Helper()
+	return profile(t).References
+}
+
+// profile is Claranet's.
+func profile(t *testing.T) *mapping.Profile {
+	t.Helper()
 	profiles, err := mapping.Load(mapping.Embedded())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return profiles[slices.IndexFunc(profiles, func(p mapping.Profile) bool { return p.ID == "claranet" })].References
+	return &profiles[slices.IndexFunc(profiles, func(p mapping.Profile) bool { return p.ID == "claranet" })]
 }
 
 // whole is the file that a comment is a part of.
@@ -38,7 +44,14 @@ func whole(t *testing.T, e bridge.Effect) string {
 type mail struct {
 	subject, header, body string
 	nameless              bool // found by a number or a key, as the queue says it
+	at                    time.Time
 }
+
+// night is in the night that ends when the desk opens.
+var (
+	night = time.Date(2026, 3, 2, 23, 30, 0, 0, time.UTC)
+	opens = time.Date(2026, 3, 3, 7, 0, 0, 0, time.UTC)
+)
 
 // take decides on a mail to a case.
 func (b bench) take(c *bridge.Case, in mail, followers ...bridge.Case) bridge.Verdict {
@@ -51,7 +64,7 @@ func (b bench) take(c *bridge.Case, in mail, followers ...bridge.Case) bridge.Ve
 		m.CaseID = c.ID
 	}
 	v, err := b.Decide(receive.Input{
-		Now: now.Add(time.Minute), Mail: bridge.Mail{Blob: "blob-1", ArrivedAt: now}, Message: m, Case: c, Followers: followers,
+		Now: now.Add(time.Minute), Mail: bridge.Mail{Blob: "blob-1", ArrivedAt: in.at, StoredAt: now}, Message: m, Case: c, Followers: followers,
 		Known: func(string) (bool, error) { return false, nil },
 	})
 	if err != nil {
@@ -80,8 +93,10 @@ func TestLearning(t *testing.T) {
 		"one more in the subject":    {[]string{"1"}, mail{subject: "[Ticket#1000001]", body: "Hola"}, []string{"1", "1000001"}, "[Ticket#1000001]"},
 		"without brackets":           {nil, mail{subject: "Ticket nº 1000001: x", body: "Hola"}, []string{"1000001"}, ""},
 		"an echo of our subject":     {nil, mail{subject: "Re: " + ours, body: "Hola"}, nil, ""},
-		"in the text, the first":     {nil, mail{body: "El ticket nº 1000001, véase el ticket nº 1000002"}, []string{"1000001"}, ""},
+		"in the text of a person":    {nil, mail{body: "Es el mismo corte que el ticket nº 1000002 de otro cliente."}, nil, ""},
 		"in the text, not the first": {[]string{"1"}, mail{body: "Véase también el ticket nº 1000002"}, []string{"1"}, ""},
+		"a part of ours":             {nil, mail{subject: "Re: " + ours + " [Ticket#5555]", body: "Hola"}, []string{"5555"}, "[Ticket#5555]"},
+		"of an absent person":        {nil, mail{header: "Precedence: bulk\n", body: "El ticket nº 1000002"}, nil, ""},
 		"subject and text":           {nil, mail{subject: "[Ticket#1000001]", body: "Véase el ticket nº 1000002"}, []string{"1000001"}, "[Ticket#1000001]"},
 		"in the text of a program":   {[]string{"1"}, mail{header: robot, body: "El ticket nº 1000002 se ha unido al ticket nº 1000003"}, []string{"1", "1000002", "1000003"}, ""},
 		"quoted":                     {nil, mail{body: "Hecho.\n\nEl lun, 2 mar 2026 a las 10:12, X (<x@aoc.cat>) escribió:\n> el ticket nº 1000001\n"}, nil, ""},
@@ -196,7 +211,8 @@ func TestWhereTheCaseStandsThen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := b.theCase()
-			c.State, c.Ordinal, c.CallUntil, c.Notices[0].Subject = test.state, 1, now.Add(time.Hour), subject
+			c.State, c.Ordinal, c.CallUntil, c.Notices[0].Subject = test.state, 1, opens, subject
+			test.mail.at = night
 			if test.unsent {
 				c.Notices[0].SentAt = time.Time{}
 			}
@@ -212,7 +228,7 @@ func TestWhereTheCaseStandsThen(t *testing.T) {
 			if got.State != test.want || seen != test.seen || v.Outcome != test.outcome {
 				t.Errorf("%s, %s, seen %v", v.Outcome, got.State, seen)
 			}
-			if calling := !got.CallUntil.IsZero(); calling != test.calling || got.AwareAt.Equal(now) == calling {
+			if calling := !got.CallUntil.IsZero(); calling != test.calling || got.AwareAt.Equal(night) == calling {
 				t.Errorf("call until %v, aware %v", got.CallUntil, got.AwareAt)
 			}
 			if got.Heard != "reply-1@claranet.es" || len(got.Thread) != 1 || c.Heard != "" {
@@ -279,6 +295,22 @@ func TestFilesAreAttachedOnce(t *testing.T) {
 	third, shown, next := answer("", part("firma.png", "LOGO"))
 	if len(third) != 0 || len(next.Files) != 3 || strings.Contains(shown, "original.eml") {
 		t.Errorf("%v, %v: %s", third, next.Files, shown)
+	}
+}
+
+// TestARefusedFileIsAttachedAgain when it comes again: the case does not hold it to be
+// on the issue.
+func TestARefusedFileIsAttachedAgain(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	raw := border("css@claranet.es") + "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nuno\n" +
+		part("informe.png", "A") + part("captura.png", "B") + "--b--\n"
+	first := b.shared(raw, b.theCase())
+	next := first.Case.Case
+	next.Lose(attachment(t, first.Case.Effects[0]).Digest)
+	second := b.shared(strings.Replace(raw, "reply-1@", "reply-2@", 1), &next)
+	if e := second.Case.Effects; len(e) != 2 || attachment(t, e[0]).Name != "informe.png" || len(next.Files) != 1 || len(second.Case.Case.Files) != 2 {
+		t.Errorf("%+v, had %v", e, next.Files)
 	}
 }
 

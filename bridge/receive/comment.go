@@ -18,6 +18,9 @@ const (
 	maxSender  = 100 // bytes of a display name
 	// maxNamed is how many files a comment names; all of them are attached.
 	maxNamed = 40
+	// maxLooked bounds how much of a text is looked at to show it, in bytes: no
+	// comment holds more.
+	maxLooked = utf8.UTFMax * wording.MaxComment
 )
 
 // comment writes the comment of an answer for the issue of c, which is the case
@@ -29,22 +32,23 @@ func (r *Receiver) comment(a answer, c bridge.Case) (comment string, missing lac
 	cut := slices.ContainsFunc([]string{message.Oversized, message.TextCut, message.PartsCut}, func(d string) bool {
 		return slices.Contains(m.Defects, d)
 	})
-	if len(m.Reply) <= utf8.UTFMax*wording.MaxComment {
+	body := wiki.Look(shorten(m.Reply, maxLooked))
+	if len(m.Reply) <= maxLooked {
 		empty := strings.TrimSpace(m.Reply) == "" && len(a.names)+len(a.known) == 0
 		missing = lacks{raw: cut || empty}
-		if comment = r.write(a, c, m.Reply, cut, missing); wording.Length(comment) <= wording.MaxComment {
+		if comment = r.write(a, c, body.Markup(len(body.Text())), cut, missing); wording.Length(comment) <= wording.MaxComment {
 			return comment, missing
 		}
 	}
 	missing = lacks{text: true, raw: true}
-	return r.write(a, c, fit(m.Reply, func(body string) bool {
-		return wording.Length(r.write(a, c, body, true, missing)) <= wording.MaxComment
+	return r.write(a, c, fit(body, func(markup string) bool {
+		return wording.Length(r.write(a, c, markup, true, missing)) <= wording.MaxComment
 	}), true, missing), missing
 }
 
-// write writes the comment with so much of the text. Of what is cut people read on in
+// write writes the comment with so much of the text, as markup. Of what is cut people read on in
 // the text, where that is whole.
-func (r *Receiver) write(a answer, c bridge.Case, body string, shortened bool, missing lacks) string {
+func (r *Receiver) write(a answer, c bridge.Case, markup string, shortened bool, missing lacks) string {
 	m := a.Message
 	files, whole := named(a.names), ""
 	if missing.text {
@@ -58,7 +62,7 @@ func (r *Receiver) write(a answer, c bridge.Case, body string, shortened bool, m
 	}
 	told := text.Reply{
 		Provider: r.name(a.Case.Provider), From: sender(a.Input), At: a.at().In(r.config.Zone),
-		BodyMarkup: wiki.Escape(body), Files: files, Known: a.known, Learned: a.learned, Acknowledged: a.acknowledged,
+		BodyMarkup: markup, Files: files, Known: a.known, Learned: a.learned, Acknowledged: a.acknowledged,
 		Shortened: shortened, Whole: whole, Closed: over(c),
 	}
 	if c.ID != a.Case.ID {
@@ -76,9 +80,12 @@ func named(names []string) []string {
 	return shown
 }
 
-// fit returns the longest beginning of s that fits, cut at the end of a line, or
-// else of a word, where there is one near.
-func fit(s string, fits func(string) bool) string {
+// fit returns the markup of as long a beginning of the body as fits, cut at the end of
+// a line, or else of a word, where there is one near. The markup of a longer beginning
+// can be a few signs shorter: so what is returned was tried, but a few signs more may
+// have fitted.
+func fit(body wiki.View, fits func(markup string) bool) string {
+	s := body.Text()
 	starts := []int{0}
 	for i := range s {
 		if len(starts) > wording.MaxComment {
@@ -90,19 +97,21 @@ func fit(s string, fits func(string) bool) string {
 	}
 	low, high := 0, len(starts)-1 // low fits, or nothing does
 	for low < high {
-		if middle := (low + high + 1) / 2; fits(s[:starts[middle]]) {
+		if middle := (low + high + 1) / 2; fits(body.Markup(starts[middle])) {
 			low = middle
 		} else {
 			high = middle - 1
 		}
 	}
-	body := s[:starts[low]]
+	most := starts[low]
 	for _, end := range []string{"\n", " "} {
-		if i := strings.LastIndex(body, end); i > len(body)*4/5 && fits(body[:i]) {
-			return body[:i]
+		if i := strings.LastIndex(s[:most], end); i > most*4/5 {
+			if markup := body.Markup(i); fits(markup) {
+				return markup
+			}
 		}
 	}
-	return body
+	return body.Markup(most)
 }
 
 // over reports whether nothing on the issue follows the case any more: neither the

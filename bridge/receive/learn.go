@@ -15,9 +15,8 @@ const maxWritten = 60
 // provider writes the newest of them in a subject. It returns those that are new.
 //
 // What stands in the subject is the provider's filing, unless it is an echo of our
-// own. A text also speaks of other tickets: it teaches the case's first number, the
-// one that it names first, and else only when a program wrote it. What is passed on
-// teaches nothing.
+// own. A person's text also speaks of the tickets of others: only a program's teaches.
+// What is passed on teaches nothing.
 func (r *Receiver) learn(c *bridge.Case, m bridge.Message) (learned []string) {
 	if forward.MatchString(m.Subject) {
 		return nil
@@ -28,31 +27,17 @@ func (r *Receiver) learn(c *bridge.Case, m bridge.Message) (learned []string) {
 			learned = append(learned, t.Number)
 		}
 	}
-	subject := slices.DeleteFunc(subjectTickets(p, m.Subject), func(t mapping.Ticket) bool { return !c.Knows(t) && echoed(*c, p, t) })
+	subject := slices.DeleteFunc(p.References.Tickets(m.Subject), c.Repeats)
 	for _, t := range subject {
 		note(t)
 	}
-	told := r.bodyTickets(p, m)
-	switch {
-	case m.Automatic:
-	case len(c.References) == 0:
-		told = told[:min(1, len(told))]
-	default:
-		told = nil
-	}
-	for _, t := range told {
-		note(t)
+	if m.Automatic {
+		for _, t := range r.bodyTickets(p, m) {
+			note(t)
+		}
 	}
 	rewrite(c, m.Subject, subject, learned)
 	return learned
-}
-
-// echoed reports whether the number stands in a subject of ours: then somebody of the
-// team wrote it.
-func echoed(c bridge.Case, p Provider, t mapping.Ticket) bool {
-	return slices.ContainsFunc(c.Notices, func(n bridge.Notice) bool {
-		return slices.ContainsFunc(subjectTickets(p, n.Subject), func(own mapping.Ticket) bool { return strings.EqualFold(own.Number, t.Number) })
-	})
 }
 
 // rewrite notes how the provider writes its number in the subject, in brackets: one

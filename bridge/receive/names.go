@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"escalat/bridge"
-	"escalat/bridge/message"
 	"escalat/bridge/receive/reply"
 	"escalat/mapping"
 )
@@ -23,17 +22,8 @@ const (
 
 // names notes which cases the mail of a confirmed sender may mean.
 func (r *Receiver) names(msg *bridge.Message, p Provider) {
-	msg.Tickets = subjectTickets(p, msg.Subject)
-	for _, t := range r.bodyTickets(p, *msg) {
-		if !slices.ContainsFunc(msg.Tickets, func(known mapping.Ticket) bool { return strings.EqualFold(known.Number, t.Number) }) {
-			msg.Tickets = append(msg.Tickets, t)
-		}
-	}
+	msg.Tickets, msg.Spoken = p.References.Tickets(msg.Subject), r.bodyTickets(p, *msg)
 	msg.Keys = keys(msg.Subject, p.Tag)
-}
-
-func subjectTickets(p Provider, subject string) []mapping.Ticket {
-	return p.References.Tickets(subject)
 }
 
 // bodyTickets are those of the writer's own words. What is quoted names the tickets
@@ -84,15 +74,4 @@ func keys(subject, tag string) []string {
 		}
 	}
 	return out
-}
-
-// automatic reports whether the mail says that a program wrote it (RFC 3834, section
-// 5): by any Auto-Submitted but "no".
-func automatic(header []message.Field) bool {
-	return slices.ContainsFunc(header, func(f message.Field) bool {
-		value, _, _ := strings.Cut(f.Value, ";")
-		value, _, _ = strings.Cut(value, "(")
-		value = strings.TrimSpace(value)
-		return f.Is("Auto-Submitted") && value != "" && !strings.EqualFold(value, "no")
-	})
 }

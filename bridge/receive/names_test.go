@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"escalat/bridge"
+	"escalat/mapping"
 )
 
 // read reads a mail of a confirmed sender.
@@ -21,8 +22,8 @@ func (b bench) read(subject, header, body string) bridge.Message {
 }
 
 // numbers are those of the tickets.
-func numbers(m bridge.Message) (out []string) {
-	for _, t := range m.Tickets {
+func numbers(tickets []mapping.Ticket) (out []string) {
+	for _, t := range tickets {
 		out = append(out, t.Number)
 	}
 	return out
@@ -66,23 +67,24 @@ func TestTicketsOfAMail(t *testing.T) {
 	const quote = "\n\nEl lun, 2 mar 2026 a las 10:12, Suport AOC (<suport@aoc.cat>) escribió:\n> el ticket nº 99999\n"
 	for name, test := range map[string]struct {
 		subject, body string
-		want          []string
+		want, spoken  []string
 	}{
-		"subject":                 {"[Ticket#1000001] x", "Hola", []string{"1000001"}},
-		"text":                    {"x", "Hemos abierto el ticket nº 1000002." + quote, []string{"1000002"}},
-		"subject first":           {"[Ticket#1000001] x", "ticket nº 1000002 y ticket nº 1000001", []string{"1000001", "1000002"}},
-		"quoted only":             {"x", "De acuerdo." + quote, nil},
-		"nothing but a quote":     {"x", "> el ticket nº 99999\n> más\n", nil},
-		"nothing but a mail":      {"x", "-----Mensaje original-----\nDe: a@x.es\nEnviado: hoy\nAsunto: ticket nº 99999\n\nel ticket nº 99999\n", nil},
-		"header lines of another": {"x", "De: a@x.es\nEnviado: hoy\nPara: b@x.es\nAsunto: ticket nº 99999\n\nel ticket nº 99999\n", nil},
-		"forwarded below":         {"x", "Lo vemos.\n\n---------- Mensaje reenviado ----------\nticket nº 99999\n", nil},
-		"passed on":               {"RV: [Ticket#1000001] x", "ticket nº 1000002", []string{"1000001"}},
-		"passed on, in German":    {"WG: x", "ticket nº 1000002", nil},
-		"an answer to a forward":  {"RE: RV: x", "ticket nº 1000002", []string{"1000002"}},
-		"between quotes":          {"x", "> una\n\nticket nº 1000002\n\n> otra\n", []string{"1000002"}},
-		"far down":                {"x", strings.Repeat("línea\n", 2000) + "ticket nº 1000002", nil},
+		"subject":                 {"[Ticket#1000001] x", "Hola", []string{"1000001"}, nil},
+		"text":                    {"x", "Hemos abierto el ticket nº 1000002." + quote, nil, []string{"1000002"}},
+		"both":                    {"[Ticket#1000001] x", "ticket nº 1000002 y ticket nº 1000001", []string{"1000001"}, []string{"1000002", "1000001"}},
+		"quoted only":             {"x", "De acuerdo." + quote, nil, nil},
+		"nothing but a quote":     {"x", "> el ticket nº 99999\n> más\n", nil, nil},
+		"nothing but a mail":      {"x", "-----Mensaje original-----\nDe: a@x.es\nEnviado: hoy\nAsunto: ticket nº 99999\n\nel ticket nº 99999\n", nil, nil},
+		"header lines of another": {"x", "De: a@x.es\nEnviado: hoy\nPara: b@x.es\nAsunto: ticket nº 99999\n\nel ticket nº 99999\n", nil, nil},
+		"forwarded below":         {"x", "Lo vemos.\n\n---------- Mensaje reenviado ----------\nticket nº 99999\n", nil, nil},
+		"passed on":               {"RV: [Ticket#1000001] x", "ticket nº 1000002", []string{"1000001"}, nil},
+		"passed on, in German":    {"WG: x", "ticket nº 1000002", nil, nil},
+		"an answer to a forward":  {"RE: RV: x", "ticket nº 1000002", nil, []string{"1000002"}},
+		"between quotes":          {"x", "> una\n\nticket nº 1000002\n\n> otra\n", nil, []string{"1000002"}},
+		"far down":                {"x", strings.Repeat("línea\n", 2000) + "ticket nº 1000002", nil, nil},
 	} {
-		if diff := cmp.Diff(test.want, numbers(b.read(test.subject, "", test.body))); diff != "" {
+		m := b.read(test.subject, "", test.body)
+		if diff := cmp.Diff([][]string{test.want, test.spoken}, [][]string{numbers(m.Tickets), numbers(m.Spoken)}); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
@@ -110,28 +112,8 @@ func TestWhatAStrangerNamesIsNotLookedAt(t *testing.T) {
 		if v.Outcome != test.outcome || v.Reason != test.reason || v.Case != nil || m.Provider != test.provider {
 			t.Errorf("%s: %s %q of %q", name, v.Outcome, v.Reason, m.Provider)
 		}
-		if named := len(m.Keys)+len(m.Tickets) > 0; named != (name == "confirmed") {
-			t.Errorf("%s: keys %v, tickets %v", name, m.Keys, numbers(m))
-		}
-	}
-}
-
-func TestAutomaticMails(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	for header, want := range map[string]bool{
-		"":                                      false,
-		"Auto-Submitted: no\n":                  false,
-		"Auto-Submitted: No (by hand)\n":        false,
-		"auto-submitted:\n":                     false,
-		"Auto-Submitted: auto-replied\n":        true,
-		"Auto-Submitted: auto-generated; x=y\n": true,
-		"AUTO-SUBMITTED: AUTO-NOTIFIED\n":       true,
-		"Auto-Submitted: no\nAuto-Submitted: auto-replied\n": true,
-		"Precedence: bulk\n": false,
-	} {
-		if got := b.read("x", header, "Hola\n").Automatic; got != want {
-			t.Errorf("%q: %v", header, got)
+		if named := len(m.Keys)+len(m.Tickets)+len(m.Spoken) > 0; named != (name == "confirmed") {
+			t.Errorf("%s: keys %v, tickets %v", name, m.Keys, numbers(m.Tickets))
 		}
 	}
 }
@@ -146,7 +128,7 @@ func FuzzNames(f *testing.F) {
 		if v.Case == nil {
 			return
 		}
-		if c := v.Case.Case; len(c.References) > 20 || len(c.Written) > 60 || len(m.Keys) > 10 || len(m.Tickets) > 10 {
+		if c := v.Case.Case; len(c.References) > 20 || len(c.Written) > 60 || len(m.Keys) > 10 || len(m.Tickets) > 10 || len(m.Spoken) > 10 {
 			t.Errorf("%v, %q, %v, %v", c.References, c.Written, m.Keys, m.Tickets)
 		}
 	})

@@ -7,7 +7,8 @@
 // and the border confirms the sender's domain. It names a case by a Message-ID that
 // we signed for the provider. Only where none stands in it, and for a sender who is
 // confirmed, it may do so by what anybody could write: a ticket number of the
-// provider that the case knows, or the issue's key as our subjects have it.
+// provider that the case knows, or the issue's key as our subjects have it. What its
+// text names counts only where its subject names no case and no number.
 //
 // What is named but not confirmed is kept, and told on the issue once,
 // without content. What names nothing of ours is kept only when a provider has
@@ -15,7 +16,9 @@
 // sent to the sender of a mail.
 //
 // An accepted mail teaches: its place in the conversation, the provider's ticket
-// numbers, and which files the issue has, so that each is attached once.
+// numbers, and which files the issue has, so that each is attached once. That somebody
+// of the provider knows of the case it teaches only when nothing in it looks like the
+// work of a program.
 //
 // Nothing in a mail makes either of them fail: the errors are those of the reader
 // and of the lookup that they were given.
@@ -55,6 +58,8 @@ type Provider struct {
 	Tag string
 	// References is how the provider writes its ticket numbers.
 	References mapping.References
+	// Profile is the provider's, for the hours of its desk.
+	Profile *mapping.Profile
 }
 
 // Config is what a Receiver works with.
@@ -99,8 +104,8 @@ func New(c Config) (*Receiver, error) {
 }
 
 func (p Provider) check(own string) error {
-	if p.ID == "" || p.Name == "" || p.Authserv == "" || len(p.Senders) == 0 {
-		return errors.New("id, name, authserv and senders are needed")
+	if p.ID == "" || p.Name == "" || p.Authserv == "" || len(p.Senders) == 0 || p.Profile == nil {
+		return errors.New("id, name, authserv, senders and profile are needed")
 	}
 	for _, s := range p.Senders {
 		domain := s[strings.LastIndexByte(s, '@')+1:]
@@ -126,7 +131,7 @@ func (r *Receiver) Read(raw io.Reader, size int64) (bridge.Message, error) {
 	}
 	msg := bridge.Message{
 		MessageID: m.MessageID, InReplyTo: m.InReplyTo, References: m.References, Subject: m.Subject,
-		Date: m.Date, Text: m.Text, Hash: m.Hash, Size: size, Defects: m.Defects, Automatic: automatic(m.Header),
+		Date: m.Date, Text: m.Text, Hash: m.Hash, Size: size, Defects: m.Defects, Automatic: automatic(m.Header), Robot: robot(m),
 	}
 	msg.Reply, msg.Cut = reply.Cut(m.Text, r.config.Marker)
 	for _, a := range m.From {

@@ -2,6 +2,8 @@ package receive_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -53,8 +55,8 @@ func config(t *testing.T) receive.Config {
 	return receive.Config{
 		Own: own, Keys: keys, Texts: texts, Zone: zone, Marker: marker,
 		Providers: []receive.Provider{
-			{ID: "claranet", Name: "Claranet", Senders: []string{"claranet.es"}, Authserv: "mx.aoc.cat", Tag: "AOC", References: references(t)},
-			{ID: "ovh", Name: "OVH", Senders: []string{"ovh.com"}, Authserv: "mx.aoc.cat"},
+			{ID: "claranet", Name: "Claranet", Senders: []string{"claranet.es"}, Authserv: "mx.aoc.cat", Tag: "AOC", References: references(t), Profile: profile(t)},
+			{ID: "ovh", Name: "OVH", Senders: []string{"ovh.com"}, Authserv: "mx.aoc.cat", Profile: profile(t)},
 		},
 	}
 }
@@ -129,6 +131,12 @@ func attachment(t *testing.T, e bridge.Effect) bridge.AttachBody {
 	return body
 }
 
+// sha is the digest of a content.
+func sha(content string) string {
+	sum := sha256.Sum256([]byte(content))
+	return hex.EncodeToString(sum[:])
+}
+
 const withFiles = `Content-Type: multipart/mixed; boundary=b
 
 --b
@@ -165,8 +173,8 @@ func TestAnAnswerIsPosted(t *testing.T) {
 		t.Errorf("state %q, the caller's %q", v.Case.Case.State, c.State)
 	}
 	want := []bridge.AttachBody{
-		{Blob: "blob-1", Part: 1, Name: "captura.png", Type: "image/png", Size: 3},
-		{Blob: "blob-1", Part: 2, Name: "CAPTURA (2).PNG", Type: "text/plain", Size: 1},
+		{Blob: "blob-1", Part: 1, Name: "captura.png", Type: "image/png", Size: 3, Digest: sha("PNG")},
+		{Blob: "blob-1", Part: 2, Name: "CAPTURA (2).PNG", Type: "text/plain", Size: 1, Digest: sha("x")},
 	}
 	got := []bridge.AttachBody{attachment(t, v.Case.Effects[0]), attachment(t, v.Case.Effects[1])}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -349,6 +357,7 @@ func TestNewRefuses(t *testing.T) {
 		"twice":              func(c *receive.Config) { c.Providers = append(c.Providers, c.Providers[0]) },
 		"no authserv":        func(c *receive.Config) { c.Providers[0].Authserv = "" },
 		"no senders":         func(c *receive.Config) { c.Providers[0].Senders = nil },
+		"no profile":         func(c *receive.Config) { c.Providers[1].Profile = nil },
 		"sender is a TLD":    func(c *receive.Config) { c.Providers[0].Senders = []string{"es"} },
 		"sender is empty":    func(c *receive.Config) { c.Providers[0].Senders = []string{""} },
 		"sender with a star": func(c *receive.Config) { c.Providers[0].Senders = []string{"*.claranet.es"} },

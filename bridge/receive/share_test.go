@@ -48,7 +48,7 @@ func TestAnAnswerIsPostedOnAllThatShareIt(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	followers := []bridge.Case{follower(followerID, "43"), follower(otherID, "44")}
-	followers[1].CallUntil = now.Add(time.Hour)
+	followers[1].CallUntil = now.Add(-3 * time.Hour) // when the desk opened
 	v := b.shared(border("css@claranet.es")+"In-Reply-To: <"+b.id("claranet", caseID, 1)+">\n"+withFiles, b.theCase(), followers...)
 	if v.Outcome != bridge.MailPosted || len(v.Case.Effects) != 3 || len(v.Case.Others) != 2 || v.Case.Case.State != bridge.Answered {
 		t.Fatalf("%s, %d effects, %d others", v.Outcome, len(v.Case.Effects), len(v.Case.Others))

@@ -9,6 +9,8 @@ import (
 	"hash"
 	"io"
 	"slices"
+	"strings"
+	"time"
 
 	"escalat/bridge"
 	"escalat/bridge/message"
@@ -24,12 +26,30 @@ const (
 	listing = 48 << 10
 	// patient is how often a file is asked for that Jira does not give.
 	patient = 3
+	// hurried is how long the files of a first notice are read, twice at most.
+	hurried = 30 * time.Second
 )
 
 // writer knows the text of a mail, whatever files that brings.
 type writer interface {
+	notice() bridge.Notice
 	leaving() []string
 	blocks(files, omitted []bridge.Evidence) []letter.Block
+}
+
+// written is the text of a notice from the issue as it stands.
+func written(base spanish, serial int, fields []string, now time.Time) writer {
+	if serial == 1 {
+		return firstMail(base, now)
+	}
+	return additionMail(base, fields, now)
+}
+
+// source names the texts from which a mail is made, whatever the clock says and whoever
+// is mentioned there.
+func source(w writer, issue bridge.Issue) string {
+	texts := append([]string{w.notice().Kind, issue.Summary}, w.leaving()...)
+	return bridge.Digest(strings.Join(texts, "\x00"))
 }
 
 // parcel is a mail that is being put together.
@@ -41,7 +61,8 @@ type parcel struct {
 	draft message.Draft
 	files map[string]bridge.Attachment // by id
 	room  int64                        // bytes of the whole mail; 0: not known
-	tries int
+	tries int                          // of which files were the fault, with this one
+	late  bool                         // they took too long once
 }
 
 // write says in the draft what the mail brings.
@@ -95,11 +116,13 @@ func (c *counter) Write(p []byte) (int, error) {
 // pack writes the mail into the store. What Jira does not give, and what makes it
 // larger than the server takes, is left out.
 func (s *Composer) pack(ctx context.Context, m *parcel) error {
+	reading, done := s.hurry(ctx, m)
+	defer func() { done() }()
 	for {
 		m.write()
-		readers := s.attach(ctx, m)
+		readers := s.attach(reading, m)
 		name, size, err := s.blob(ctx, m.draft)
-		var broken *fileError
+		late := reading.Err() != nil && ctx.Err() == nil
 		switch {
 		case err == nil && size > m.room && len(m.Files) > 0:
 			m.leave(len(m.Files)-1, bridge.LeftNoRoom)
@@ -109,22 +132,84 @@ func (s *Composer) pack(ctx context.Context, m *parcel) error {
 			}
 			m.Blob, m.Size = name, size
 			return nil
+		case late && len(m.Files) > 0:
+			m.hasten(err)
+			done()
+			reading, done = s.hurry(ctx, m)
 		case m.tries >= patient && len(m.Files) > 0 && errors.Is(ctx.Err(), context.DeadlineExceeded):
 			// The files take longer than there is time. The incident must not wait for
 			// them for ever: what is left is text and is written in a moment.
-			for len(m.Files) > 0 {
-				m.leave(0, bridge.LeftUnreadable)
-			}
+			m.cut(0)
 			ctx = context.WithoutCancel(ctx)
-		case ctx.Err() == nil && errors.As(err, &broken) && (m.tries >= patient || bridge.IsPermanent(broken.err)):
-			m.leave(broken.at, bridge.LeftUnreadable)
-		case errors.As(err, &broken):
-			return bridge.NotDone(broken.temporary())
-		default:
-			return err
+			reading = ctx
+		case !m.spares(ctx, err):
+			return failing(m, err)
 		}
 	}
 }
+
+// hurry bounds how long the files of a first notice are read: an incident does not wait
+// for a download that stalls. An addition does, as that brings what people ask for.
+func (s *Composer) hurry(ctx context.Context, m *parcel) (context.Context, context.CancelFunc) {
+	if m.Serial > 1 || len(m.Files) == 0 || s.Within == nil {
+		return ctx, func() {}
+	}
+	return s.Within(ctx, hurried)
+}
+
+// hasten leaves out the file at which the time was over, and those behind it; the
+// second time all.
+func (m *parcel) hasten(err error) {
+	from := 0
+	if broken := (*fileError)(nil); errors.As(err, &broken) && !m.late {
+		from = broken.at
+	}
+	m.late = true
+	m.cut(from)
+}
+
+// cut leaves out all files from that one on.
+func (m *parcel) cut(from int) {
+	for len(m.Files) > from {
+		m.leave(from, bridge.LeftUnreadable)
+	}
+}
+
+// spares leaves out what failed, if that is for good or was tried often enough, and
+// reports whether it has.
+func (m *parcel) spares(ctx context.Context, err error) bool {
+	var broken *fileError
+	enough := m.tries >= patient
+	switch {
+	case ctx.Err() != nil || len(m.Files) == 0:
+		return false
+	case errors.As(err, &broken) && (enough || bridge.IsPermanent(broken.err)):
+		m.leave(broken.at, bridge.LeftUnreadable)
+	case enough && broken == nil && !bridge.IsPermanent(err): // the store does not take it, perhaps for its size
+		m.cut(0)
+	default:
+		return false
+	}
+	return true
+}
+
+// failing is an error of a mail, which is perhaps the fault of its files.
+func failing(m *parcel, err error) error {
+	var broken *fileError
+	switch {
+	case errors.As(err, &broken):
+		return &filesError{bridge.NotDone(broken.temporary())}
+	case len(m.Files) > 0 && !bridge.IsPermanent(err):
+		return &filesError{err}
+	}
+	return err
+}
+
+// filesError is a failure that might not have been without files.
+type filesError struct{ error }
+
+// Unwrap returns the error.
+func (e *filesError) Unwrap() error { return e.error }
 
 // attach has the files streamed from Jira while the mail is built.
 func (s *Composer) attach(ctx context.Context, m *parcel) []*reader {

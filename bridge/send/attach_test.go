@@ -16,6 +16,7 @@ import (
 
 	"escalat/bridge"
 	"escalat/bridge/message"
+	"escalat/bridge/send"
 )
 
 // content is what the composed mail has attached, by name.
@@ -106,7 +107,7 @@ func TestFileThatJiraDoesNotGive(t *testing.T) {
 			b.upload("2", "b.log", "else")
 			test.change(b)
 			e := composing()
-			e.Tries = test.tries
+			e.Tries, b.c.FileTries = 40, test.tries-1 // Jira was away for long
 			raw, err := b.composer.Do(t.Context(), b.c, e)
 			if !test.goes {
 				if !bridge.IsNotDone(err) || bridge.IsPermanent(err) {
@@ -171,7 +172,7 @@ func TestFilesThatTakeTooLong(t *testing.T) {
 		b.upload("1", "a.log", "evidence")
 		b.upload("2", "b.log", "else")
 		e := composing()
-		e.Tries = tries
+		b.c.FileTries = tries - 1
 		over := false
 		b.composer.Room = func(context.Context) int64 {
 			over = true // from now on
@@ -274,6 +275,58 @@ func TestManyFilesAreNotAllListed(t *testing.T) {
 	b.compose(t)
 	if got := b.shown(t); strings.Count(got, "\n- fitxer-") != 30 || !strings.Contains(got, "\n- y 45 más\n") {
 		t.Errorf("the mail:\n%s", got)
+	}
+}
+
+// TestThousandsOfFiles: the case remembers a few of them, the mail and the comment say
+// how many more there are, and none of them is news.
+func TestThousandsOfFiles(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for i := range 1000 {
+		b.upload(fmt.Sprint(1+i), fmt.Sprintf("captura de pantalla número %d.png", i), "x")
+	}
+	e := b.transmitting(t)
+	n := b.c.Notices[0]
+	if len(n.Files) != 30 || len(n.Omitted)+n.Further[bridge.LeftNoRoom] != 970 || len(n.Omitted) > 200 || n.Upto != 1000 {
+		t.Errorf("%d go, %d are named, %v", len(n.Files), len(n.Omitted), n.Further)
+	}
+	if raw, err := json.Marshal(b.c); err != nil || len(raw) > 40_000 {
+		t.Errorf("the case has %d bytes, %v", len(raw), err)
+	}
+	if got := b.shown(t); !strings.Contains(got, "\n- y 940 más\n") {
+		t.Errorf("the mail:\n%s", got)
+	}
+	raw, err := b.transmitter.Do(t.Context(), b.c, e)
+	if err != nil || strings.Contains(string(raw), "news") {
+		t.Errorf("%s, %v", raw, err)
+	}
+	o := b.transmitter.Settle(b.c, e, bridge.Event{What: bridge.Done, At: day, Result: raw})
+	if _, text := told(t, o); !strings.Contains(text, "i 958 més") {
+		t.Errorf("the comment:\n%s", text)
+	}
+	b.upload("1001", "nova.png", "x")
+	if raw, err := b.transmitter.Do(t.Context(), b.c, e); err != nil || !strings.Contains(string(raw), `"news":true`) {
+		t.Errorf("%s, %v", raw, err)
+	}
+}
+
+// TestUnprovedFilesMayGoAgain by a person's word.
+func TestUnprovedFilesMayGoAgain(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.forcedBefore(t)
+	b.upload("1", "a.log", "evidence")
+	b.upload("2", "b.log", "more")
+	e := b.follows(t, addingFiles(2, nil, "1", "2"))
+	e.Sends = 2
+	b.c = b.transmitter.Settle(b.c, e, bridge.Event{What: bridge.Failed, At: day, Err: bridge.Permanent(send.ErrUnproved)}).Case
+	if n := b.run(t, addingFiles(3, nil, "1")).Notice; len(n.Files) != 1 || n.Files[0].ID != "1" {
+		t.Errorf("%+v", n)
+	}
+	b.c.Notices[1].SeenAt = day // it left, after all
+	if r := b.run(t, addingFiles(3, nil, "1")); !r.Nothing {
+		t.Errorf("%+v", r.Notice)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"escalat/bridge"
@@ -43,6 +44,9 @@ type Composer struct {
 	// MaxFiles is how many bytes the attachments of a mail may have, encoded; 0
 	// means 20 MiB, and less than 0 that there are none.
 	MaxFiles int64
+	// Within bounds a context in time, as context.WithTimeout does; nil: files of a
+	// first notice are read as long as it takes.
+	Within func(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc)
 }
 
 // Do reads the issue and renders the notice into a blob.
@@ -60,7 +64,7 @@ func (s *Composer) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json
 	case why != "":
 		return json.Marshal(bridge.ComposeResult{Withdrawn: string(why), Notice: bridge.Notice{Files: chosen(issue, body.Files)}})
 	}
-	r, err := s.compose(ctx, c, p, issue, body, e.Tries)
+	r, err := s.compose(ctx, c, p, issue, body)
 	if err != nil {
 		err = notDone(fmt.Errorf("compose notice %d of %s: %w", body.Serial, c.IssueKey, err))
 		return nil, &forFiles{err, chosen(issue, body.Files)}
@@ -79,11 +83,11 @@ func chosen(issue bridge.Issue, ids []string) []bridge.Evidence {
 	return files
 }
 
-func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue bridge.Issue, body bridge.ComposeBody, tries int) (bridge.ComposeResult, error) {
+func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue bridge.Issue, body bridge.ComposeBody) (bridge.ComposeResult, error) {
 	now := s.Now()
 	base := spanish{profile: p.Profile, issue: issue, c: c, sender: s.From.Name}
-	in := evidence.Input{Attachments: issue.Attachments, Brought: c.Brought()}
-	m := &parcel{names: base.names(), files: map[string]bridge.Attachment{}, tries: tries}
+	in := evidence.Input{Attachments: issue.Attachments, Brought: brought(c, body)}
+	m := &parcel{names: base.names(), files: map[string]bridge.Attachment{}, tries: c.FileTries + 1}
 	for _, a := range issue.Attachments {
 		m.files[a.ID] = a
 	}
@@ -105,11 +109,18 @@ func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue
 	if body.Serial > 1 || c.Heard != "" {
 		m.draft.InReplyTo, m.draft.References = answering(c)
 	}
-	m.Serial = body.Serial
+	m.Serial, m.Source, m.Fat = body.Serial, source(m.writer, issue), body.Fat
 	if err := s.entitle(c, p, m, now); err != nil {
 		return bridge.ComposeResult{}, err
 	}
 	return s.fill(ctx, m, in, body)
+}
+
+// brought are the attachments that the provider has. Of which nobody can say whether
+// they left, a person may send them again.
+func brought(c bridge.Case, body bridge.ComposeBody) []string {
+	doubtful := c.Doubtful()
+	return slices.DeleteFunc(c.Brought(), func(id string) bool { return slices.Contains(doubtful, id) && slices.Contains(body.Files, id) })
 }
 
 // answering is what a mail answers and refers to. Our first mail began the thread,
@@ -133,7 +144,7 @@ func patterns(fields []*mapping.Field) []string {
 
 // fill gives the mail its files and writes it. An addition without anything is none.
 func (s *Composer) fill(ctx context.Context, m *parcel, in evidence.Input, body bridge.ComposeBody) (bridge.ComposeResult, error) {
-	if s.Room != nil {
+	if s.Room != nil && !s.Shadow {
 		m.room = s.Room(ctx)
 	}
 	m.Room = m.room
@@ -146,6 +157,7 @@ func (s *Composer) fill(ctx context.Context, m *parcel, in evidence.Input, body 
 			return bridge.ComposeResult{}, err
 		}
 	}
+	m.Abridge(in.Attachments)
 	return bridge.ComposeResult{Notice: m.Notice, Nothing: empty()}, nil
 }
 
@@ -210,14 +222,17 @@ func (s *Composer) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridg
 		return bridge.Outcome{}
 	}
 	switch ev.What {
+	case bridge.Delayed, bridge.Unknown:
+		return s.late(c, e, body, ev)
 	case bridge.Failed:
+		c.FileTries, c.Anew = 0, false
 		if body.Serial > 1 {
 			return s.notComposed(c, e, body, ev)
 		}
 		become(&c, bridge.Undelivered)
+		told := s.trouble(&c, notice{first: true}, ev.At, reason(ev.Err))
 		return bridge.Outcome{
-			Case: c, Audit: entry(ev, "not composed", reason(ev.Err)),
-			Effects: []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(s.problem(c, cargo{}, ev.At, reason(ev.Err))))},
+			Case: c, Audit: entry(ev, "not composed", reason(ev.Err)), Effects: []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(told))},
 		}
 	case bridge.Done:
 		var r bridge.ComposeResult
@@ -230,11 +245,26 @@ func (s *Composer) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridg
 	}
 }
 
+// late tells of a notice that could not be composed yet, and counts the attempts that
+// its files have cost.
+func (s *Composer) late(c bridge.Case, e bridge.Effect, body bridge.ComposeBody, ev bridge.Event) bridge.Outcome {
+	if files := (*filesError)(nil); errors.As(ev.Err, &files) {
+		c.FileTries++
+	}
+	o := s.delayed(c, notice{first: body.Serial == 1, brings: s.asked(c, body, attachments(ev.Err))}, e, ev)
+	if o.Case.ID == "" && c.FileTries > 0 {
+		o.Case = c
+	}
+	return o
+}
+
 func (s *Composer) composed(c bridge.Case, e bridge.Effect, body bridge.ComposeBody, ev bridge.Event, r bridge.ComposeResult) bridge.Outcome {
+	r.Notice.Anew = c.Anew
+	c.FileTries, c.Anew = 0, false
 	switch {
 	case r.Withdrawn != "":
-		if body.Serial == 1 {
-			become(&c, bridge.Withdrawn)
+		if body.Serial == 1 && become(&c, bridge.Withdrawn) {
+			c.CallUntil = time.Time{} // there is nothing to call about
 		}
 		told := s.problem(c, s.asked(c, body, r.Notice.Files), ev.At, "")
 		return bridge.Outcome{
@@ -254,7 +284,7 @@ func (s *Composer) composed(c bridge.Case, e bridge.Effect, body bridge.ComposeB
 		}
 		return bridge.Outcome{Case: c, Audit: entry(ev, "incomplete again", "")}
 	}
-	return s.transmits(c, body, ev, r.Notice)
+	return s.transmits(c, e, body, ev, r.Notice)
 }
 
 // nothing ends an addition that has nothing to say any more. Who asked for files
@@ -264,14 +294,14 @@ func (s *Composer) nothing(c bridge.Case, e bridge.Effect, body bridge.ComposeBo
 	o := bridge.Outcome{Case: c, Audit: entry(ev, "nothing to add", "")}
 	if len(r.Notice.Omitted) > 0 {
 		o.Effects = []bridge.Effect{tell("nothing/"+e.Key, s.Texts.NothingNew(text.NothingNew{
-			MentionMarkup: wording.Mention(c, s.Team), Provider: s.name(c), Files: true, Left: leftFiles(r.Notice.Omitted),
+			MentionMarkup: wording.Mention(c, s.Team), Provider: s.name(c), Files: true, Left: leftFiles(r.Notice),
 		}))}
 	}
 	return o
 }
 
 // transmits plans the transmission of what was composed.
-func (s *Composer) transmits(c bridge.Case, body bridge.ComposeBody, ev bridge.Event, n bridge.Notice) bridge.Outcome {
+func (s *Composer) transmits(c bridge.Case, e bridge.Effect, body bridge.ComposeBody, ev bridge.Event, n bridge.Notice) bridge.Outcome {
 	c.Notices = append(slices.Clone(c.Notices), n)
 	for _, f := range n.Files {
 		c.Keep(f.Digest)
@@ -279,6 +309,7 @@ func (s *Composer) transmits(c bridge.Case, body bridge.ComposeBody, ev bridge.E
 	key := fmt.Sprintf("transmit/%s/%s/%d/%d", c.IssueID, c.Provider, c.Ordinal, n.Serial)
 	switch {
 	case n.Serial > 1:
+		key = "transmit/" + strings.TrimPrefix(e.Key, "compose/")
 		waitFor(&c, waiting(body.Fields, n), ev.At)
 	default:
 		c.Kind, c.Pending = n.Kind, n.Pending
@@ -288,7 +319,7 @@ func (s *Composer) transmits(c bridge.Case, body bridge.ComposeBody, ev bridge.E
 	}
 	action := "composed"
 	if body.Lean { // the one with the attachments was refused
-		key, action = key+lean, "composed without attachments"
+		key, action = strings.TrimSuffix(key, lean)+lean, "composed without attachments"
 	}
 	transmit := bridge.TransmitBody{MessageID: n.MessageID, Blob: n.Blob, Size: n.Size, From: n.From, To: n.To, Copy: n.Copy}
 	return bridge.Outcome{

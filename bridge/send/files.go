@@ -48,8 +48,10 @@ func left(why bridge.LeftOut) string {
 	switch why {
 	case bridge.LeftForeign:
 		return ""
-	case bridge.LeftTooLarge, bridge.LeftRefused:
+	case bridge.LeftTooLarge:
 		return "demasiado grande para un correo"
+	case bridge.LeftRefused:
+		return "rechazado por el servidor de correo"
 	case bridge.LeftNoRoom:
 		return "no cabía en este correo"
 	case bridge.LeftType:
@@ -71,10 +73,10 @@ func shownFile(f bridge.Evidence) string {
 func size(bytes int64) string {
 	const kB, MB = 1000, 1000 * 1000
 	switch {
-	case bytes >= MB:
+	case bytes >= MB-kB/2: // what would be rounded to 1000 kB
 		return strings.Replace(fmt.Sprintf("%.1f MB", float64(bytes)/MB), ".", ",", 1)
 	case bytes >= kB:
-		return fmt.Sprintf("%d kB", bytes/kB)
+		return fmt.Sprintf("%d kB", (bytes+kB/2)/kB)
 	}
 	if bytes == 1 {
 		return "1 byte"

@@ -2,12 +2,16 @@ package send_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/send"
 )
 
 // morning is when the desk opens after night.
@@ -63,6 +67,84 @@ func TestNightCallIsDue(t *testing.T) {
 				t.Errorf("what to say on the telephone:\n%s", text)
 			}
 		})
+	}
+}
+
+// TestTroubleAtNightIsDue: a first notice of which nothing good is known asks for the
+// call by more than a comment, as one that was sent.
+func TestTroubleAtNightIsDue(t *testing.T) {
+	t.Parallel()
+	refused := bridge.Permanent(errors.New("550 no"))
+	composed := func(_ *testing.T, b *bench, ev bridge.Event) bridge.Outcome {
+		return b.composer.Settle(b.c, composing(), ev)
+	}
+	transmitted := func(t *testing.T, b *bench, ev bridge.Event) bridge.Outcome {
+		t.Helper()
+		e := b.transmitting(t)
+		e.Tries = 3
+		return b.transmitter.Settle(b.c, e, ev)
+	}
+	for name, test := range map[string]struct {
+		settle func(*testing.T, *bench, bridge.Event) bridge.Outcome
+		event  bridge.Event
+	}{
+		"not composed": {composed, bridge.Event{What: bridge.Failed, Err: refused}},
+		"failed":       {transmitted, bridge.Event{What: bridge.Failed, Err: refused}},
+		"unproved":     {transmitted, bridge.Event{What: bridge.Failed, Err: bridge.Permanent(send.ErrUnproved)}},
+		"unknown":      {transmitted, bridge.Event{What: bridge.Unknown, Err: errors.New("lost")}},
+		"sent again":   {transmitted, bridge.Event{What: bridge.Absent}},
+		"delayed":      {transmitted, bridge.Event{What: bridge.Delayed, Err: bridge.NotDone(errors.New("451"))}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for mode, change := range map[string]func(*bench){
+				"live": func(*bench) {},
+				"redirect": func(b *bench) {
+					b.composer.Redirect, b.transmitter.Redirect = "proves@aoc.cat", "proves@aoc.cat"
+				},
+				"shadow": func(b *bench) { b.composer.Shadow, b.transmitter.Shadow = true, true },
+			} {
+				b := newBench(t)
+				change(b)
+				test.event.At = night
+				o := test.settle(t, b, test.event)
+				_, text := told(t, o)
+				live := mode == "live"
+				if !strings.Contains(text, "902 886 336") || o.Case.CallUntil.Equal(morning) != live || o.Case.DueAt.Equal(morning) != live {
+					t.Errorf("%s: until %v, due %v\n%s", mode, o.Case.CallUntil, o.Case.DueAt, text)
+				}
+				if strings.Contains(text, "Nuestra referencia es AOC-1") != live {
+					t.Errorf("%s, what to say on the telephone:\n%s", mode, text)
+				}
+			}
+			b := newBench(t)
+			b.c.AwareAt = night.Add(-time.Hour)
+			test.event.At, b.c.OpenedAt = night, night
+			if test.event.What == bridge.Delayed { // then nothing hurries
+				return
+			}
+			if _, text := told(t, test.settle(t, b, test.event)); strings.Contains(text, "902 886 336") {
+				t.Errorf("they know:\n%s", text)
+			}
+		})
+	}
+}
+
+// TestWithdrawnAtNightAsksForNoCall, whatever was asked for before.
+func TestWithdrawnAtNightAsksForNoCall(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	e := b.transmitting(t)
+	e.Tries = 2
+	b.c = b.transmitter.Settle(b.c, e, bridge.Event{What: bridge.Delayed, At: night, Err: bridge.NotDone(errors.New("451"))}).Case
+	if b.c.CallUntil.IsZero() {
+		t.Fatal("nobody is called")
+	}
+	gone := bridge.Event{What: bridge.Done, At: night, Result: json.RawMessage(`{"withdrawn":"the label was removed"}`)}
+	for name, o := range map[string]bridge.Outcome{"composed": b.composer.Settle(b.c, composing(), gone), "transmitted": b.transmitter.Settle(b.c, e, gone)} {
+		if _, text := told(t, o); o.Case.State != bridge.Withdrawn || !o.Case.CallUntil.IsZero() || strings.Contains(text, "902 886 336") {
+			t.Errorf("%s: until %v\n%s", name, o.Case.CallUntil, text)
+		}
 	}
 }
 
@@ -153,6 +235,42 @@ func TestTold(t *testing.T) {
 	}
 }
 
+// TestToldGoesByTheMarkup: a name that is not known any more, or has changed, is no
+// difference; nor is it of a notice that remembers names.
+func TestToldGoesByTheMarkup(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.issue.Description = strings.Replace(complete, "Núria Puig", "[~npuig]", 1)
+	b.issue.People = map[string]string{"npuig": "Núria Puig"}
+	e := b.transmitting(t)
+	b.c = b.transmitter.Settle(b.c, e, ended(day)).Case
+	older := b.c
+	older.Notices = slices.Clone(b.c.Notices)
+	older.Notices[0].Told = maps.Clone(older.Notices[0].Told)
+	older.Notices[0].Told["contact"] = bridge.Digest("Núria Puig, 934 000 000")
+	for name, test := range map[string]struct {
+		c      bridge.Case
+		people map[string]string
+		same   bool
+	}{
+		"reassigned":            {b.c, nil, true},
+		"renamed":               {b.c, map[string]string{"npuig": "Núria Puig i Soler"}, true},
+		"the same":              {b.c, b.issue.People, true},
+		"an older notice":       {older, b.issue.People, true},
+		"an older, and renamed": {older, nil, false}, // nobody can say
+	} {
+		aside := *b
+		aside.world = &world{read: day, blobs: map[string][]byte{}, issue: b.issue}
+		aside.c, aside.issue.People = test.c, test.people
+		composer := *b.composer
+		aside.composer = &composer
+		composer.Issues, composer.Blobs = aside.world, aside.world
+		if r := aside.run(t, adding(2, "contact")); r.Nothing != test.same {
+			t.Errorf("%s: %+v", name, r.Notice)
+		}
+	}
+}
+
 // TestFollowing: the comment says what happens to later changes.
 func TestFollowing(t *testing.T) {
 	t.Parallel()
@@ -196,10 +314,12 @@ func TestWhatCameWhileItWasSent(t *testing.T) {
 		b.upload("1", "a.log", "evidence")
 		e := b.transmitting(t)
 		test.change(b)
+		e.Sends = 2 // it may have left: the bytes stay
 		raw, err := b.transmitter.Do(t.Context(), b.c, e)
-		if err != nil {
+		if err != nil || len(b.sent) != 1 {
 			t.Fatal(err)
 		}
+		e.Sends = 1
 		o := b.transmitter.Settle(b.c, e, bridge.Event{What: bridge.Done, At: day, Result: raw})
 		if o.Case.DueAt.Equal(day) != test.looks {
 			t.Errorf("%s: due %v, %s", name, o.Case.DueAt, raw)

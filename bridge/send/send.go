@@ -114,6 +114,38 @@ func (t *Telling) problem(c bridge.Case, brings cargo, at time.Time, reason stri
 	return told
 }
 
+// trouble is problem for what must not wait until the desk opens. Of a first notice it
+// notes in the case that the call is due, as of one that was sent.
+func (t *Telling) trouble(c *bridge.Case, about notice, at time.Time, reason string) text.SendProblem {
+	told := t.problem(*c, about.brings, at, reason)
+	if about.first {
+		told.Call = t.due(c, about.subject, at, t.Shadow || t.Redirect != "")
+	}
+	return told
+}
+
+// notice is what a problem is about.
+type notice struct {
+	first   bool
+	subject string // empty while it is not known
+	brings  cargo
+}
+
+// due is whom to call about a first notice. That the call is due stands in the case,
+// which is looked at when the desk opens. A case that is over waits for no call, and
+// nobody is called about a test.
+func (t *Telling) due(c *bridge.Case, subject string, at time.Time, test bool) *text.Call {
+	p, ok := t.Providers[c.Provider]
+	if !ok || test || !c.State.Open() {
+		return t.call(*c, at)
+	}
+	call := wording.Due(c, p.Profile, t.Texts, at, spoken(*c, p.Profile, subject))
+	if until := c.CallUntil; !until.IsZero() && (c.DueAt.IsZero() || c.DueAt.After(until)) {
+		c.DueAt = until
+	}
+	return call
+}
+
 // labels are how the team calls fields, in the form's order.
 func (t *Telling) labels(c bridge.Case, ids []string) []string {
 	p, ok := t.Providers[c.Provider]
@@ -143,9 +175,9 @@ const (
 // the notice goes on by itself.
 var errUnread = errors.New("the issue cannot be read")
 
-// delayed tells, once an effect, that a notice cannot be handed over yet.
-func (t *Telling) delayed(c bridge.Case, brings cargo, e bridge.Effect, ev bridge.Event) bridge.Outcome {
-	told := t.problem(c, brings, ev.At, serverWords(ev.Err))
+// delayed tells, once an effect, that a notice cannot be composed or handed over yet.
+func (t *Telling) delayed(c bridge.Case, about notice, e bridge.Effect, ev bridge.Event) bridge.Outcome {
+	told := t.trouble(&c, about, ev.At, serverWords(ev.Err))
 	after := delayedByDay
 	if told.Call != nil {
 		after = delayedAtNight

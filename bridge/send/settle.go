@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"escalat/bridge"
 	"escalat/bridge/text"
@@ -43,7 +45,7 @@ func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) br
 	x.brings = s.brings(c, x.n)
 	switch ev.What {
 	case bridge.Delayed:
-		return s.delayed(c, x.brings, e, ev)
+		return s.late(x)
 	case bridge.Unknown:
 		return s.said(x, "unknown", "unknown", s.Texts.SendUnknown)
 	case bridge.Absent:
@@ -66,19 +68,49 @@ func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) br
 		return bridge.Outcome{Case: c, Audit: entry(ev, "not added", string(closed))}
 	case r.Resolved:
 		return notSent(c, body, ev)
+	case r.Changed:
+		return x.dropped()
 	case r.Withdrawn != "":
-		x.move(bridge.Withdrawn)
-		return s.said(x, "withdrawn", "withdrawn", s.Texts.Withdrawn)
+		return s.withdrawn(x)
 	}
 	return s.left(x, body, r)
 }
 
+// late tells of a notice that is attempted again. What was composed anew was attempted
+// now: it is held against the issue from here on.
+func (s *Transmitter) late(x *ending) bridge.Outcome {
+	anew := x.n.Anew
+	x.n.Anew = false
+	o := s.delayed(x.c, x.about(), x.e, x.ev)
+	if anew && o.Case.ID == "" {
+		o.Case = x.c
+	}
+	return o
+}
+
+// about is what the team is told of.
+func (x *ending) about() notice {
+	return notice{first: x.n.Serial == 1, subject: x.n.Subject, brings: x.brings}
+}
+
+// withdrawn ends a notice that nobody wants any more: there is nothing to call about.
+func (s *Transmitter) withdrawn(x *ending) bridge.Outcome {
+	x.move(bridge.Withdrawn)
+	if x.c.State == bridge.Withdrawn {
+		x.c.CallUntil = time.Time{}
+	}
+	return x.saying("withdrawn", "withdrawn", s.Texts.Withdrawn(s.problem(x.c, x.brings, x.ev.At, "")))
+}
+
 // said tells the team of a notice that did not go well.
 func (s *Transmitter) said(x *ending, action, verb string, write func(text.SendProblem) string) bridge.Outcome {
-	told := s.problem(x.c, x.brings, x.ev.At, serverWords(x.ev.Err))
+	return x.saying(action, verb, write(s.trouble(&x.c, x.about(), x.ev.At, serverWords(x.ev.Err))))
+}
+
+func (x *ending) saying(action, verb, markup string) bridge.Outcome {
 	return bridge.Outcome{
 		Case: x.c, Audit: entry(x.ev, action, reason(x.ev.Err)),
-		Effects: []bridge.Effect{tell(fmt.Sprintf("%s/%s/%d", verb, x.e.Key, x.e.Sends), write(told))},
+		Effects: []bridge.Effect{tell(fmt.Sprintf("%s/%s/%d", verb, x.e.Key, x.e.Sends), markup)},
 	}
 }
 
@@ -90,8 +122,10 @@ func (s *Transmitter) failed(x *ending) bridge.Outcome {
 	switch {
 	case x.lightens():
 		return x.lighter()
-	case x.n.Serial > 1 && !unproved:
-		x.n.Files, x.n.Told = nil, nil
+	case unproved:
+		x.n.Unproved = true
+	case x.n.Serial > 1:
+		x.n.Files, x.n.Told, x.n.Fat = nil, nil, nil
 	}
 	x.move(bridge.Undelivered)
 	switch {
@@ -108,31 +142,71 @@ func (s *Transmitter) failed(x *ending) bridge.Outcome {
 // lightens reports whether the notice would perhaps be taken without its files, and
 // says something without them.
 func (x *ending) lightens() bool {
-	return errors.Is(x.ev.Err, bridge.ErrTooLarge) && len(x.n.Files) > 0 && x.e.Sends <= 1 && x.n.SentAt.IsZero() && x.n.SeenAt.IsZero() &&
+	unwanted := errors.Is(x.ev.Err, bridge.ErrTooLarge) || errors.Is(x.ev.Err, bridge.ErrContent)
+	return unwanted && len(x.n.Files) > 0 && x.e.Sends <= 1 && x.n.SentAt.IsZero() && x.n.SeenAt.IsZero() &&
 		(x.n.Serial == 1 || len(x.n.Fields) > 0)
 }
 
 // lighter has the notice composed anew, without its files: the incident must not
-// wait for them. There is no such notice until then.
+// wait for them. What was refused is kept with that, in case it left all the same.
 func (x *ending) lighter() bridge.Outcome {
-	body := bridge.ComposeBody{Serial: x.n.Serial, Lean: true}
-	if x.n.Serial > 1 {
-		body.Fields = x.n.Fields
-		for _, f := range append(slices.Clone(x.n.Files), x.n.Omitted...) {
-			body.Files = append(body.Files, f.ID)
-		}
-	}
-	id := x.n.MessageID
-	x.c.Notices = slices.DeleteFunc(x.c.Notices, func(n bridge.Notice) bool { return n.MessageID == id })
+	body := x.again()
+	fat := *x.n
+	body.Lean, body.Fat = true, &fat
+	x.forget()
 	key := "compose/" + strings.TrimPrefix(x.e.Key, "transmit/") + lean
 	return bridge.Outcome{
-		Case: x.c, Audit: entry(x.ev, "too large, again without attachments", reason(x.ev.Err)),
+		Case: x.c, Audit: entry(x.ev, "refused, again without attachments", reason(x.ev.Err)),
 		Effects: []bridge.Effect{bridge.Plan(bridge.ToMail, bridge.ComposeMail, key, body)},
 	}
 }
 
+// again is what composes the notice once more, from the issue as it is then.
+func (x *ending) again() bridge.ComposeBody {
+	body := bridge.ComposeBody{Serial: x.n.Serial}
+	if x.n.Serial > 1 {
+		body.Fields = x.n.Fields
+		for _, f := range slices.Concat(x.n.Files, x.n.Omitted) {
+			body.Files = append(body.Files, f.ID)
+		}
+	}
+	return body
+}
+
+// forget leaves the case without the notice.
+func (x *ending) forget() {
+	id := x.n.MessageID
+	x.c.Notices = slices.DeleteFunc(slices.Clone(x.c.Notices), func(n bridge.Notice) bool { return n.MessageID == id })
+}
+
+// dropped has a notice composed anew of which nothing was sent, because the issue says
+// something else by now: what somebody took out does not leave. A first one is decided
+// upon anew, as it may not be complete any more.
+func (x *ending) dropped() bridge.Outcome {
+	first := x.n.Serial == 1
+	o := bridge.Outcome{Audit: entry(x.ev, "composed anew", "the issue was changed before it was sent")}
+	switch {
+	case first && putBack(&x.c, x.ev.At):
+		x.c.Pending, x.c.Request.Fingerprint = nil, ""
+	case first && !x.c.State.Open():
+		o.Case = x.c
+		return o
+	default:
+		x.c.Rounds++
+		key := fmt.Sprintf("compose/%s/%s/%d/%d/anew/%d", x.c.IssueID, x.c.Provider, x.c.Ordinal, x.n.Serial, x.c.Rounds)
+		o.Effects = []bridge.Effect{bridge.Plan(bridge.ToMail, bridge.ComposeMail, key, x.again())}
+	}
+	x.c.Anew = true
+	x.forget()
+	o.Case = x.c
+	return o
+}
+
 // left ends a notice that was handed over, or recorded as such.
 func (s *Transmitter) left(x *ending, body bridge.TransmitBody, r bridge.TransmitResult) bridge.Outcome {
+	if r.Fat {
+		s.restore(x)
+	}
 	x.n.SentAt, x.n.Answer, x.n.QueueID, x.n.Shadow = r.At, r.Answer, r.QueueID, r.Shadow
 	if !r.Shadow {
 		x.c.Threaded(x.n.MessageID, false)
@@ -155,6 +229,21 @@ func (s *Transmitter) left(x *ending, body bridge.TransmitBody, r bridge.Transmi
 	return bridge.Outcome{Case: x.c, Audit: entry(x.ev, action, proof), Effects: []bridge.Effect{tell("sent/"+x.e.Key, comment)}}
 }
 
+// restore puts the notice with files back that left although the server refused it.
+func (s *Transmitter) restore(x *ending) {
+	fat := x.n.Fat
+	if fat == nil {
+		return
+	}
+	seen := x.n.SeenAt
+	*x.n = *fat
+	x.n.SeenAt = seen
+	if x.n.Serial == 1 {
+		x.c.Kind, x.c.Pending = x.n.Kind, x.n.Pending
+	}
+	x.brings = s.brings(x.c, x.n)
+}
+
 // notSent puts a case back whose issue was resolved before its notice left: there
 // is no such notice then.
 func notSent(c bridge.Case, body bridge.TransmitBody, ev bridge.Event) bridge.Outcome {
@@ -168,9 +257,9 @@ func notSent(c bridge.Case, body bridge.TransmitBody, ev bridge.Event) bridge.Ou
 func (s *Transmitter) sent(x *ending, body bridge.TransmitBody, r bridge.TransmitResult) string {
 	return s.Texts.Sent(text.Sent{
 		MentionMarkup: wording.Mention(x.c, s.Team), Provider: s.name(x.c), To: body.To, At: r.At.In(s.Zone), Subject: x.n.Subject, MessageID: body.MessageID,
-		Call: s.due(x, body, r), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
+		Call: s.due(&x.c, x.n.Subject, bridge.Latest(r.At, x.ev.At), r.Shadow || s.redirected(body)), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
 		Pending: s.labels(x.c, x.n.Pending), Doubts: s.doubtful(x.c, x.n),
-		Files: names(x.n.Files), Left: leftFiles(x.n.Omitted), SendFiles: sends(x.n), Follows: s.Providers[x.c.Provider].SendChanges,
+		Files: names(x.n.Files), Left: leftFiles(*x.n), SendFiles: sends(x.n), Follows: s.Providers[x.c.Provider].SendChanges,
 	})
 }
 
@@ -179,24 +268,8 @@ func (s *Transmitter) added(x *ending, body bridge.TransmitBody, r bridge.Transm
 		MentionMarkup: wording.Mention(x.c, s.Team), Provider: s.name(x.c), To: body.To, At: r.At.In(s.Zone), MessageID: body.MessageID,
 		Call: s.dueAgain(x, r), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
 		Labels: x.brings.added, Changed: x.brings.changed, Pending: s.labels(x.c, x.c.Pending), Doubts: s.doubtful(x.c, x.n),
-		Files: names(x.n.Files), Left: leftFiles(x.n.Omitted), SendFiles: sends(x.n),
+		Files: names(x.n.Files), Left: leftFiles(*x.n), SendFiles: sends(x.n),
 	})
-}
-
-// due is whom to call besides the first notice. That the call is due stands in the
-// case, which is looked at when the desk opens. A case that is over waits for no
-// call, and nobody is called about a test.
-func (s *Transmitter) due(x *ending, body bridge.TransmitBody, r bridge.TransmitResult) *text.Call {
-	p, ok := s.Providers[x.c.Provider]
-	at := bridge.Latest(r.At, x.ev.At)
-	if !ok || r.Shadow || s.redirected(body) || !x.c.State.Open() {
-		return s.call(x.c, at)
-	}
-	call := wording.Due(&x.c, p.Profile, s.Texts, at, spoken(x.c, p.Profile, x.n.Subject))
-	if until := x.c.CallUntil; !until.IsZero() && (x.c.DueAt.IsZero() || x.c.DueAt.After(until)) {
-		x.c.DueAt = until
-	}
-	return call
 }
 
 // dueAgain is whom to call besides an addition. Who has written since the desk was
@@ -236,10 +309,14 @@ func sends(n *bridge.Notice) string {
 	return ""
 }
 
-func leftFiles(omitted []bridge.Evidence) []text.LeftFile {
+// leftFiles are what a notice does not bring, and how many more there are.
+func leftFiles(n bridge.Notice) []text.LeftFile {
 	var out []text.LeftFile
-	for _, f := range omitted {
+	for _, f := range n.Omitted {
 		out = append(out, text.LeftFile{Name: f.Name, Size: f.Size, Why: string(f.Why)})
+	}
+	for _, why := range slices.Sorted(maps.Keys(n.Further)) {
+		out = append(out, text.LeftFile{Why: string(why), More: n.Further[why]})
 	}
 	return out
 }

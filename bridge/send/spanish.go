@@ -1,6 +1,7 @@
 package send
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -185,7 +186,8 @@ func (m spanish) who() string {
 func (m spanish) contact() string {
 	for _, f := range m.report.Form.All() {
 		if v := m.report.Values.ByField[f.ID]; f.Type == mapping.Person && v.Answer == nil {
-			if who := oneLine(m.plain(f)); who != "" {
+			lines := strings.FieldsFunc(m.plain(f), func(r rune) bool { return r == '\n' })
+			if who := oneLine(strings.Join(lines, "; ")); who != "" {
 				return cut(who, maxContact)
 			}
 		}
@@ -209,7 +211,7 @@ func (m spanish) told(fields []*mapping.Field) map[string]string {
 	told := map[string]string{}
 	for _, f := range fields {
 		if v, ok := m.report.Values.ByField[f.ID]; ok {
-			told[f.ID] = m.digest(v)
+			told[f.ID] = digest(v)
 		}
 	}
 	return told
@@ -229,5 +231,5 @@ func clock(at time.Time) string {
 	if at.Hour() == 1 {
 		article = "a la"
 	}
-	return at.Format("02/01/2006 ") + article + at.Format(" 15:04 h")
+	return fmt.Sprintf("%s %s %d:%02d h", at.Format("02/01/2006"), article, at.Hour(), at.Minute())
 }

@@ -13,6 +13,9 @@ import (
 // maxSubject bounds a subject, in letters: what desks show in their lists.
 const maxSubject = 150
 
+// maxApplication bounds what stands before the summary in a subject, in letters.
+const maxApplication = 60
+
 // subject is "[AOC KEY-123] Sistemas – application – summary". What the summary
 // says already is not said twice.
 func (m first) subject() string {
@@ -25,7 +28,8 @@ func (m first) subject() string {
 	summary := strings.TrimSpace(strings.TrimPrefix(oneLine(m.issue.Summary), tagged))
 	application := ""
 	if fields := m.report.Form.All(); len(fields) > 0 {
-		application = oneLine(m.plain(fields[0]))
+		name, _, _ := strings.Cut(m.plain(fields[0]), "\n")
+		application = cut(oneLine(name), maxApplication)
 	}
 	if application != "" && !within(summary, application) {
 		parts = append(parts, application)
@@ -114,9 +118,10 @@ func known(c bridge.Case, p *mapping.Profile) []string {
 	return out
 }
 
-// within reports whether the words of part stand in whole, whatever the letter case.
+// within reports whether the words of part stand in whole, whatever the letter case
+// and the form of the apostrophes.
 func within(whole, part string) bool {
-	whole, part = strings.ToLower(whole), strings.ToLower(part)
+	whole, part = even(whole), even(part)
 	for from := 0; part != ""; {
 		at := strings.Index(whole[from:], part)
 		if at < 0 {
@@ -131,6 +136,17 @@ func within(whole, part string) bool {
 		from = at + len(part)
 	}
 	return false
+}
+
+// even levels what makes no difference between two ways of writing.
+func even(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '\u2018', '\u2019', '\u00b4', '`':
+			return '\''
+		}
+		return unicode.ToLower(r)
+	}, s)
 }
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -68,6 +68,11 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	}
 	n := c.Notice(body.MessageID)
 	added := n != nil && n.Serial > 1
+	if n != nil && n.Fat != nil && e.Sends <= 1 { // that may have left all the same
+		if at, err := s.seen(ctx, c, body); err != nil || !at.IsZero() {
+			return proved(bridge.TransmitResult{At: at, Fat: true}), notDone(err)
+		}
+	}
 	p, issue, why, err := s.wanted(ctx, s.Issues, c, !added)
 	switch {
 	case err != nil:
@@ -84,9 +89,11 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 		return nil, bridge.NotDone(errors.Join(ErrMailboxUnread, err))
 	}
 	if e.Sends > 1 { // the copy may have come since it was looked for
-		if seen, err := s.seen(ctx, c, body); err != nil || seen {
+		if at, err := s.seen(ctx, c, body); err != nil || !at.IsZero() {
 			return provedByCopy(e), notDone(err)
 		}
+	} else if n != nil && s.changed(c, n, p, issue) {
+		return json.Marshal(bridge.TransmitResult{Changed: true})
 	}
 	r, err := s.Mail.Send(ctx, body, func() (io.ReadCloser, error) { return s.Blobs.OpenBlob(ctx, body.Blob) })
 	if err != nil {
@@ -96,16 +103,33 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	return json.Marshal(r)
 }
 
+// changed reports whether the issue is not any more what the notice was composed from:
+// its texts say something else, or a file that it brings was taken away. Only before
+// its first attempt does that hold it back; an older one does not remember it.
+func (s *Transmitter) changed(c bridge.Case, n *bridge.Notice, p Provider, issue bridge.Issue) bool {
+	waits := n.Serial > 1 || c.State == bridge.Sending
+	if n.Source == "" || n.Anew || n.Left() || !waits {
+		return false
+	}
+	gone := func(f bridge.Evidence) bool {
+		return !slices.ContainsFunc(issue.Attachments, func(a bridge.Attachment) bool { return a.ID == f.ID })
+	}
+	if slices.ContainsFunc(n.Files, gone) {
+		return true
+	}
+	c.Notices = slices.DeleteFunc(slices.Clone(c.Notices), func(other bridge.Notice) bool { return other.MessageID == n.MessageID })
+	return n.Source != source(written(spanish{profile: p.Profile, issue: issue, c: c}, n.Serial, n.Fields, s.Now()), issue)
+}
+
 // news reports whether the issue says or has what no notice knows: it was edited
 // since the last one was composed, when nothing could follow that yet.
 func (s *Transmitter) news(c bridge.Case, p Provider, issue bridge.Issue) bool {
-	known := c.Brought()
+	fresh := slices.DeleteFunc(slices.Clone(issue.Attachments), func(a bridge.Attachment) bool { return a.Own })
 	for _, n := range c.Notices {
-		for _, f := range n.Omitted {
-			known = append(known, f.ID)
-		}
+		considered := n.Considered()
+		fresh = slices.DeleteFunc(fresh, func(a bridge.Attachment) bool { return considered(a.ID) })
 	}
-	if slices.ContainsFunc(issue.Attachments, func(a bridge.Attachment) bool { return !a.Own && !slices.Contains(known, a.ID) }) {
+	if len(fresh) > 0 {
 		return true
 	}
 	now := spanish{profile: p.Profile, issue: issue, c: c, report: p.Profile.Judge(issue.Following(c, s.Now(), p.Profile))}
@@ -139,8 +163,8 @@ func (s *Transmitter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) 
 	if err != nil {
 		return nil, false, fmt.Errorf("ask how far our mailbox was read: %w", err)
 	}
-	if seen, err := s.seen(ctx, c, body); err != nil || seen {
-		return provedByCopy(e), seen, err
+	if at, err := s.seen(ctx, c, body); err != nil || !at.IsZero() {
+		return provedByCopy(e), err == nil, err
 	}
 	delay, err := s.Copies.Delay(ctx)
 	if err != nil {
@@ -157,23 +181,28 @@ func (s *Transmitter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) 
 	return nil, false, nil
 }
 
-// seen reports whether the notice is known to have left: our own copy came, or
-// the provider has answered it.
-func (s *Transmitter) seen(ctx context.Context, c bridge.Case, body bridge.TransmitBody) (bool, error) {
+// seen returns when the notice was known to have left: our own copy came, or the
+// provider has answered it. Zero: it is not known.
+func (s *Transmitter) seen(ctx context.Context, c bridge.Case, body bridge.TransmitBody) (time.Time, error) {
 	if n := c.Notice(body.MessageID); n != nil && !n.SeenAt.IsZero() {
-		return true, nil
+		return n.SeenAt, nil
 	}
 	at, err := s.Copies.Seen(ctx, body.MessageID)
 	if err != nil {
-		return false, fmt.Errorf("look for our own copy: %w", err)
+		return time.Time{}, fmt.Errorf("look for our own copy: %w", err)
 	}
-	return !at.IsZero(), nil
+	return at, nil
 }
 
 func provedByCopy(e bridge.Effect) json.RawMessage {
-	raw, err := json.Marshal(bridge.TransmitResult{At: e.AttemptedAt, Proof: "copy"})
+	return proved(bridge.TransmitResult{At: e.AttemptedAt})
+}
+
+func proved(r bridge.TransmitResult) json.RawMessage {
+	r.Proof = "copy"
+	raw, err := json.Marshal(r)
 	if err != nil {
-		panic("send: " + err.Error()) // a time and two words: a bug
+		panic("send: " + err.Error()) // a time and a few words: a bug
 	}
 	return raw
 }

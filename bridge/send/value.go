@@ -88,14 +88,12 @@ func (m spanish) plain(f *mapping.Field) string {
 // shown is what markup shows, with the people who are mentioned by name.
 func (m spanish) shown(markup string) string { return wiki.PlainWith(markup, m.names()) }
 
-// digest names what the mail says of a value.
-func (m spanish) digest(v mapping.Value) string {
-	return bridge.Digest(bridge.Plain(v, m.issue.People))
-}
+// digest names what the mail says of a value, whoever is mentioned there.
+func digest(v mapping.Value) string { return bridge.Digest(bridge.Plain(v, nil)) }
 
-// knows reports whether the provider was told just that. A name that became known
-// meanwhile of somebody who is mentioned is no difference.
+// knows reports whether the provider was told just that. Older notices remember it with
+// the names of whom it mentions.
 func (m spanish) knows(id string, v mapping.Value) bool {
 	told := m.c.Told(id)
-	return told != "" && (told == m.digest(v) || told == bridge.Digest(bridge.Plain(v, nil)))
+	return told != "" && (told == digest(v) || told == bridge.Digest(bridge.Plain(v, m.issue.People)))
 }

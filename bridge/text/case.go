@@ -117,6 +117,9 @@ func (t Texts) NotJoined(n NotJoined) string {
 
 // Noted says that the provider's ticket number was noted.
 func (t Texts) Noted(n Noted) string {
+	if n.Leader != "" {
+		return address(n.MentionMarkup, t.sentence(t.words.notedHere, n.Provider, n.Reference)+" "+t.tellThere(n.Leader))
+	}
 	return address(n.MentionMarkup, t.sentence(t.words.noted, n.Provider, n.Reference))
 }
 

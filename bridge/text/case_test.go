@@ -94,7 +94,13 @@ func caseCases() writes {
 		"noted": func(x Texts) string {
 			return x.Noted(Noted{MentionMarkup: me, Provider: "Claranet", Reference: "CAS-4711"})
 		},
+		"noted-follower": func(x Texts) string {
+			return x.Noted(Noted{MentionMarkup: me, Provider: "Claranet", Reference: "CAS-4711", Leader: "SUP-41"})
+		},
 		"noted-hostile": func(x Texts) string { return x.Noted(Noted{Provider: hostile, Reference: hostile}) },
+		"noted-follower-hostile": func(x Texts) string {
+			return x.Noted(Noted{Provider: hostile, Reference: hostile, Leader: hostile})
+		},
 		"reply-closed": func(x Texts) string {
 			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at(), BodyMarkup: "Reiniciado.", Closed: true})
 		},

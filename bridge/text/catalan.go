@@ -63,7 +63,7 @@ var catalan = words{
 		"type":       {"pel tipus de fitxer, que molts servidors de correu rebutgen", "compartiu-lo amb %[2]s per mitjà d’un enllaç; dins d’un .zip també el poden rebutjar.", "compartiu-los amb %[2]s per mitjà d’un enllaç; dins d’un .zip també els poden rebutjar."},
 		"foreign":    {"perquè no ho ha pujat l’equip", "si %[2]s l’ha de tenir, escriviu {{%[1]s}} en un comentari, seguit del nom.", "si %[2]s els ha de tenir, escriviu {{%[1]s}} en un comentari, seguit dels noms."},
 		"unreadable": {"perquè Jira no en dona el contingut", "comproveu que s’obre i escriviu {{%[1]s}} en un comentari.", "comproveu que s’obren i escriviu {{%[1]s}} en un comentari."},
-		"refused":    {"perquè el servidor ha rebutjat el correu per la mida", "feu-ne arribar un enllaç a %[2]s.", "envieu-los d’un en un amb {{%[1]s}} seguit del nom, o feu-ne arribar un enllaç a %[2]s."},
+		"refused":    {"perquè el servidor ha rebutjat el correu amb adjunts", "feu-ne arribar un enllaç a %[2]s.", "envieu-los d’un en un amb {{%[1]s}} seguit del nom, o feu-ne arribar un enllaç a %[2]s."},
 		"missing":    {"perquè no hi ha cap adjunt amb aquest nom", "reviseu el nom i torneu a escriure {{%[1]s}}, seguit del nom.", "reviseu els noms i torneu a escriure {{%[1]s}}, seguit dels noms."},
 	},
 	leftElse: leftOut{"per un motiu que no coneixem", "si %[2]s l’ha de tenir, feu-li’n arribar un enllaç.", "si %[2]s els ha de tenir, feu-li’n arribar un enllaç."},
@@ -91,7 +91,8 @@ var catalan = words{
 	offerAlsoFiles: "Tampoc no té aquests fitxers: %[2]s. Perquè els tingui, feu-ne un altre que digui només {{%[3]s}}.",
 	noChangeNew:    "no s’ha enviat res: no hi ha cap canvi que %[1]s no tingui.",
 	noFileNew:      "no s’ha enviat res: no hi ha cap adjunt que %[1]s no tingui.",
-	butLeft:        "no s’ha enviat res: %[1]s ja té els adjunts, tret d’aquests:",
+	noneNamedNew:   "no s’ha enviat res: %[1]s ja té el que heu demanat.",
+	butLeft:        "no s’ha enviat res a %[1]s:",
 	phoned:         "queda anotat que heu trucat a %[1]s el %[2]s.",
 	phonedThen:     "Si us donen un número de tiquet, escriviu {{%s}} en un comentari, seguit del número.",
 
@@ -143,6 +144,8 @@ var catalan = words{
 	joinNoCase:      "aquesta incidència continua pel seu compte: %[2]s no està escalada a %[1]s. Si volíeu dir una altra clau, escriviu l’ordre en un altre comentari.",
 	joinAlreadySent: "aquesta incidència continua pel seu compte, perquè el seu correu a %[1]s ja ha sortit o està sortint. Si és la mateixa que %[2]s, digueu-los-ho %[3]s.",
 	noted:           "queda anotat el número de tiquet de %[1]s: *%[2]s*. No cal que feu res més.",
+	notedHere:       "queda anotat el número de tiquet de %[1]s: *%[2]s*.",
+	tellThere:       "Aquesta incidència va amb %s: escriviu la mateixa ordre també allà, perquè hi consti.",
 
 	ifUrgent: "Si corre pressa, truqueu-los.",
 	phone:    "Telèfon: %s",

@@ -66,7 +66,7 @@ var english = words{
 		"type":       {"of a type that many mail servers refuse", "share it with %[2]s through a link; inside a .zip it may be refused as well.", "share them with %[2]s through a link; inside a .zip they may be refused as well."},
 		"foreign":    {"not uploaded by the team", "if %[2]s should have it, write {{%[1]s}} in a comment, followed by its name.", "if %[2]s should have them, write {{%[1]s}} in a comment, followed by their names."},
 		"unreadable": {"not readable through Jira", "check that it opens and write {{%[1]s}} in a comment.", "check that they open and write {{%[1]s}} in a comment."},
-		"refused":    {"because the server refused the mail for its size", "let %[2]s have a link to it.", "send them one by one with {{%[1]s}} followed by the name, or let %[2]s have a link to them."},
+		"refused":    {"because the server refused the mail with attachments", "let %[2]s have a link to it.", "send them one by one with {{%[1]s}} followed by the name, or let %[2]s have a link to them."},
 		"missing":    {"no attachment has that name", "check the name and write {{%[1]s}} again, followed by it.", "check the names and write {{%[1]s}} again, followed by them."},
 	},
 	leftElse: leftOut{"for a reason that we do not know", "if %[2]s should have it, let them have a link to it.", "if %[2]s should have them, let them have a link."},
@@ -94,7 +94,8 @@ var english = words{
 	offerAlsoFiles: "Nor do they have these files: %[2]s. To send them, write another comment that says only {{%[3]s}}.",
 	noChangeNew:    "nothing was sent: there is no change that %[1]s does not have.",
 	noFileNew:      "nothing was sent: there is no attachment that %[1]s does not have.",
-	butLeft:        "nothing was sent: %[1]s already has the attachments, except these:",
+	noneNamedNew:   "nothing was sent: %[1]s already has what you asked for.",
+	butLeft:        "nothing was sent to %[1]s:",
 	phoned:         "noted: you called %[1]s on %[2]s.",
 	phonedThen:     "If they give you a ticket number, write {{%s}} in a comment, followed by the number.",
 
@@ -146,6 +147,8 @@ var english = words{
 	joinNoCase:      "this issue stays on its own: %[2]s is not escalated to %[1]s. If you meant another key, write the command in another comment.",
 	joinAlreadySent: "this issue stays on its own, because its mail to %[1]s is already on its way or sent. If it is the same as %[2]s, tell them %[3]s.",
 	noted:           "the ticket number of %[1]s is noted: *%[2]s*. There is nothing more for you to do.",
+	notedHere:       "the ticket number of %[1]s is noted: *%[2]s*.",
+	tellThere:       "This issue goes with %s: write the same command there as well, so that it is noted there too.",
 
 	ifUrgent: "If it is urgent, call them.",
 	phone:    "Telephone: %s",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // How the commands are written that a text names without being told.
@@ -53,6 +54,8 @@ func (t Texts) NothingNew(n NothingNew) string {
 	switch {
 	case !n.Files:
 		return told(w.noChangeNew)
+	case len(n.Left) == 0 && n.Named:
+		return told(w.noneNamedNew)
 	case len(n.Left) == 0:
 		return told(w.noFileNew)
 	}
@@ -63,12 +66,22 @@ func (t Texts) NothingNew(n NothingNew) string {
 func (t Texts) Phoned(p Phoned) string {
 	w := t.words
 	told := t.sentence(w.phoned, p.Provider, t.when(p.At)) + " "
-	if p.Reference == "" {
+	switch {
+	case p.Reference != "":
+		told += t.learned([]string{p.Reference}) + ". "
+	case p.Leader == "":
 		told += t.sentence(w.phonedThen, tellReference)
-	} else {
-		told += t.learned([]string{p.Reference}) + "."
 	}
-	return address(p.MentionMarkup, told)
+	return address(p.MentionMarkup, strings.TrimSpace(told+t.tellThere(p.Leader)))
+}
+
+// tellThere says that a command must also be written on the issue whose escalation is
+// shared, or is nothing.
+func (t Texts) tellThere(leader string) string {
+	if leader == "" {
+		return ""
+	}
+	return t.sentence(t.words.tellThere, leader)
 }
 
 // attached names the files that a mail brings, or is nothing.
@@ -110,25 +123,31 @@ func (t Texts) leftFor(code string, files []LeftFile, command, provider string) 
 	if !ok {
 		why = t.words.leftElse
 	}
-	names := make([]string, len(files))
-	for i, f := range files {
-		names[i] = f.Name
+	var names []string
+	further := 0
+	for _, f := range files {
+		if further += f.More; f.More == 0 {
+			names = append(names, f.Name)
+		}
 	}
-	shown := t.names(names)
+	shown := t.someNames(names, further)
 	if len(files) == 1 && files[0].Size > 0 {
 		shown += " (" + t.size(files[0].Size) + ")"
 	}
-	return fmt.Sprintf("* %s, %s: %s", shown, why.why, t.sentence(count(len(files), why.one, why.many), command, provider))
+	return fmt.Sprintf("* %s, %s: %s", shown, why.why, t.sentence(count(len(names)+further, why.one, why.many), command, provider))
 }
 
 // names lists files, the first few of a great many.
-func (t Texts) names(files []string) markup {
+func (t Texts) names(files []string) markup { return t.someNames(files, 0) }
+
+// someNames is names, with so many more that have none.
+func (t Texts) someNames(files []string, further int) markup {
 	short := make([]string, min(len(files), maxNames))
 	for i := range short {
 		short[i] = oneLine(files[i], maxName)
 	}
 	shown := t.list(short)
-	if more := len(files) - len(short); more > 0 {
+	if more := len(files) - len(short) + further; more > 0 {
 		shown += " " + markup(fmt.Sprintf(t.words.more, more))
 	}
 	return shown

@@ -43,14 +43,14 @@ func forty() []string {
 
 func leftFiles() []LeftFile {
 	return []LeftFile{
-		{"pantalla.mp4", 48_000_000, "too-large"},
-		{"b.png", 3_000_000, "no-room"},
-		{"eina.exe", 900, "type"},
-		{"c.png", 2_000_000, "no-room"},
-		{"foto.jpg", 700_000, "foreign"},
-		{"trencat.log", 0, "unreadable"},
-		{"bolcat.log", 9_000_000, "refused"},
-		{"misteri.txt", 12, "something new"},
+		{"pantalla.mp4", 48_000_000, "too-large", 0},
+		{"b.png", 3_000_000, "no-room", 0},
+		{"eina.exe", 900, "type", 0},
+		{"c.png", 2_000_000, "no-room", 0},
+		{"foto.jpg", 700_000, "foreign", 0},
+		{"trencat.log", 0, "unreadable", 0},
+		{"bolcat.log", 9_000_000, "refused", 0},
+		{"misteri.txt", 12, "something new", 0},
 	}
 }
 
@@ -58,7 +58,7 @@ func leftFiles() []LeftFile {
 func twice() []LeftFile {
 	var all []LeftFile
 	for _, f := range leftFiles() {
-		all = append(all, f, LeftFile{"2-" + f.Name, f.Size, f.Why})
+		all = append(all, f, LeftFile{"2-" + f.Name, f.Size, f.Why, 0})
 	}
 	return all
 }
@@ -88,6 +88,9 @@ func evidenceCases() writes {
 		"reply-known-hostile": func(x Texts) string {
 			return x.Reply(Reply{Provider: hostile, From: hostile, At: at(), Known: []string{hostile}, Learned: []string{hostile}, Acknowledged: true})
 		},
+		"nothing-new-named": func(x Texts) string {
+			return x.NothingNew(NothingNew{MentionMarkup: me, Provider: "Claranet", Files: true, Named: true})
+		},
 		"nothing-new": func(x Texts) string { return x.NothingNew(NothingNew{MentionMarkup: me, Provider: "Claranet"}) },
 		"nothing-new-files": func(x Texts) string {
 			return x.NothingNew(NothingNew{MentionMarkup: me, Provider: "Claranet", Files: true})
@@ -96,12 +99,21 @@ func evidenceCases() writes {
 			return x.NothingNew(NothingNew{MentionMarkup: me, Provider: "Claranet", Files: true, Left: leftFiles()[:1]})
 		},
 		"nothing-new-hostile": func(x Texts) string {
-			return x.NothingNew(NothingNew{Provider: hostile, Files: true, Left: []LeftFile{{hostile, 1, hostile}, {hostile, 1, "type"}}})
+			return x.NothingNew(NothingNew{Provider: hostile, Files: true, Left: []LeftFile{{hostile, 1, hostile, 0}, {hostile, 1, "type", 0}}})
 		},
 		"phoned": func(x Texts) string {
 			return x.Phoned(Phoned{MentionMarkup: me, Provider: "Claranet", At: at(), Reference: "1000001"})
 		},
-		"phoned-bare":    func(x Texts) string { return x.Phoned(Phoned{MentionMarkup: me, Provider: "Claranet", At: at()}) },
+		"phoned-bare": func(x Texts) string { return x.Phoned(Phoned{MentionMarkup: me, Provider: "Claranet", At: at()}) },
+		"phoned-follower": func(x Texts) string {
+			return x.Phoned(Phoned{MentionMarkup: me, Provider: "Claranet", At: at(), Reference: "1000001", Leader: "SUP-41"})
+		},
+		"phoned-follower-bare": func(x Texts) string {
+			return x.Phoned(Phoned{MentionMarkup: me, Provider: "Claranet", At: at(), Leader: "SUP-41"})
+		},
+		"phoned-follower-hostile": func(x Texts) string {
+			return x.Phoned(Phoned{Provider: hostile, At: at(), Reference: hostile, Leader: hostile})
+		},
 		"phoned-hostile": func(x Texts) string { return x.Phoned(Phoned{Provider: hostile, At: at(), Reference: hostile}) },
 		"offer-none":     func(x Texts) string { return x.Offer(Offer{MentionMarkup: me, Provider: "Claranet", Call: dueCall(x)}) },
 		"offer-hostile": func(x Texts) string {
@@ -110,10 +122,10 @@ func evidenceCases() writes {
 		"sent-files-hostile": func(x Texts) string {
 			call := evil()
 			call.Say = hostile
-			return x.Sent(Sent{Provider: hostile, At: at(), Files: []string{hostile}, Left: []LeftFile{{hostile, 1, hostile}, {hostile, 1, "no-room"}}, SendFiles: hostile, Call: call})
+			return x.Sent(Sent{Provider: hostile, At: at(), Files: []string{hostile}, Left: []LeftFile{{hostile, 1, hostile, 0}, {hostile, 1, "no-room", 0}}, SendFiles: hostile, Call: call})
 		},
 		"added-files-hostile": func(x Texts) string {
-			return x.Added(Added{Provider: hostile, At: at(), Changed: []string{hostile}, Files: []string{hostile}, Left: []LeftFile{{hostile, 1, "foreign"}}, SendFiles: hostile})
+			return x.Added(Added{Provider: hostile, At: at(), Changed: []string{hostile}, Files: []string{hostile}, Left: []LeftFile{{hostile, 1, "foreign", 0}}, SendFiles: hostile})
 		},
 		"send-failed-files-hostile": func(x Texts) string {
 			return x.SendFailed(SendProblem{Provider: hostile, Changed: []string{hostile}, Files: []string{hostile}})
@@ -263,7 +275,7 @@ func TestNamesAreBounded(t *testing.T) {
 	names := slices.Repeat([]string{strings.Repeat("x\n", 10_000)}, 1000)
 	left := make([]LeftFile, len(names))
 	for i := range left {
-		left[i] = LeftFile{names[i], 1, fmt.Sprint(i)}
+		left[i] = LeftFile{names[i], 1, fmt.Sprint(i), 0}
 	}
 	for _, lang := range []string{"ca", "es", "en"} {
 		x := texts(t, lang)
@@ -354,6 +366,23 @@ func fill(v reflect.Value, code string, yes bool) {
 			default:
 				fill(v.Field(i), code, yes)
 			}
+		}
+	}
+}
+
+// TestLeftAndMore: of a great many files some are named, and the line counts all.
+func TestLeftAndMore(t *testing.T) {
+	t.Parallel()
+	x := texts(t, "ca")
+	for name, test := range map[string]struct {
+		left []LeftFile
+		want string
+	}{
+		"one and more": {[]LeftFile{{"a.png", 5, "no-room", 0}, {Why: "no-room", More: 40}}, "* ‹a.png› … i 40 més, per falta d’espai: perquè vagin"},
+		"no more":      {[]LeftFile{{"a.png", 0, "no-room", 0}}, "* ‹a.png›, per falta d’espai: perquè vagi "},
+	} {
+		if got := x.Sent(Sent{Provider: "Claranet", At: at(), Left: test.left}); !strings.Contains(got, test.want) {
+			t.Errorf("%s: %q is not in\n%s", name, test.want, got)
 		}
 	}
 }

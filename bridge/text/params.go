@@ -25,6 +25,7 @@ type LeftFile struct {
 	Name string
 	Size int64  // bytes
 	Why  string // a code: those of bridge.LeftOut
+	More int    // it stands for so many, which are not named
 }
 
 // Offer says that the provider does not have what was changed or uploaded since its
@@ -44,6 +45,7 @@ type NothingNew struct {
 	MentionMarkup string
 	Provider      string
 	Files         bool // files were asked for, else changes
+	Named         bool // and by their names: of others nothing is said
 	// Left are files that cannot be sent by mail.
 	Left []LeftFile
 }
@@ -54,6 +56,7 @@ type Phoned struct {
 	Provider      string
 	At            time.Time // already in the zone to be shown
 	Reference     string    // may be empty
+	Leader        string    // key of the issue whose escalation is shared; empty: none is
 }
 
 // Missing is a mandatory field without a value.
@@ -297,6 +300,7 @@ type Noted struct {
 	MentionMarkup string
 	Provider      string
 	Reference     string
+	Leader        string // key of the issue whose escalation is shared; empty: none is
 }
 
 // Reply is what the provider answered.

@@ -66,7 +66,7 @@ var spanish = words{
 		"type":       {"por el tipo de fichero, que muchos servidores de correo rechazan", "compartidlo con %[2]s mediante un enlace; dentro de un .zip también lo pueden rechazar.", "compartidlos con %[2]s mediante un enlace; dentro de un .zip también los pueden rechazar."},
 		"foreign":    {"porque no lo ha subido el equipo", "si %[2]s debe tenerlo, escribid {{%[1]s}} en un comentario, seguido del nombre.", "si %[2]s debe tenerlos, escribid {{%[1]s}} en un comentario, seguido de los nombres."},
 		"unreadable": {"porque Jira no entrega el contenido", "comprobad que se abre y escribid {{%[1]s}} en un comentario.", "comprobad que se abren y escribid {{%[1]s}} en un comentario."},
-		"refused":    {"porque el servidor ha rechazado el correo por su tamaño", "haced llegar un enlace a %[2]s.", "enviadlos de uno en uno con {{%[1]s}} seguido del nombre, o haced llegar un enlace a %[2]s."},
+		"refused":    {"porque el servidor ha rechazado el correo con adjuntos", "haced llegar un enlace a %[2]s.", "enviadlos de uno en uno con {{%[1]s}} seguido del nombre, o haced llegar un enlace a %[2]s."},
 		"missing":    {"porque no hay ningún adjunto con ese nombre", "revisad el nombre y volved a escribir {{%[1]s}}, seguido del nombre.", "revisad los nombres y volved a escribir {{%[1]s}}, seguido de los nombres."},
 	},
 	leftElse: leftOut{"por un motivo que no conocemos", "si %[2]s debe tenerlo, hacedle llegar un enlace.", "si %[2]s debe tenerlos, hacedle llegar un enlace."},
@@ -94,7 +94,8 @@ var spanish = words{
 	offerAlsoFiles: "Tampoco tiene estos ficheros: %[2]s. Para que los tenga, haced otro que diga solo {{%[3]s}}.",
 	noChangeNew:    "no se ha enviado nada: no hay ningún cambio que %[1]s no tenga.",
 	noFileNew:      "no se ha enviado nada: no hay ningún adjunto que %[1]s no tenga.",
-	butLeft:        "no se ha enviado nada: %[1]s ya tiene los adjuntos, salvo estos:",
+	noneNamedNew:   "no se ha enviado nada: %[1]s ya tiene lo que habéis pedido.",
+	butLeft:        "no se ha enviado nada a %[1]s:",
 	phoned:         "queda anotado que habéis llamado a %[1]s el %[2]s.",
 	phonedThen:     "Si os dan un número de ticket, escribid {{%s}} en un comentario, seguido del número.",
 
@@ -146,6 +147,8 @@ var spanish = words{
 	joinNoCase:      "esta incidencia sigue por su cuenta: %[2]s no está escalada a %[1]s. Si queríais decir otra clave, escribid la orden en otro comentario.",
 	joinAlreadySent: "esta incidencia sigue por su cuenta, porque su correo a %[1]s ya ha salido o está saliendo. Si es la misma que %[2]s, decídselo %[3]s.",
 	noted:           "queda anotado el número de ticket de %[1]s: *%[2]s*. No tenéis que hacer nada más.",
+	notedHere:       "queda anotado el número de ticket de %[1]s: *%[2]s*.",
+	tellThere:       "Esta incidencia va con %s: escribid la misma orden también allí, para que conste.",
 
 	ifUrgent: "Si corre prisa, llamadlos.",
 	phone:    "Teléfono: %s",

@@ -69,12 +69,12 @@ type words struct {
 	added, addedPart, addedChanges, addedFile, addedFiles, addedRedirected string
 	nothingMissing                                                         string
 
-	offerChange, offerChanges       string // provider, labels, command
-	offerFile, offerFiles           string // provider, names, command
-	offerAlsoFile, offerAlsoFiles   string // provider, names, command
-	noFileNew, noChangeNew, butLeft string // provider
-	phoned                          string // provider, time
-	phonedThen                      string // command
+	offerChange, offerChanges                     string // provider, labels, command
+	offerFile, offerFiles                         string // provider, names, command
+	offerAlsoFile, offerAlsoFiles                 string // provider, names, command
+	noFileNew, noneNamedNew, noChangeNew, butLeft string // provider
+	phoned                                        string // provider, time
+	phonedThen                                    string // command
 
 	// Provider, what the mail is with or nothing, how to tell the provider.
 	sendFailed, sendDelayed, sendUnknown, sendAgain, sendStuck, withdrawn string
@@ -103,7 +103,8 @@ type words struct {
 	joinAlreadySent            string // provider, leader, how to tell the provider
 	leaderFailed               string // provider, leader, how to tell the provider
 	listed, listedUnknown      string // provider, command
-	noted                      string // provider, reference
+	noted, notedHere           string // provider, reference
+	tellThere                  string // leader
 
 	// Of a mail that is an addition.
 	withMissing, withChanges, withAttached string

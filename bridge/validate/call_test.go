@@ -189,3 +189,39 @@ func TestMisplaced(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyIsCalledAboutATest: in no mode but the one in which mails go to the provider
+// is it noted that it must be called.
+func TestNobodyIsCalledAboutATest(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		trial, shadow bool
+		until         time.Time
+	}{"live": {until: opens}, "redirect": {trial: true}, "shadow": {shadow: true}} {
+		in := input(t, without("impact"))
+		in.Now, in.Trial, in.Shadow = night, test.trial, test.shadow
+		out := Decide(in)
+		if _, body := comment(t, out); !out.Case.CallUntil.Equal(test.until) || !out.Case.DueAt.Equal(test.until) || body == "" {
+			t.Errorf("%s: call until %v, due %v", name, out.Case.CallUntil, out.Case.DueAt)
+		}
+	}
+}
+
+// TestToldWhereItIsShared: the case that leads cannot be changed from here, so people
+// are told where else to write it.
+func TestToldWhereItIsShared(t *testing.T) {
+	t.Parallel()
+	for words, key := range map[string]string{
+		"escalat trucat": "phoned/10001/claranet/2/7", "escalat trucat INC77": "phoned/10001/claranet/2/7", "escalat referencia INC77": "noted/10001/claranet/2/inc77",
+	} {
+		for state, told := range map[bridge.State]bool{bridge.Joined: true, bridge.Sent: false} {
+			in := input(t, full)
+			in.Now, in.Case.State, in.Case.LabelledAt, in.Case.Leader, in.Case.LeaderKey = night, state, at(21, 0), "leader", "ST-9"
+			in.Issue.Comments = []bridge.Comment{said("anna", "7", at(21, 50), words)}
+			out := Decide(in)
+			if body := bodies(t, out)[key]; strings.Contains(body, "ST-9") != told || body == "" || len(out.Others) != 0 {
+				t.Errorf("%s, %s: %s", state, words, body)
+			}
+		}
+	}
+}

@@ -31,7 +31,7 @@ func (d *decision) obey() {
 // given returns the commands to send since then that are not done with.
 func (d *decision) given(commands []bridge.Command, since time.Time) []bridge.Command {
 	return slices.DeleteFunc(slices.Clone(commands), func(c bridge.Command) bool {
-		return c.Name != bridge.SendNow || c.At().Before(since) || slices.Contains(d.Case.Spent, c.Comment.ID)
+		return c.Name != bridge.SendNow || c.At().Before(since) || d.Case.Followed(c, d.Now)
 	})
 }
 
@@ -135,7 +135,7 @@ func (d *decision) answer() {
 	}
 	for _, one := range d.recent(d.given(d.commands(), since)) {
 		id := one.Comment.ID
-		if !one.Sure || id == c.Forced.CommentID || slices.Contains(c.Spent, id) {
+		if !one.Sure || id == c.Forced.CommentID || c.Followed(one, d.Now) {
 			continue
 		}
 		c.Spend(id)

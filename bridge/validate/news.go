@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"escalat/bridge"
 	"escalat/bridge/text"
 	"escalat/mapping"
@@ -87,8 +85,9 @@ func (d *decision) uploaded(first *bridge.Notice) []bridge.Attachment {
 	known := d.brought()
 	silent := len(first.Told)+len(first.Files)+len(first.Omitted) == 0 // it does not say what was there
 	for _, n := range d.Case.Notices {
-		for _, f := range n.Omitted {
-			known[f.ID] = true
+		considered := n.Considered()
+		for _, a := range d.Issue.Attachments {
+			known[a.ID] = known[a.ID] || considered(a.ID)
 		}
 	}
 	var out []bridge.Attachment
@@ -202,20 +201,11 @@ func shown(nodes []wiki.Node) []string {
 	return names
 }
 
-// newest is the newest attachment of that name, or nil; our own are none.
+// newest is the attachment that a name means, or nil.
 func (d *decision) newest(name string) *bridge.Attachment {
-	for i, a := range slices.Backward(d.Issue.Attachments) {
-		if !a.Own && sameName(a.Name, name) {
-			return &d.Issue.Attachments[i]
-		}
+	i, found := d.meant()[bridge.FileKey(name)]
+	if !found {
+		return nil
 	}
-	return nil
-}
-
-// sameName reports whether two names of files are the same to who reads them.
-func sameName(a, b string) bool {
-	plain := func(s string) string {
-		return strings.Join(strings.Fields(strings.ToLower(norm.NFKC.String(s))), " ")
-	}
-	return plain(a) == plain(b)
+	return &d.Issue.Attachments[i]
 }

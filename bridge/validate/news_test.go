@@ -279,3 +279,47 @@ func TestFilesOfAValueComeWithIt(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestNewsGoesByTheMarkup: who is mentioned may become known, change the name or be
+// unknown again without any news.
+func TestNewsGoesByTheMarkup(t *testing.T) {
+	t.Parallel()
+	in := toldOf(t, strings.Replace(full, "Anna", "[~anna]", 1))
+	for name, people := range map[string]map[string]string{"known": {"anna": "Anna Puig"}, "renamed": {"anna": "Anna Puig i Soler"}, "reassigned": nil} {
+		in.Issue.People, in.SendChanges = people, true
+		if out := Decide(in); len(out.Effects) != 0 {
+			t.Errorf("%s: %s %s", name, out.Effects[0].Key, out.Effects[0].Body)
+		}
+	}
+	// An older notice remembers the name as it was, and still is.
+	in.Issue.People = map[string]string{"anna": "Anna Puig"}
+	contact := in.Profile.Judge(in.Issue.Following(in.Case, in.Now, in.Profile)).Values.ByField["contact"]
+	if in.Case.Notices[0].Told["contact"] = bridge.Digest(bridge.Plain(contact, in.Issue.People)); in.Case.Notices[0].Told["contact"] == bridge.Digest(bridge.Plain(contact, nil)) {
+		t.Fatal("nobody is mentioned")
+	}
+	if out := Decide(in); len(out.Effects) != 0 {
+		t.Errorf("%+v", out.Effects)
+	}
+}
+
+// TestThousandsOfFilesAreNoNews: the notice names a few of those that it left out.
+func TestThousandsOfFilesAreNoNews(t *testing.T) {
+	t.Parallel()
+	in := toldOf(t, full)
+	in.Issue.Attachments = nil
+	n := &in.Case.Notices[0]
+	n.Files, n.Omitted = nil, nil
+	for i := range 5000 {
+		a := file(fmt.Sprint(100+i), fmt.Sprintf("captura %d.png", i), at(8, 2))
+		in.Issue.Attachments = append(in.Issue.Attachments, a)
+		n.Omitted = append(n.Omitted, bridge.Evidence{ID: a.ID, Name: a.Name, Why: bridge.LeftNoRoom})
+	}
+	n.Abridge(in.Issue.Attachments)
+	if out := Decide(in); len(out.Effects) != 0 {
+		t.Errorf("%s", out.Effects[0].Body)
+	}
+	in.Issue.Attachments = append(in.Issue.Attachments, file("5100", "nova.png", at(10, 0)))
+	if out := Decide(in); len(out.Effects) != 1 || !strings.Contains(string(out.Effects[0].Body), "nova.png") || strings.Contains(string(out.Effects[0].Body), "captura") {
+		t.Errorf("%+v", out.Effects)
+	}
+}

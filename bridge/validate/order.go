@@ -27,7 +27,7 @@ func (d *decision) ordered(r mapping.Report, come []string, n news) parcel {
 	since := bridge.Latest(d.Case.Meant(d.Issue), c.KnownUntil) // what was said before was followed, perhaps
 	for _, one := range d.commands() {
 		order := one.Name == bridge.SendFiles || one.Name == bridge.SendChanges
-		if !order || one.At().Before(since) || slices.Contains(c.Spent, one.Mark()) {
+		if !order || one.At().Before(since) || c.Followed(one, d.Now) {
 			continue
 		}
 		c.Spend(one.Mark())
@@ -54,20 +54,20 @@ func (d *decision) nothing(one bridge.Command, left []text.LeftFile) {
 		return
 	}
 	d.tell("nothing-new", one.Mark(), d.Texts.NothingNew(text.NothingNew{
-		MentionMarkup: d.mention(one.Comment.Author), Provider: d.Profile.Name, Files: one.Name == bridge.SendFiles, Left: left,
+		MentionMarkup: d.mention(one.Comment.Author), Provider: d.Profile.Name, Files: one.Name == bridge.SendFiles, Named: len(one.Args) > 0, Left: left,
 	}))
 }
 
 // wanted are the ids of the files with those names that the provider does not have, or
-// of all that another mail can bring, and what it cannot.
+// perhaps not, or of all that another mail can bring, and what it cannot.
 func (d *decision) wanted(names []string) (ids []string, left []text.LeftFile) {
-	known := d.brought()
+	known, doubtful := d.brought(), d.Case.Doubtful()
 	if len(names) > 0 {
 		for _, name := range names {
 			switch a := d.named(name); {
 			case a == nil:
 				left = append(left, text.LeftFile{Name: name, Why: string(bridge.LeftMissing)})
-			case !known[a.ID]:
+			case !known[a.ID] || slices.Contains(doubtful, a.ID):
 				ids = together(ids, []string{a.ID})
 			}
 		}

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +31,26 @@ func TestOrders(t *testing.T) {
 		"named, in other letters": {said: []string{"escalat envia-adjunts «captura  de Pantalla.png», GRAN.log"}, want: bridge.ComposeBody{Serial: 2, Files: []string{"7", "2"}}},
 		"named behind prose":      {said: []string{"escalat envia-adjunts només captura de pantalla.png"}, want: bridge.ComposeBody{Serial: 2, Files: []string{"7"}}},
 		"named, of a customer":    {said: []string{"escalat envia-adjunts client.png prova.exe"}, want: bridge.ComposeBody{Serial: 2, Files: []string{"4", "3"}}},
-		"one of two is missing":   {said: []string{"escalat envia-adjunts noou.png, nou.png"}, want: bridge.ComposeBody{Serial: 2, Files: []string{"8"}}},
+		"named, and a customer has one of that name": {
+			said: []string{"escalat envia-adjunts nou.png"}, want: bridge.ComposeBody{Serial: 2, Files: []string{"8"}},
+			change: func(in *Input) {
+				in.Issue.Attachments = append(in.Issue.Attachments, file("99", "nou.png", at(11, 59)))
+				in.Issue.Attachments[len(in.Issue.Attachments)-1].Author.Customer = true
+			},
+		},
+		"named, and nobody can say whether they left": {
+			said: []string{"escalat envia-adjunts nou.png a.png"}, want: bridge.ComposeBody{Serial: 2, Files: []string{"8"}},
+			change: func(in *Input) {
+				in.Case.Notices = append(slices.Clone(in.Case.Notices), bridge.Notice{Serial: 2, Files: []bridge.Evidence{{ID: "8"}}, Unproved: true})
+			},
+		},
+		"all, and nobody can say of some": {
+			said: []string{"escalat envia-adjunts"}, want: bridge.ComposeBody{Serial: 2, Files: []string{"2", "6", "7"}},
+			change: func(in *Input) {
+				in.Case.Notices = append(slices.Clone(in.Case.Notices), bridge.Notice{Serial: 2, Files: []bridge.Evidence{{ID: "8"}}, Unproved: true})
+			},
+		},
+		"one of two is missing": {said: []string{"escalat envia-adjunts noou.png, nou.png"}, want: bridge.ComposeBody{Serial: 2, Files: []string{"8"}}},
 		"what is pending too": {
 			said: []string{"escalat envia-canvis"}, want: bridge.ComposeBody{Serial: 2, Fields: []string{"impact", "contact", "evidence"}},
 			change: func(in *Input) { in.Case.Pending = []string{"contact"}; delete(in.Case.Notices[0].Told, "contact") },
@@ -52,7 +72,7 @@ func TestOrders(t *testing.T) {
 		"not sent yet":                           {said: []string{"escalat envia-canvis"}, change: func(in *Input) { in.Case.State = bridge.Sending }},
 		"nothing says so":                        {said: []string{"escalat envia-canvis"}, change: func(in *Input) { in.Case.Notices[0].SentAt = time.Time{} }},
 		"by who may not":                         {said: []string{"escalat envia-canvis perquè sí"}, change: func(in *Input) { in.Issue.Barred = []string{"anna"} }},
-		"what it has":                            {said: []string{"escalat envia-adjunts a.png"}, answer: "no hi ha cap adjunt"},
+		"what it has":                            {said: []string{"escalat envia-adjunts a.png"}, answer: "ja té el que heu demanat"},
 		"what is not there":                      {said: []string{"escalat envia-adjunts noou.png resposta.pdf"}, answer: "noou.png"},
 		"no change":                              {said: []string{"escalat envia-canvis"}, change: func(in *Input) { in.Issue.Description = full }, answer: "no hi ha cap canvi"},
 		"no file": {

@@ -17,7 +17,7 @@ func (d *decision) noted() {
 	since := d.Case.Meant(d.Issue)
 	for _, one := range d.commands() {
 		told := one.Name == bridge.Reference || one.Name == bridge.Phoned
-		if !told || one.At().Before(since) || slices.Contains(c.Spent, one.Mark()) {
+		if !told || one.At().Before(since) || c.Followed(one, d.Now) {
 			continue
 		}
 		again := slices.ContainsFunc(c.Spent, func(mark string) bool { return strings.HasPrefix(mark, one.Comment.ID+"/"+bridge.Phoned) })
@@ -42,15 +42,18 @@ func (d *decision) noted() {
 // confirm answers whoever told something of the provider: that it was called once a
 // comment, a ticket number once.
 func (d *decision) confirm(one bridge.Command, number string, phoned bool) {
-	mention := d.mention(one.Comment.Author)
+	mention, leader := d.mention(one.Comment.Author), ""
+	if d.Case.State == bridge.Joined { // whose case is not ours to change
+		leader = d.Case.LeaderKey
+	}
 	switch {
 	case d.Issue.Archived || one.Stale(d.Now):
 	case phoned:
 		d.tell("phoned", one.Comment.ID, d.Texts.Phoned(text.Phoned{
-			MentionMarkup: mention, Provider: d.Profile.Name, At: one.At().In(d.Profile.Location()), Reference: number,
+			MentionMarkup: mention, Provider: d.Profile.Name, At: one.At().In(d.Profile.Location()), Reference: number, Leader: leader,
 		}))
 	case number != "":
-		d.tell("noted", strings.ToLower(number), d.Texts.Noted(text.Noted{MentionMarkup: mention, Provider: d.Profile.Name, Reference: number}))
+		d.tell("noted", strings.ToLower(number), d.Texts.Noted(text.Noted{MentionMarkup: mention, Provider: d.Profile.Name, Reference: number, Leader: leader}))
 	}
 }
 

@@ -207,3 +207,26 @@ func TestArchivedRests(t *testing.T) {
 		t.Errorf("an addition: %q", effects(out))
 	}
 }
+
+// TestALongNight: however many commands there were, none is followed twice, not even
+// those of which it was forgotten that they were.
+func TestALongNight(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{60, 1000} {
+		in := input(t, full)
+		in.Case.State, in.Case.LabelledAt, in.Now = bridge.Undelivered, at(0, 0), at(23, 0)
+		for i := range n {
+			in.Issue.Comments = append(in.Issue.Comments, said("anna", fmt.Sprint(i), at(1, 0).Add(time.Duration(i)*time.Second), "escalat trucat"))
+		}
+		out := Decide(in)
+		if len(out.Audit) != n {
+			t.Fatalf("%d of %d were followed", len(out.Audit), n)
+		}
+		if in.Case = out.Case; n == 1000 {
+			in.Now = in.Now.Add(26 * time.Hour)
+		}
+		if again := Decide(in); len(again.Audit) != 0 || len(again.Effects) != 0 {
+			t.Errorf("of %d, %d again, %q", n, len(again.Audit), effects(again))
+		}
+	}
+}

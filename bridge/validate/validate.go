@@ -61,8 +61,10 @@ type Input struct {
 	PerDay int
 	// Team is markup that addresses the team, for when nobody else is known.
 	Team string
-	// Trial: in mode redirect nothing goes to the provider.
-	Trial bool
+	// Trial: in mode redirect nothing goes to the provider. Shadow: nothing goes to
+	// anybody. In neither must the provider be called.
+	Trial  bool
+	Shadow bool
 	// SendChanges: what changes after the first notice is sent by itself; else it is
 	// offered.
 	SendChanges bool
@@ -76,6 +78,7 @@ func Decide(in Input) bridge.Outcome {
 	d := decision{
 		Input: in, out: bridge.Outcome{Case: in.Case},
 		commands: sync.OnceValue(in.Issue.Commands), heard: sync.OnceValue(in.Issue.Overheard),
+		meant: sync.OnceValue(func() map[string]int { return bridge.MeantFiles(in.Issue.Attachments) }),
 	}
 	if in.Case.State != bridge.Joined {
 		d.out.Case.DueAt = time.Time{}
@@ -107,6 +110,7 @@ type decision struct {
 
 	// Every comment is read for them; nobody may change them.
 	commands, heard func() []bridge.Command
+	meant           func() map[string]int // see bridge.MeantFiles
 }
 
 // unsent decides about a case of which the provider knows nothing yet.

@@ -24,7 +24,7 @@ func (d *decision) words(r mapping.Report, again bool) text.Request {
 		Form:          r.Form.Name.In(lang),
 		Block:         r.Block(lang),
 		SendNow:       "escalat " + bridge.SendNow,
-		Call:          wording.Due(&d.out.Case, d.Profile, d.Texts, d.Now, d.Issue.Summary),
+		Call:          d.due(),
 		Again:         again,
 		Trial:         d.Trial,
 	}
@@ -64,6 +64,15 @@ func (d *decision) kinds(p mapping.Problem) *text.Kinds {
 		k.Labels = append(k.Labels, d.Profile.LabelOf(f))
 	}
 	return k
+}
+
+// due is call for a request, which notes that the call is due. Nobody is called about a
+// test.
+func (d *decision) due() *text.Call {
+	if d.Trial || d.Shadow {
+		return d.call()
+	}
+	return wording.Due(&d.out.Case, d.Profile, d.Texts, d.Now, d.Issue.Summary)
 }
 
 // call says whom to telephone now, or nil while the provider's desk is open.

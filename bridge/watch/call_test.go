@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"escalat/bridge"
+	"escalat/bridge/watch"
 )
 
 // TestNoCallForWhatIsOver: nobody is to call the provider for a case that has ended, or
@@ -43,6 +44,52 @@ func TestNoCallForWhatIsOver(t *testing.T) {
 		out := run(t, in)
 		if len(out) == 0 || out[0].Case.State != test.want || out[0].Case.CallUntil.IsZero() == test.calls {
 			t.Errorf("%s: %+v", name, out)
+		}
+	}
+}
+
+// TestTheNextCaseTakesOverWhatTheLabelsShow, so that nothing stays of the former when the
+// next never shows anything; where none opens, the former takes it off.
+func TestTheNextCaseTakesOverWhatTheLabelsShow(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		state   bridge.State
+		change  func(*watch.Input)
+		closing bridge.Closing
+		next    bridge.State // none: none opens
+	}{
+		"it settles":         {state: bridge.Sent, closing: bridge.ByAnother, next: bridge.Settling},
+		"it is braked":       {state: bridge.Answered, change: func(in *watch.Input) { in.Lookup = &others{brake: bridge.Brake{Limit: 5, Held: 1}} }, closing: bridge.ByAnother, next: bridge.Braked},
+		"it is listed":       {state: bridge.Sent, change: func(in *watch.Input) { in.Since = minute(50) }, closing: bridge.ByAnother, next: bridge.Listed},
+		"it is refused":      {state: bridge.Sent, change: func(in *watch.Input) { in.Issue.Barred = []string{anna.ID} }, closing: bridge.ByAnother, next: bridge.Refused},
+		"braked once more":   {state: bridge.Braked, next: bridge.Settling},
+		"in no project":      {state: bridge.Sent, change: func(in *watch.Input) { in.Projects = []string{"ELSE"} }, closing: bridge.ByLabel},
+		"braked, no project": {state: bridge.Braked, change: func(in *watch.Input) { in.Projects = []string{"ELSE"} }},
+	} {
+		issue := bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Labelled: []bridge.Labelling{added(anna, minute(5)), removed(minute(20)), added(anna, minute(30))}}
+		c := bridge.Case{
+			ID: "c", IssueID: "1", Provider: "claranet", Ordinal: 1, State: test.state, OpenedAt: minute(5), LabelledAt: minute(5), Label: label,
+			CallUntil: minute(90), Shown: "claranet-enviat", ShownCall: true,
+		}
+		if test.state != bridge.Braked {
+			c.Notices = []bridge.Notice{{Serial: 1, SentAt: minute(10)}}
+		}
+		in := input(t, issue, c)
+		if test.change != nil {
+			test.change(&in)
+		}
+		out := run(t, in)
+		if ended := out[0].Case; ended.State.Open() || ended.Closing != test.closing || (ended.Shown == "") != (test.next != "") || ended.ShownCall != (test.next == "") {
+			t.Errorf("%s: %+v", name, ended)
+		}
+		if test.next == "" {
+			if len(out) != 1 {
+				t.Errorf("%s: %+v", name, out[1].Case)
+			}
+			continue
+		}
+		if next := out[1].Case; next.State != test.next || next.Shown != "claranet-enviat" || !next.ShownCall || !next.CallUntil.IsZero() {
+			t.Errorf("%s: %+v", name, next)
 		}
 	}
 }

@@ -208,7 +208,7 @@ func (d *decision) counts(c bridge.Case, one bridge.Command) bool {
 	if c.State == bridge.Listed {
 		since = bridge.Latest(since, d.Since)
 	}
-	return !one.At().Before(since) && !slices.Contains(c.Spent, one.Mark())
+	return !one.At().Before(since) && !c.Followed(one, d.Now)
 }
 
 // release has a listed case go on at a person's word, and a braked one also when

@@ -27,6 +27,7 @@ type life struct {
 	profiles []mapping.Profile
 	issues   [2]bridge.Issue
 	cases    [2][]bridge.Case
+	shown    [2]marks // on the issues
 	// labellings counts how often a label came on an issue that had none, answered
 	// how many of them a case has answered.
 	labellings, answered [2]int
@@ -39,6 +40,35 @@ type life struct {
 }
 
 var _ bridge.Lookup = (*life)(nil)
+
+// marks are the labels that show how a case stands.
+type marks struct {
+	state string
+	call  bool
+}
+
+// wanted are those of a case.
+func wanted(c bridge.Case) marks {
+	m := marks{call: !c.CallUntil.IsZero() && c.State.Open() && c.State != bridge.Joined}
+	switch c.State {
+	case bridge.Asked, bridge.Sent, bridge.Answered, bridge.Undelivered, bridge.Braked:
+		m.state = string(c.State)
+	}
+	return m
+}
+
+// mark shows how a case stands, whenever it is saved, as the marks of an issue are
+// planned: what the case holds to be shown is not planned again.
+func (l *life) mark(i int, c *bridge.Case) {
+	m := wanted(*c)
+	switch {
+	case c.Closing == bridge.ByAnother:
+		m = marks{}
+	case m != marks{c.Shown, c.ShownCall}:
+		l.shown[i] = m
+	}
+	c.Shown, c.ShownCall = m.state, m.call
+}
 
 // failing is a test, of whatever kind.
 type failing interface {
@@ -146,6 +176,10 @@ func (l *life) send(i int) {
 		return
 	}
 	c := &l.cases[i][len(l.cases[i])-1]
+	defer l.mark(i, c)
+	if c.State.Open() && c.State != bridge.Joined { // now and then the provider must be called
+		c.CallUntil = []time.Time{{}, l.now}[l.ids/3%2]
+	}
 	switch c.State {
 	case bridge.Settling:
 		if c.ResolvedSince = (time.Time{}); c.Rests(l.issues[i]) {
@@ -158,7 +192,7 @@ func (l *life) send(i int) {
 	case bridge.Sending:
 		switch {
 		case len(l.issues[i].Labels) == 0:
-			c.State = bridge.Withdrawn
+			c.State, c.CallUntil = bridge.Withdrawn, time.Time{}
 		case c.Rests(l.issues[i]):
 			c.State = bridge.Settling
 		case l.pick(3) == 0:
@@ -183,7 +217,9 @@ func (l *life) look(t failing, i int) {
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	for _, o := range out {
+	for n := range out {
+		l.mark(i, &out[n].Case)
+		o := out[n]
 		at := slices.IndexFunc(l.cases[i], func(c bridge.Case) bool { return c.ID == o.Case.ID })
 		if at < 0 {
 			l.begins(t, i, o.Case)

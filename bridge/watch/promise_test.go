@@ -104,6 +104,9 @@ func (l *life) check(t failing) {
 				t.Fatalf("it shares its own: %+v", c)
 			}
 		}
+		if n := len(l.cases[i]); n > 0 && l.shown[i] != wanted(l.cases[i][n-1]) {
+			t.Fatalf("the labels show %+v, but the newest case is %+v", l.shown[i], l.cases[i][n-1])
+		}
 		if open > 1 {
 			t.Fatalf("%d open cases of one issue: %+v", open, l.cases[i])
 		}

@@ -113,7 +113,24 @@ func (d *decision) decide() ([]bridge.Outcome, error) {
 		}
 	}
 	opened, err := d.opens(ordinal + 1)
-	return append([]bridge.Outcome{ended}, opened...), err
+	if err != nil {
+		return nil, err
+	}
+	succeed(&ended.Case, opened)
+	return append([]bridge.Outcome{ended}, opened...), nil
+}
+
+// succeed hands what the labels show to the next case, which takes it off when it shows
+// something else. Where none opens, the case that has ended takes it off itself.
+func succeed(ended *bridge.Case, opened []bridge.Outcome) {
+	for i := range opened {
+		next := &opened[i].Case
+		next.Shown, next.ShownCall = ended.Shown, ended.ShownCall
+		ended.Shown, ended.ShownCall = "", false
+	}
+	if len(opened) == 0 && ended.Closing == bridge.ByAnother {
+		ended.Closing = bridge.ByLabel
+	}
 }
 
 // over decides where no case is open: a label opens the next one, unless it is the

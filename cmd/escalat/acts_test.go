@@ -25,6 +25,7 @@ import (
 //	customer USER              of a service desk, where accounts say so
 //	lacks [PERMISSION…]        that the program's account has not
 //	webhook URL [SECRET]       unhook
+//	attach KEY FILE            says KEY FILE: internally, on a service desk
 func actInJira(ts *testscript.TestScript, neg bool, args []string) {
 	j, user := sceneOf(ts).Jira, who(ts)
 	arg := func(i int) string {
@@ -50,6 +51,10 @@ func actInJira(ts *testscript.TestScript, neg bool, args []string) {
 		"lacks":      func() error { return j.SetLacks(args[1:]...) },
 		"webhook":    func() error { return j.RegisterWebhook(arg(1), strings.Join(args[2:], "")) },
 		"unhook":     func() error { j.RemoveWebhooks(); return nil },
+		"says": func() error {
+			_, err := j.AddInternalComment(user, arg(1), strings.TrimSuffix(ts.ReadFile(arg(2)), "\n"))
+			return err
+		},
 		"attach": func() error { // KEY FILE
 			_, err := j.AddAttachment(user, arg(1), filepath.Base(arg(2)), "", []byte(ts.ReadFile(arg(2))))
 			return err
@@ -74,31 +79,26 @@ func answer(ts *testscript.TestScript, neg bool, args []string, forged bool) {
 		ts.Fatalf("usage: reply|forge KEY FILE [NAME]")
 	}
 	desk := sceneOf(ts).Desk("claranet")
-	letters, err := desk.Letters()
-	ts.Check(err)
-	slices.Reverse(letters)
-	n := slices.IndexFunc(letters, func(l sim.Letter) bool { return strings.Contains(l.Subject, " "+args[0]+"]") })
-	if n < 0 {
-		ts.Fatalf("the desk has no mail about %s", args[0])
-	}
 	r := sim.Reply{Text: ts.ReadFile(args[1]), Forged: forged}
 	for _, name := range args[2:] {
 		r.Files = append(r.Files, sim.File{Name: name, Type: "text/plain", Content: []byte(ts.ReadFile(name))})
 	}
-	_, err = desk.Reply(letters[n].MessageID, r)
+	_, err := desk.Reply(newest(ts, args[0]).MessageID, r)
 	ts.Check(err)
 }
 
 // database save NAME copies the program's SQLite file while nobody works on it;
 // database restore NAME puts such a copy in its place, into the same file.
-// database due has the writes that wait for a later time wait no longer.
+// database due has the writes that wait for a later time wait no longer; database
+// morning has the time be past until which a provider must be called.
 func database(ts *testscript.TestScript, neg bool, args []string) {
-	if !neg && len(args) == 1 && args[0] == "due" {
-		ts.Check(allDue(ts.MkAbs("escalat.db")))
+	passes := map[string]func(path string) error{"due": allDue, "morning": opened}
+	if !neg && len(args) == 1 && passes[args[0]] != nil {
+		ts.Check(passes[args[0]](ts.MkAbs("escalat.db")))
 		return
 	}
 	if neg || len(args) != 2 || args[0] != "save" && args[0] != "restore" {
-		ts.Fatalf("usage: database save|restore NAME, or due")
+		ts.Fatalf("usage: database save|restore NAME, or due, or morning")
 	}
 	from, to := ts.MkAbs("escalat.db"), ts.MkAbs(args[1])
 	if args[0] == "restore" {

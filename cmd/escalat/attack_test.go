@@ -243,13 +243,22 @@ func (a *attack) mail(name string, want, got came, i int) {
 	}
 	harm, err := message.Read(bytes.NewReader(want.letters[i]), message.Limits{})
 	a.must(err)
-	if len(m.Parts) != len(harm.Parts) {
+	if len(m.Parts) != len(harm.Parts) || len(m.Parts) != 1 { // the file that has that name
 		a.Errorf("%s: %d parts, want %d", name, len(m.Parts), len(harm.Parts))
 	}
 	for _, p := range m.Parts {
-		if strings.ContainsAny(p.Name, "/\\\r\n\x00") {
+		if strings.ContainsAny(p.Name, "/\\") || strings.ContainsFunc(p.Name, misleads) || strings.HasPrefix(p.Name, ".") {
 			a.Errorf("%s: a part is named %q", name, p.Name)
 		}
+	}
+	if got := strings.Count(m.Text, "\nFicheros adjuntos:\n"); got != strings.Count(harm.Text, "\nFicheros adjuntos:\n") || got == 0 && len(m.Parts) > 0 {
+		a.Errorf("%s: the attachments are named %d times:\n%s", name, got, m.Text)
+	}
+	if i := strings.IndexFunc(m.Text, misleads); i >= 0 {
+		a.Errorf("%s: the text has %q", name, m.Text[i:min(len(m.Text), i+8)])
+	}
+	for _, wrong := range active(a.T, got.letters[i]) {
+		a.Errorf("%s: the page has %s", name, wrong)
 	}
 }
 

@@ -22,12 +22,12 @@ import (
 // await read KEY waits until it has read what others last did to the issue, await
 // mails N until the desk has that many, await polls N until so many more searches were
 // answered, await again REGEXP until something was asked twice more, await delivered all
-// until Jira has delivered its webhooks, await calm KEY until the program has nothing
+// until Jira has delivered its webhooks, await held all until it holds a request, await calm KEY until the program has nothing
 // left to do and the issue's last change is so long ago that the next one is not taken
 // for a part of it, and await past KEY until it is surely past for whoever begins now.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
-		ts.Fatalf("usage: await metric|comment|mail|ready|request|read|mails|polls|again|delivered|calm|past WHAT")
+		ts.Fatalf("usage: await metric|comment|mail|ready|request|read|mails|polls|again|delivered|held|calm|past WHAT")
 	}
 	there := awaited(ts, args[0], args[1])
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -74,6 +74,8 @@ func awaited(ts *testscript.TestScript, kind, what string) func(context.Context)
 		return func(ctx context.Context) bool {
 			return unchanged(w.Jira, what) > bridge.EchoWindow+pace && nothingWaits(fetch(ctx, addr+"/metrics"))
 		}
+	case "held":
+		return func(context.Context) bool { return happened(w.held) }
 	case "past":
 		return func(context.Context) bool { return unchanged(w.Jira, what) > beginning }
 	case "again":

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"escalat/bridge"
 	"escalat/bridge/send"
@@ -179,10 +180,10 @@ func (p previewed) text() string {
 	fmt.Fprintf(&b, "From: %s\nTo: %s\nSubject: %s\nDate: %s\nMessage-ID: <%s>\n",
 		p.cfg.Mail.From, strings.Join(n.To, ", "), n.Subject, p.Date.Format(time.RFC1123Z), n.MessageID)
 	for _, f := range n.Files {
-		fmt.Fprintf(&b, "Attachment: %s (%s)\n", f.Name, bytesOf(f.Size))
+		fmt.Fprintf(&b, "Attachment: %s (%s)\n", printable(f.Name), bytesOf(f.Size))
 	}
 	for _, f := range n.Omitted {
-		fmt.Fprintf(&b, "Left out: %s (%s): %s\n", f.Name, bytesOf(f.Size), whyLeft(f.Why))
+		fmt.Fprintf(&b, "Left out: %s (%s): %s\n", printable(f.Name), bytesOf(f.Size), whyLeft(f.Why))
 	}
 	fmt.Fprintf(&b, "Size: %s, with a copy to %s\n\n%s", bytesOf(n.Size), n.Copy, strings.TrimRight(p.Text, "\n")+"\n")
 	return b.String()
@@ -304,7 +305,7 @@ func whyLeft(why bridge.LeftOut) string {
 	words := map[bridge.LeftOut]string{
 		bridge.LeftTooLarge: "larger than a mail may be", bridge.LeftNoRoom: "the mail is full", bridge.LeftType: "mail servers refuse such files",
 		bridge.LeftForeign: "not uploaded by the team, and nothing names it", bridge.LeftUnreadable: "its content cannot be read",
-		bridge.LeftRefused: "the mail with it was refused for its size",
+		bridge.LeftRefused: "the mail with it was refused",
 	}
 	return cmp.Or(words[why], string(why))
 }
@@ -320,4 +321,14 @@ func bytesOf(n int64) string {
 		return "1 byte"
 	}
 	return fmt.Sprintf("%d bytes", n)
+}
+
+// printable is a stranger's text in one line of a terminal, of which nothing steers it.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
 }

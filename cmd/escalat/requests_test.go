@@ -27,8 +27,9 @@ func TestRequestsAreFew(t *testing.T) {
 				Cloud: cloud, Fields: []sim.Field{{ID: referenceField, Name: "Referència"}},
 			}}, "ESCALAT_BRAKE_LIMIT=1000", "ESCALAT_CLARANET_REFERENCE_FIELD=Referència")
 			o.begun()
-			first := o.escalated()
+			first := o.escalated(nil)
 			o.answered(first)
+			o.escalated(fileRequests(cloud))
 			o.idle()
 			o.claims()
 		})
@@ -54,25 +55,41 @@ func (o *outside) begun() {
 	}
 }
 
+// fileRequests are the requests for the one file of an escalation: Data Center says first
+// where the bytes are.
+func fileRequests(cloud bool) []string {
+	if cloud {
+		return []string{"GET /rest/api/2/attachment/content/N"}
+	}
+	return []string{"GET /rest/api/2/attachment/N", "GET /secure/attachment/N/registre 1.log"}
+}
+
 // escalated: a complete issue without files costs at most four requests beside the
-// polls, and one for its label. A poll that falls between a write and its being
-// remembered has the issue read once more, but not each of three times.
-func (o *outside) escalated() (key string) {
+// polls, and one for its label; with a file those for its bytes as well. A poll that
+// falls between a write and its being remembered has the issue read once more, but not
+// each of three times.
+func (o *outside) escalated(bytes []string) (key string) {
 	o.Helper()
 	var tried []string
 	for range 3 {
+		_, key = o.Jira.CreateIssue(person, "AOC", summary, complete)
+		if len(bytes) > 0 {
+			_, err := o.Jira.AddAttachment(person, key, "registre 1.log", "text/plain", []byte("503"))
+			o.must(err)
+		}
 		n := len(o.Jira.Requests())
-		key = o.escalate(summary, complete)
+		o.must(o.Jira.AddLabel(person, key, label))
 		o.until(key+" is sent", func() bool { return o.told(key, "enviat a Claranet") == 1 })
 		o.calm()
 		got := beside(o.since(n))
 		o.Logf("an escalation: %s", strings.Join(got, ", "))
-		if times(got, "PUT /rest/api/2/issue/N") == 1 && len(got) <= 4+1 {
+		files := slices.DeleteFunc(slices.Clone(got), func(s string) bool { return !strings.Contains(s, "/attachment/") })
+		if times(got, "PUT /rest/api/2/issue/N") == 1 && len(got) <= 4+1+len(bytes) && slices.Equal(files, bytes) {
 			return key
 		}
 		tried = append(tried, strings.Join(got, ", "))
 	}
-	o.Errorf("more than four requests for an escalation and one for its label:\n%s", strings.Join(tried, "\n"))
+	o.Errorf("more than four requests for an escalation, one for its label and %q:\n%s", bytes, strings.Join(tried, "\n"))
 	return key
 }
 
@@ -131,11 +148,11 @@ func (o *outside) claims() {
 func (o *outside) idle() {
 	o.Helper()
 	const open, polls = 30, 3
-	n := len(o.Jira.Requests())
+	n, told := len(o.Jira.Requests()), o.everywhere("enviat a Claranet")
 	for i := range open {
 		o.escalate(fmt.Sprintf("%s (%d)", summary, i), complete)
 	}
-	o.until("all are told", func() bool { return o.everywhere("enviat a Claranet") > open })
+	o.until("all are told", func() bool { return o.everywhere("enviat a Claranet") == told+open })
 	o.calm()
 	if got := beside(o.since(n)); len(got) > 6*open {
 		o.Errorf("%d requests for %d escalations", len(got), open)

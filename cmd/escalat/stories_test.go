@@ -30,6 +30,9 @@ type scene struct {
 
 	t      testing.TB // of the script
 	marked int        // requests of Jira before the mark
+
+	held   <-chan struct{} // closed when a request is held
+	resume chan struct{}   // closing it lets that go on
 }
 
 type sceneKey struct{}
@@ -52,7 +55,8 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"exits": exits, "world": raise, "hours": setHours, "issue": file, "issues": fileMany, "edit": edit, "says": says, "label": setLabel,
 		"jira": actInJira, "reply": replies, "forge": forges, "database": database,
 		"await": await, "mark": mark, "count": count, "asked": asked, "thread": thread, "marks": marks, "mails": mails,
-		"masked": masked, "capture": capture,
+		"masked": masked, "capture": capture, "robot": acknowledges, "writes": writesAnew, "poses": poses, "log": writeLog,
+		"files": files, "references": references, "hold": hold, "resume": resume,
 	}
 }
 

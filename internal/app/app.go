@@ -145,7 +145,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		Brake:  queue.Brake{Limit: int(cfg.Brake.Limit), Window: cfg.Brake.Window},
 		Decider: decider{
 			profiles: on.list, texts: texts, quiet: cfg.Timing.Quiet, patience: cfg.Timing.Patience,
-			perDay: int(cfg.Timing.PerDay), team: cfg.General.Team.Markup(), trial: cfg.General.Mode == config.Redirect,
+			perDay: int(cfg.Timing.PerDay), team: cfg.General.Team.Markup(), trial: cfg.General.Mode == config.Redirect, shadow: cfg.General.Mode == config.Shadow,
 			projects: projects(cfg.Jira.Projects), since: guard.Since, confirmed: guard.Confirmed,
 			unmarked: !cfg.Jira.StateLabels.On(), stateLabels: stateLabels(on.list), sendChanges: on.sendChanges, rand: rand.Reader,
 		},

@@ -25,6 +25,7 @@ type decider struct {
 	perDay      int
 	team        string // markup
 	trial       bool   // mode redirect
+	shadow      bool   // mode shadow
 	projects    []string
 	since       func() time.Time    // see guardian
 	confirmed   func() bool         // see guardian
@@ -65,7 +66,7 @@ func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case, 
 		p := d.profile(o.Case.Provider)
 		next := validate.Decide(validate.Input{
 			Now: now, Issue: issue, Case: o.Case, Profile: &d.profiles[p], Texts: d.texts,
-			Quiet: d.quiet, Patience: d.patience, PerDay: d.perDay, Team: d.team, Trial: d.trial,
+			Quiet: d.quiet, Patience: d.patience, PerDay: d.perDay, Team: d.team, Trial: d.trial, Shadow: d.shadow,
 			SendChanges: d.sendChanges[o.Case.Provider],
 		})
 		next.Effects = append(o.Effects, next.Effects...)
@@ -127,7 +128,7 @@ func (d decider) Unreadable(now time.Time, cases []bridge.Case, err error) []bri
 		case over:
 			o.Case.DueAt = time.Time{}
 		case lasted >= bridge.GivenUpAfter:
-			o.Case.DueAt, o.Case.State = time.Time{}, bridge.Closed
+			o.Case.DueAt, o.Case.CallUntil, o.Case.State = time.Time{}, time.Time{}, bridge.Closed
 			if c.First() == nil {
 				o.Case.State = bridge.Withdrawn
 			}

@@ -155,7 +155,7 @@ func TestUnreadableIsGivenUp(t *testing.T) {
 		"sent":       {bridge.Case{State: bridge.Sent, Notices: []bridge.Notice{{Serial: 1}}}, bridge.Closed},
 	} {
 		c, now, reads := test.c, begun, 0
-		c.ID, c.Provider = "c", "claranet"
+		c.ID, c.Provider, c.CallUntil = "c", "claranet", begun
 		for {
 			out := d.Unreadable(now, []bridge.Case{c}, errors.New("404"))
 			if reads++; len(out) != 1 || reads > 100 {
@@ -165,6 +165,9 @@ func TestUnreadableIsGivenUp(t *testing.T) {
 				break
 			}
 			now = c.DueAt
+		}
+		if !c.CallUntil.IsZero() {
+			t.Errorf("%s: call until %v", name, c.CallUntil)
 		}
 		if c.State != test.want || now.Sub(begun) != 30*24*time.Hour || reads != 24+30 {
 			t.Errorf("%s: %s after %s and %d readings", name, c.State, now.Sub(begun), reads)
@@ -330,6 +333,19 @@ func BenchmarkIncomplete(b *testing.B) {
 	for b.Loop() {
 		if err := c.incomplete(b.Context()); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestShadowCallsNobody: the stages know in which mode they work.
+func TestShadowCallsNobody(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []string{"live", "redirect", "shadow"} {
+		d, night := deciderInCatalan(t), time.Date(2026, 11, 20, 23, 0, 0, 0, time.UTC)
+		d.trial, d.shadow = mode == "redirect", mode == "shadow"
+		out, err := d.Decide(night, bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}}, nil, roomy{})
+		if err != nil || len(out) != 1 || out[0].Case.State != bridge.Asked || out[0].Case.CallUntil.IsZero() != (mode != "live") {
+			t.Errorf("%s: %+v, %v", mode, out, err)
 		}
 	}
 }

@@ -25,6 +25,9 @@ type mailer struct {
 	only   string
 }
 
+// sizeWithin bounds the question how large a mail may be.
+const sizeWithin = 10 * time.Second
+
 func newMailer(cfg config.Config, tokens *oauth.Source) (mailer, error) {
 	if cfg.General.Mode == config.Shadow && cfg.SMTP.Addr == "" {
 		return mailer{}, nil
@@ -59,7 +62,13 @@ func (m mailer) room(ctx context.Context) int64 {
 	if m.client == nil {
 		return 0
 	}
-	n, err := m.client.Limit(ctx)
+	return room(ctx, m.client.Limit)
+}
+
+func room(ctx context.Context, limit func(context.Context) (int64, error)) int64 {
+	ctx, cancel := context.WithTimeout(ctx, sizeWithin)
+	defer cancel()
+	n, err := limit(ctx)
 	if err != nil {
 		return 0
 	}
@@ -115,6 +124,7 @@ func newComposer(cfg config.Config, t send.Telling, issues send.Issues, files se
 		Telling: t, Issues: issues, Files: files, Blobs: blobs, Keys: cfg.General.TokenKeys.Ring(), Now: now,
 		From: message.Address{Name: cfg.Mail.From.Name, Address: string(cfg.Mail.From.Address)},
 		Copy: string(cfg.Mail.Address), Domain: cfg.Mail.Address.Domain(), MaxFiles: attachments(cfg.Mail.Attachments),
+		Within: context.WithTimeout,
 	}
 }
 

@@ -37,7 +37,7 @@ func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
 		on.send[p.ID] = send.Provider{Profile: &p, To: texts(env.To), SendChanges: on.sendChanges[p.ID]}
 		on.receive = append(on.receive, receive.Provider{
 			ID: p.ID, Name: p.Name, Senders: senders, Authserv: cfg.Mail.AuthservID, Border: cfg.Mail.Border,
-			Tag: p.Tag, References: p.References,
+			Tag: p.Tag, References: p.References, Profile: &p,
 		})
 		on.display[p.ID] = p.Name
 		if env.ReferenceField != "" {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 
 	gojira "github.com/andygrunwald/go-jira"
 
@@ -57,16 +58,30 @@ func (c *Client) contentPath(ctx context.Context, id string) (string, error) {
 	if err := c.ask(ctx, "ask for attachment "+id, "rest/api/2/attachment/"+id, &w); err != nil {
 		return "", c.confirmed(ctx, err)
 	}
+	return c.base.downloadPath(id, w), nil
+}
+
+// downloadPath is where a file of Data Center is: where that says, or by its name, when
+// one of them is sure to come through. Jira goes by the id alone.
+func (b base) downloadPath(id string, w wireAttachment) string {
+	place := "secure/attachment/" + id + "/"
 	if u, err := url.Parse(w.Content); err == nil {
-		if path, here := c.base.within(u); here && strings.HasPrefix(path, "secure/attachment/"+id+"/") {
-			return path, nil
+		path, here := b.within(u)
+		if escaped, below := strings.CutPrefix(path, place); here && below && passes(decoded(escaped)) {
+			return path
 		}
 	}
-	name := url.PathEscape(w.Filename)
-	if name == "" || !steady(name) {
-		name = "file" // Jira goes by the id alone
+	if !passes(w.Filename) {
+		return place + "file"
 	}
-	return "secure/attachment/" + id + "/" + name, nil
+	return place + url.PathEscape(w.Filename)
+}
+
+// passes reports whether the name of a file comes through to Jira in a path: servers on
+// the way refuse or rewrite what may part a path, and credentials go along with nothing
+// that could lead elsewhere.
+func passes(name string) bool {
+	return name != "" && steady(name) && !strings.ContainsAny(name, `/\;%`) && !strings.ContainsFunc(name, unicode.IsControl)
 }
 
 // open returns the body of the content. It does not go through go-jira's Do,
@@ -91,9 +106,11 @@ func (c *Client) open(ctx context.Context, op, path string, a bridge.Attachment)
 	}
 	c.heed(k, resp.Header)
 	// A page to log in must not be sent on as if it were the file.
-	if unknownCaller(resp) || isHTML(resp) && (isLogin(resp) || !strings.Contains(a.MIMEType, "html")) {
+	// The file's own name says nothing of that.
+	login := unknownCaller(resp) || resp.Request.URL.Path != req.URL.Path && isLogin(resp)
+	if login || isHTML(resp) && !strings.Contains(a.MIMEType, "html") {
 		_ = resp.Body.Close()
-		return nil, fmt.Errorf("jira: %s: %w", op, &pageError{login: isLogin(resp)})
+		return nil, fmt.Errorf("jira: %s: %w", op, &pageError{login: login})
 	}
 	return resp.Body, nil
 }

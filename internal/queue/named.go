@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"escalat/bridge"
 	"escalat/internal/store"
@@ -16,7 +15,9 @@ import (
 // several when it is not certain which one is meant.
 //
 // Both are anybody's to write: they count only for a sender who is allowed and
-// confirmed, and among the cases with that provider.
+// confirmed, and among the cases with that provider. The subject says what a mail is
+// about. A text also speaks of the tickets of others: it counts only when the subject
+// names no case and no number, be it one that nobody knows.
 func named(ctx context.Context, tx *store.Tx, msg bridge.Message) ([]bridge.Case, error) {
 	sure := msg.Provider != "" && msg.Authentic.Allowed && msg.Authentic.Verified
 	if !sure || msg.Own || msg.CaseID != "" || slices.Contains(msg.Defects, bridge.SeveralCases) {
@@ -26,18 +27,14 @@ func named(ctx context.Context, tx *store.Tx, msg bridge.Message) ([]bridge.Case
 	if err != nil {
 		return nil, err
 	}
-	all := byKey
-	for _, t := range msg.Tickets {
-		if slices.ContainsFunc(byKey, func(c bridge.Case) bool { return echoes(c, t) }) {
-			continue
-		}
-		found, err := byTicket(ctx, tx, msg.Provider, t)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
+	tickets := slices.DeleteFunc(slices.Clone(msg.Tickets), func(t mapping.Ticket) bool {
+		return slices.ContainsFunc(byKey, func(c bridge.Case) bool { return c.Repeats(t) })
+	})
+	if len(byKey)+len(msg.Tickets) == 0 {
+		tickets = msg.Spoken
 	}
-	return newest(all), nil
+	byNumber, err := byTickets(ctx, tx, msg.Provider, tickets)
+	return newest(append(byKey, byNumber...)), err
 }
 
 // byKeys returns the newest case of each issue that the mail names. A key without a
@@ -55,6 +52,18 @@ func byKeys(ctx context.Context, tx *store.Tx, msg bridge.Message) (found []brid
 			return nil, err
 		}
 		found = append(found, c)
+	}
+	return found, nil
+}
+
+// byTickets returns the cases that know any of the tickets.
+func byTickets(ctx context.Context, tx *store.Tx, provider string, tickets []mapping.Ticket) (found []bridge.Case, err error) {
+	for _, t := range tickets {
+		cases, err := byTicket(ctx, tx, provider, t)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, cases...)
 	}
 	return found, nil
 }
@@ -112,12 +121,4 @@ func newest(cases []bridge.Case) []bridge.Case {
 		}
 	}
 	return out
-}
-
-// echoes reports whether a subject of ours holds the number, which the case does not
-// know: somebody of the team wrote it, and an answer only repeats it.
-func echoes(c bridge.Case, t mapping.Ticket) bool {
-	return !c.Knows(t) && slices.ContainsFunc(c.Notices, func(n bridge.Notice) bool {
-		return strings.Contains(strings.ToUpper(n.Subject), strings.ToUpper(t.Number))
-	})
 }

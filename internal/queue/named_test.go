@@ -59,6 +59,7 @@ func namedCases() []bridge.Case {
 		{ID: "f", IssueID: "6", IssueKey: "SUP-6", State: bridge.Closed, References: []string{"1000", "6000"}},
 		{ID: "g", IssueID: "7", IssueKey: "SUP-7", State: bridge.Withdrawn, References: []string{"6000"}},
 		{ID: "h", IssueID: "8", IssueKey: "SUP-8", State: bridge.Sent, Notices: []bridge.Notice{{Serial: 1, Subject: "[AOC SUP-8] Sistemas – seguiment del ticket 1000"}}},
+		{ID: "k", IssueID: "11", IssueKey: "SUP-11", State: bridge.Sent, Notices: []bridge.Notice{{Serial: 1, Subject: "[AOC SUP-11] Sistemas – ticket 10001"}}},
 		{ID: "i", IssueID: "9", IssueKey: "SUP-9", State: bridge.Joined, Leader: "c"},
 		{ID: "j", IssueID: "10", IssueKey: "SUP-10", State: bridge.Joined, Leader: "gone"},
 		{ID: "o", IssueID: "1", IssueKey: "SUP-1", Provider: "ovh", State: bridge.Sent, References: []string{"9000"}},
@@ -78,6 +79,7 @@ func TestNamedWithoutIdentity(t *testing.T) {
 	const several, nothing = bridge.SeveralCases, "names nothing"
 	tests := map[string]struct {
 		keys, tickets []string
+		spoken        []string // in its text
 		change        func(*bridge.Message)
 		want          string
 	}{
@@ -101,6 +103,14 @@ func TestNamedWithoutIdentity(t *testing.T) {
 		"joined cases are one":             {keys: []string{"SUP-3", "SUP-1"}, tickets: []string{"3000", "1000"}, want: "a"},
 		"its leader is not known":          {keys: []string{"SUP-10"}, want: "j"},
 		"an echo of our subject":           {keys: []string{"SUP-8"}, tickets: []string{"1000"}, want: "h"},
+		"a longer number in our subject":   {keys: []string{"SUP-11"}, tickets: []string{"1000"}, want: several},
+		"a number of the text":             {spoken: []string{"1000"}, want: "a"},
+		"one known in the text":            {spoken: []string{"77777", "1000"}, want: "a"},
+		"two known in the text":            {spoken: []string{"1000", "4001"}, want: several},
+		"another's in the text, by key":    {keys: []string{"SUP-4"}, spoken: []string{"1000"}, want: "d"},
+		"another's in the text, by number": {tickets: []string{"4001"}, spoken: []string{"1000"}, want: "d"},
+		"the subject's is not known":       {tickets: []string{"77777"}, spoken: []string{"1000"}, want: nothing},
+		"only an unknown key besides":      {keys: []string{"OPS-1"}, spoken: []string{"1000"}, want: "a"},
 		"an unknown number besides":        {tickets: []string{"77777", "1000"}, want: "a"},
 		"an unknown key besides":           {keys: []string{"OPS-1", "SUP-4"}, want: "d"},
 		"unknown":                          {keys: []string{"OPS-1"}, tickets: []string{"77777"}, want: nothing},
@@ -133,6 +143,9 @@ func TestNamedWithoutIdentity(t *testing.T) {
 				m := bridge.Message{MessageID: name, Provider: "claranet", Keys: test.keys, Authentic: bridge.Authenticity{Allowed: true, Verified: true}}
 				for _, n := range test.tickets {
 					m.Tickets = append(m.Tickets, mapping.Ticket{Number: n, Written: "[Ticket#" + n + "]"})
+				}
+				for _, n := range test.spoken {
+					m.Spoken = append(m.Spoken, mapping.Ticket{Number: n, Written: "Ticket#" + n})
 				}
 				if test.change != nil {
 					test.change(&m)

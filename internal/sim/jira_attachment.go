@@ -55,12 +55,23 @@ func (j *Jira) attachmentRoutes(mux *http.ServeMux) {
 		return
 	}
 	mux.HandleFunc("GET /secure/attachment/{id}/{name...}", func(w http.ResponseWriter, r *http.Request) {
+		if hides(r.URL.EscapedPath()) {
+			http.Error(w, "HTTP Status 400 – Bad Request", http.StatusBadRequest)
+			return
+		}
 		if !j.readable(r.PathValue("id")) {
 			j.noAttachment(w, r)
 			return
 		}
 		j.serveFile(w, r, r.PathValue("id"))
 	})
+}
+
+// hides reports whether a path has an encoded slash or backslash: the server that Data
+// Center runs in refuses those before Jira sees them.
+func hides(escaped string) bool {
+	escaped = strings.ToLower(escaped)
+	return strings.Contains(escaped, "%2f") || strings.Contains(escaped, "%5c")
 }
 
 func (j *Jira) noAttachment(w http.ResponseWriter, r *http.Request) {

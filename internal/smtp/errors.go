@@ -34,7 +34,7 @@ func (s *session) refused(step string, err error) error {
 	case loginWanted(c):
 		return bridge.Later(bridge.NotDone(told), s.cfg.Now().Add(refusedPause))
 	case c >= 500 && tooLarge(err):
-		return bridge.Permanent(&largeError{told})
+		return bridge.Permanent(&contentError{told, bridge.ErrTooLarge})
 	case c >= 500:
 		return bridge.Permanent(told)
 	default:
@@ -42,10 +42,31 @@ func (s *session) refused(step string, err error) error {
 	}
 }
 
-// largeError is a refusal that is about the size.
-type largeError struct{ error }
+// unwanted is refused for a reply to the mail itself: sender and recipients were
+// taken before it.
+func (s *session) unwanted(step string, err error) error {
+	refused := s.refused(step, err)
+	if bridge.IsPermanent(refused) && !errors.Is(refused, bridge.ErrTooLarge) && !unknownAddress(err) {
+		return bridge.Permanent(&contentError{refused, bridge.ErrContent})
+	}
+	return refused
+}
 
-func (e *largeError) Unwrap() []error { return []error{e.error, bridge.ErrTooLarge} }
+// contentError is a refusal that is about what the mail brings.
+type contentError struct {
+	error
+
+	what error
+}
+
+func (e *contentError) Unwrap() []error { return []error{e.error, e.what} }
+
+// unknownAddress reports whether a refusal is about an address (RFC 3463, section
+// 3.2), which some servers say only when they have the whole mail.
+func unknownAddress(err error) bool {
+	reply, ok := errors.AsType[*gosmtp.SMTPError](err)
+	return ok && reply.EnhancedCode[0] == 5 && reply.EnhancedCode[1] == 1
+}
 
 // tooLarge reports whether a permanent refusal is about the mail's size (RFC
 // 1870, section 6.2; RFC 3463, sections 3.3 and 3.4). An enhanced code decides;

@@ -94,9 +94,10 @@ func (c *Client) Close() {
 	}
 }
 
-// worn reports whether a mail failed only because the connection had waited too
-// long: the server is gone, or has forgotten us, and had not asked for the
-// mail's bytes.
+// worn reports whether a mail failed perhaps only because of the connection, which
+// has waited or has carried enough: the server is gone, or refuses, and had not asked
+// for the mail's bytes. Servers refuse with many numbers what they would take over
+// another connection; what is meant for the mail they will say there again.
 func (s *session) worn(err error) bool {
-	return s.reused && !s.begun && s.ctx.Err() == nil && gone(err)
+	return s.reused && !s.begun && s.ctx.Err() == nil && (gone(err) || code(err) >= 500)
 }

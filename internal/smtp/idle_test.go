@@ -75,7 +75,27 @@ func TestReusedConnection(t *testing.T) {
 		{"drops at MAIL", func(k *talk) { k.must("NOOP", "250 ok"); k.hear("MAIL") }, mail, true, "", false},
 		{"has had enough", func(k *talk) { k.must("NOOP", "250 ok"); k.must("MAIL", "421 4.7.0 too many mails") }, mail, true, "", false},
 		{"has forgotten us", func(k *talk) { k.must("NOOP", "250 ok"); k.must("MAIL", "530 5.7.57 not authenticated") }, mail, true, "", false},
-		{"refuses the sender", func(k *talk) { k.must("NOOP", "250 ok"); k.must("MAIL", "550 no"); k.hear("QUIT") }, mail, false, "permanent", false},
+		{"wants to know us first", func(k *talk) {
+			k.must("NOOP", "250 ok")
+			k.must("MAIL", "503 5.5.1 authenticate first")
+			k.hear("QUIT")
+		}, mail, true, "", false},
+		{"takes no more over it", func(k *talk) { k.must("NOOP", "250 ok"); k.must("MAIL", "554 5.7.0 too many mails"); k.hear("QUIT") }, mail, true, "", false},
+		{"does not trust us any more", func(k *talk) { k.must("NOOP", "250 ok"); k.must("MAIL", "535 5.7.3 token expired"); k.hear("QUIT") }, mail, true, "", false},
+		{"refuses the sender", func(k *talk) { k.must("NOOP", "250 ok"); k.must("MAIL", "550 no"); k.hear("QUIT") }, mail, true, "", false},
+		{"refuses the recipient", func(k *talk) {
+			k.must("NOOP", "250 ok")
+			k.must("MAIL", "250 ok")
+			k.must("RCPT", "550 no")
+			k.hear("QUIT")
+		}, mail, true, "", false},
+		{"refuses the mail", func(k *talk) {
+			k.must("NOOP", "250 ok")
+			k.must("MAIL", "250 ok")
+			k.must("RCPT", "250 ok")
+			k.must("DATA", "554 5.5.1 no")
+			k.hear("QUIT")
+		}, mail, true, "", false},
 		{"drops right after MAIL", func(k *talk) { k.must("NOOP", "250 ok"); k.must("MAIL", "250 ok"); k.hear("RCPT") }, mail, true, "", false},
 		{"refuses for now", func(k *talk) {
 			k.must("NOOP", "250 ok")
@@ -103,7 +123,7 @@ func TestReusedConnection(t *testing.T) {
 		{"drops after the dot", func(k *talk) { toData(k); k.mail() }, mail, false, "unknown", false},
 		{"is silent after the dot", func(k *talk) { toData(k); k.mail(); k.hear("never") }, mail, false, "unknown", true},
 		{"shuts down after the dot", func(k *talk) { toData(k); k.mail(); k.say("421 later") }, mail, false, "not done", false},
-		{"refuses after the dot", func(k *talk) { toData(k); k.mail(); k.say("554 5.6.0 no") }, mail, false, "permanent", false},
+		{"refuses after the dot", func(k *talk) { toData(k); k.mail(); k.say("554 5.6.0 no") }, mail, false, "content", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

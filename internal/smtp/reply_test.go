@@ -16,6 +16,7 @@ func TestReplies(t *testing.T) {
 		r = "refused"   // the login; tried again after a long pause
 		p = "permanent" // final
 		l = "too large" // final, and about the size
+		m = "content"   // final, and about what the mail brings
 		c = "copy"      // the mail goes out without our own copy
 		s = "sent"
 		u = "unknown" // the copy is looked for
@@ -35,21 +36,22 @@ func TestReplies(t *testing.T) {
 		{"451 4.7.1 try again", [6]string{n, n, n, n, n, n}},
 		{"452 4.3.1 insufficient storage", [6]string{n, n, n, n, n, n}},
 		{"454 4.7.0 temporary authentication failure", [6]string{n, n, n, n, n, n}},
-		{"500 5.5.2 what is that?", [6]string{r, p, p, c, p, p}},
+		{"500 5.5.2 what is that?", [6]string{r, p, p, c, m, m}},
 		{"530 5.7.0 log in first", [6]string{r, r, r, c, r, r}},
 		{"535 5.7.8 no", [6]string{r, r, r, c, r, r}},
 		{"550 5.1.1 no such user", [6]string{r, p, p, c, p, p}},
-		{"550 5.7.1 spam", [6]string{r, p, p, c, p, p}},
-		{"552 5.2.2 mailbox full", [6]string{r, p, p, c, p, p}},
-		{"552 mailbox is over its quota", [6]string{r, p, p, c, p, p}},
-		{"552 5.7.0 blocked for its content", [6]string{r, p, p, c, p, p}},
+		{"550 5.7.1 spam", [6]string{r, p, p, c, m, m}},
+		{"550 no such user", [6]string{r, p, p, c, m, m}}, // nothing says that it is about one
+		{"552 5.2.2 mailbox full", [6]string{r, p, p, c, m, m}},
+		{"552 mailbox is over its quota", [6]string{r, p, p, c, m, m}},
+		{"552 5.7.0 blocked for its content", [6]string{r, p, p, c, m, m}},
 		{"552 Message size exceeds maximum permitted", [6]string{r, l, l, c, l, l}},
 		{"552 5.3.4 Message size exceeds fixed limit", [6]string{r, l, l, c, l, l}},
 		{"552-5.2.3 Your message exceeded our size limits.\r\n552 5.2.3 Read more", [6]string{r, l, l, c, l, l}},
 		{"552 sorry, that message size exceeds my databytes limit (#5.3.4)", [6]string{r, l, l, c, l, l}},
 		{"550 5.2.3 RESOLVER.RST.SendSizeLimit", [6]string{r, l, l, c, l, l}},
 		{"554 5.3.4 Error: message file too big", [6]string{r, l, l, c, l, l}},
-		{"554 5.6.0 bad content", [6]string{r, p, p, c, p, p}},
+		{"554 5.6.0 bad content", [6]string{r, p, p, c, m, m}},
 	}
 	for _, tt := range tests {
 		for i, step := range steps {
@@ -111,8 +113,10 @@ func classOf(receipt Receipt, err error) string {
 		return "copy"
 	case err == nil:
 		return "sent"
-	case errors.Is(err, bridge.ErrTooLarge) && bridge.IsPermanent(err):
+	case errors.Is(err, bridge.ErrTooLarge) && bridge.IsPermanent(err) && !errors.Is(err, bridge.ErrContent):
 		return "too large"
+	case errors.Is(err, bridge.ErrContent) && bridge.IsPermanent(err):
+		return "content"
 	case bridge.IsPermanent(err):
 		return "permanent"
 	case bridge.IsNotDone(err) && bridge.RetryAt(err).Equal(clock.Add(refusedPause)):

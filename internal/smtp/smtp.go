@@ -15,7 +15,8 @@
 //
 // Classes of errors (package bridge), with TestReplies as their table: a refusal
 // with a 5yz reply is permanent, and wraps bridge.ErrTooLarge where it is about
-// the size; a refused login is tried again later, because the operator mends
+// the size, else bridge.ErrContent where it is about the mail and not who sends it
+// to whom; a refused login is tried again later, because the operator mends
 // it; every other failure before the final dot is not done, and an error
 // without a mark is unknown. Credentials never travel over a connection that is
 // neither encrypted nor on the loopback interface.

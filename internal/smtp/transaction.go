@@ -129,7 +129,7 @@ func (s *session) transmit(m *outgoing) (answer string, err error) {
 	}
 	data, err := s.smtp.Data()
 	if err != nil {
-		return "", s.refused("DATA", err)
+		return "", s.unwanted("DATA", err)
 	}
 	s.begun = true
 	if err := s.stream(data, body, m.Size); err != nil {
@@ -168,7 +168,7 @@ func (s *session) finish(data *gosmtp.DataCommand) (answer string, err error) {
 	case c >= 200 && c < 300: // RFC 5321, section 4.2.1: the first digit decides
 		return s.words(err), nil
 	case c >= 400:
-		return "", s.refused("mail data", err)
+		return "", s.unwanted("mail data", err)
 	default:
 		return "", s.told("no reply to the mail", err)
 	}

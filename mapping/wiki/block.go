@@ -72,7 +72,7 @@ func literalText(s string) string {
 	if line, rest, ok := strings.Cut(s, "\n"); ok && strings.TrimSpace(line) == "" {
 		s = rest
 	}
-	return strings.ReplaceAll(strings.TrimRight(s, " \t\n"), string(joiner), "")
+	return strings.TrimRight(strings.ReplaceAll(s, string(joiner), ""), " \t\n")
 }
 
 // marked says whether the line whose first character stands at i begins a block

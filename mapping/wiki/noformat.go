@@ -23,13 +23,16 @@ func NoFormat(s string) string {
 }
 
 // opensNoFormat says whether a brace before s would make it the block's tag.
-// The renderer passes over backslashes and line breaks in a tag, and so must we.
+// The renderer passes over backslashes and line breaks in a tag, and so must we;
+// which blanks it takes off a name nobody knows.
 func opensNoFormat(s string) bool {
 	want := noformat
-	for i := 0; i < len(s) && want != ""; i++ {
-		switch c := s[i]; {
-		case strings.IndexByte("\\\n\t ", c) >= 0:
-		case c|0x20 == want[0]:
+	for _, r := range s {
+		switch {
+		case want == "":
+			return true
+		case r == '\\' || isMargin(r):
+		case r|0x20 == rune(want[0]):
 			want = want[1:]
 		default:
 			return false

@@ -1,11 +1,11 @@
 // Package wiki writes and reads Jira's wiki markup, the only text format that
 // both Data Center and Cloud (through API v2) take and return.
 //
-// Escape, EscapeLine and NoFormat turn the text of a stranger into markup that
-// shows that text: nothing in it becomes a macro, a mention, a link in
-// brackets, an image, emphasis, a heading, a list, a table, a rule or an
-// emoticon. A bare http address and an issue key stay what Jira makes of them
-// anywhere: a link that shows where it goes.
+// Escape, EscapeLine, NoFormat and Show turn the text of a stranger into markup
+// that shows that text, Show with what needs a fixed width in one: nothing in it
+// becomes a macro, a mention, a link in brackets, an image, emphasis, a heading,
+// a list, a table, a rule or an emoticon. A bare http address and an issue key
+// stay what Jira makes of them anywhere: a link that shows where it goes.
 //
 // Parse is the way back: a tree of what the markup means, each node with its
 // place in the source, whatever people write. Plain shows it as text that a

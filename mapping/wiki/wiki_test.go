@@ -139,7 +139,7 @@ func TestPlain(t *testing.T) {
 var seeds = []string{
 	"", "Hola", "{code}x{code}", "[~accountid:5b] [a|b]", "!x.png|width=1!", "h1. A\nbq. b", "- a\n-- b\n---- \n",
 	"||a||\n|b|", `\\a\b \{x} \\ \`, ":D :P ;) (on) (flagoff)", "http://a-b.es/_x_?y=-z-", "{no\\format} {", "&#123; &lt;",
-	"*a* {*}b{*} -c- ??d??", "a\u00a0*b*", "\u2060", "#a ## b", "-\u2060a-",
+	"*a* {*}b{*} -c- ??d??", "a\u00a0*b*", "\u2060", "#a ## b", "-\u2060a-", "a\n\u2060", "{\u2003noformat\u3000}", "{\u00a0noformat}",
 }
 
 // The model below reads markup as the renderer does (rules 1 to 5 of the

@@ -3,10 +3,10 @@
 //
 // First comes what the texts that leave embed or name, in their order; then what
 // answers a field by its name; then what else the team uploaded; each time the newest
-// first. Of several files with one name the newest is meant, as in Jira; the older
+// first. Of several files with one name the newest of the team is meant; the older
 // ones come last, for they are rarely wanted but nothing is dropped silently. What a
-// customer of a service desk uploaded goes only where a text names it, its name answers
-// a field, or a person asks for it. Our own uploads are never spoken of.
+// customer of a service desk uploaded goes only where a text that leaves names it or a
+// person asks for it, whatever it is called. Our own uploads are never spoken of.
 //
 // The same input gives the same choice, in time about linear in the texts and the
 // number of files. A name that is no name, a size that is none: all are borne.
@@ -27,7 +27,8 @@ type Input struct {
 	// Markup are the texts that leave (values, further description), as Jira markup:
 	// what they embed or name is evidence.
 	Markup []string
-	// Patterns are those of the fields that files answer by themselves (mapping.Field.Files).
+	// Patterns are those of the fields that files of the team answer by themselves
+	// (mapping.Field.Files).
 	Patterns []string
 	// Only are the ids of those that are asked for by a person; nil: all that are
 	// evidence.
@@ -97,7 +98,7 @@ const (
 	fitting              // its name answers a field
 	team                 // uploaded by the team
 	older                // wanted too, but a newer file has its name
-	foreign              // not wanted
+	foreign              // a customer's: not wanted
 )
 
 // candidate is a file that the provider does not have.
@@ -111,7 +112,7 @@ type candidate struct {
 // candidates returns the files that are taken or left, in the order of the mail.
 func (in Input) candidates() []candidate {
 	files := in.files()
-	newest := newestOf(files)
+	newest := bridge.MeantFiles(files)
 	seen := map[string]bool{} // ids
 	for _, id := range in.Brought {
 		seen[id] = true
@@ -131,7 +132,7 @@ func (in Input) candidates() []candidate {
 		case in.Only != nil:
 			continue
 		default:
-			c.group = in.groupOf(f, newest[key(f.Name)] == i)
+			c.group = in.groupOf(f, newest[bridge.FileKey(f.Name)] == i)
 		}
 		out = append(out, c)
 	}
@@ -144,15 +145,6 @@ func (in Input) candidates() []candidate {
 // files are those that may be spoken of, oldest first.
 func (in Input) files() []bridge.Attachment {
 	return slices.DeleteFunc(slices.Clone(in.Attachments), func(a bridge.Attachment) bool { return a.Own })
-}
-
-// newestOf returns the place of the newest file of each name.
-func newestOf(files []bridge.Attachment) map[string]int {
-	newest := map[string]int{}
-	for i, f := range files {
-		newest[key(f.Name)] = i
-	}
-	return newest
 }
 
 // places returns for the id of each file that a person or a text asks for which it is.
@@ -177,13 +169,12 @@ func (in Input) places(files []bridge.Attachment, newest map[string]int) map[str
 
 // groupOf says why a file is wanted that nobody asks for.
 func (in Input) groupOf(f bridge.Attachment, newest bool) group {
-	fits := mapping.MatchesFile(in.Patterns, f.Name)
 	switch {
-	case f.Author.Customer && !fits:
+	case f.Author.Customer:
 		return foreign
 	case !newest:
 		return older
-	case fits:
+	case mapping.MatchesFile(in.Patterns, f.Name):
 		return fitting
 	}
 	return team

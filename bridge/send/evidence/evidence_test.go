@@ -71,15 +71,32 @@ func TestChoose(t *testing.T) {
 		},
 		{
 			"an excluding pattern", Input{
-				Attachments: files(file("image001.png", customer), file("captura.png", customer)),
+				Attachments: files(file("captura.png"), file("a.txt"), file("image001.png")),
 				Patterns:    []string{"*.png", "!image[0-9][0-9][0-9].*"}, Room: plenty,
-			}, "captura.png -image001.png:foreign",
+			}, "captura.png image001.png a.txt",
 		},
 		{
 			"customers", Input{
 				Attachments: files(file("dni.pdf", customer), file("factura.pdf", customer), file("log.txt")),
 				Markup:      []string{"Adjunta *factura.pdf*."}, Room: plenty,
 			}, "factura.pdf log.txt -dni.pdf:foreign",
+		},
+		{
+			"customers, whatever their files are called", Input{
+				Attachments: files(file("mtr.txt", customer), file("captura.png", customer), file("mtr2.txt")),
+				Patterns:    []string{"*mtr*", "*.png"}, Room: plenty,
+			}, "mtr2.txt -captura.png:foreign -mtr.txt:foreign",
+		},
+		{
+			"a customer's newer one of a name that the team's has", Input{
+				Attachments: files(file("y.png", id("1")), file("x.png", id("2")), file("x.png", id("3"), customer), file("y.png", id("4"), customer)),
+				Markup:      []string{"!x.png!"}, Patterns: []string{"*.png"}, Room: plenty,
+			}, "2 1 -4:foreign -3:foreign",
+		},
+		{
+			"a customer's of a name that nobody of the team has", Input{
+				Attachments: files(file("x.png", id("1"), customer), file("x.png", id("2"), customer)), Markup: []string{"!x.png!"}, Room: plenty,
+			}, "2 -1:foreign",
 		},
 		{
 			"our own are never spoken of, even asked for", Input{

@@ -116,7 +116,7 @@ func apart(text []token, start, end int) bool {
 	return !before && !behind
 }
 
-// cut appends the tokens of a text, as key gives it.
+// cut appends the tokens of a text, as bridge.FileKey gives it.
 func (x *index) cut(tokens []token, text string) []token {
 	for _, s := range split(text) {
 		r, _ := utf8.DecodeRuneInString(s)

@@ -7,8 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
+	"escalat/bridge"
 	"escalat/mapping/wiki"
 )
 
@@ -22,20 +21,7 @@ const (
 	maxExtension = 8
 )
 
-// key is what makes two names the same: letter case, the ways to write an accent, the
-// kinds of blanks and what shows as nothing do not count.
-func key(name string) string {
-	s := strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(name, "\uFFFD"))
-	s = norm.NFKC.String(strings.ToLower(norm.NFKC.String(s)))
-	return strings.Join(strings.Fields(s), " ")
-}
-
-// speakable reports whether a name, as key gives it, is looked for in texts.
+// speakable reports whether a name, as bridge.FileKey gives it, is looked for in texts.
 func speakable(name string) bool {
 	dot := strings.LastIndexByte(name, '.')
 	if dot < 1 || len(name) > maxName || utf8.RuneCountInString(name) < minName {
@@ -45,7 +31,7 @@ func speakable(name string) bool {
 	return ext != "" && utf8.RuneCountInString(ext) <= maxExtension && !strings.ContainsFunc(ext, func(r rune) bool { return !inWord(r) })
 }
 
-// named returns which of the names (by key) the texts embed or name, each once, in the
+// named returns which of the names (by bridge.FileKey) the texts embed or name, each once, in the
 // order of their places.
 func named[V any](markup []string, names map[string]V) []string {
 	if len(names) == 0 {
@@ -124,7 +110,7 @@ func (r *reader) walk(n *wiki.Node) {
 // embed notes a file that is shown or linked.
 func (r *reader) embed(target string) {
 	r.flush()
-	r.embedded = append(r.embedded, mention{start: len(r.tokens), name: key(target)})
+	r.embedded = append(r.embedded, mention{start: len(r.tokens), name: bridge.FileKey(target)})
 }
 
 // flush cuts what was read so far; a name never goes over it.
@@ -132,7 +118,7 @@ func (r *reader) flush() {
 	if r.pending.Len() == 0 {
 		return
 	}
-	r.tokens = r.index.cut(r.tokens, key(r.pending.String()))
+	r.tokens = r.index.cut(r.tokens, bridge.FileKey(r.pending.String()))
 	r.tokens = append(r.tokens, token{})
 	r.pending.Reset()
 }

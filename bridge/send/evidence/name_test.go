@@ -18,7 +18,7 @@ import (
 func keys(names ...string) map[string]bool {
 	out := map[string]bool{}
 	for _, n := range names {
-		out[key(n)] = true
+		out[bridge.FileKey(n)] = true
 	}
 	return out
 }
@@ -99,12 +99,12 @@ func TestFind(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		names := rapid.SliceOfNDistinct(rapid.StringMatching(`[ab]([ab .-]{0,6}[ab])?`), 1, 12, rapid.ID).Draw(t, "names")
 		for i := range names {
-			names[i] = key(names[i])
+			names[i] = bridge.FileKey(names[i])
 		}
 		slices.Sort(names)
 		names = slices.Compact(names)
 		x := newIndex(names)
-		text := x.cut(nil, key(rapid.StringMatching(`[abc .-]{0,60}`).Draw(t, "text")))
+		text := x.cut(nil, bridge.FileKey(rapid.StringMatching(`[abc .-]{0,60}`).Draw(t, "text")))
 		if diff := gocmp.Diff(plainly(x, names, text), x.find(text), gocmp.AllowUnexported(mention{}), cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("found (-want +got):\n%s", diff)
 		}
@@ -202,8 +202,8 @@ func FuzzNamed(f *testing.F) {
 				t.Fatalf("%q is no name", n)
 			}
 		}
-		k := key(name)
-		if !speakable(k) || !utf8.ValidString(name) || k != key(wiki.Plain(wiki.EscapeLine(name))) {
+		k := bridge.FileKey(name)
+		if !speakable(k) || !utf8.ValidString(name) || k != bridge.FileKey(wiki.Plain(wiki.EscapeLine(name))) {
 			return // not to be written so that it shows
 		}
 		if got := named([]string{"vegeu " + wiki.EscapeLine(name) + " ara"}, keys(name)); len(got) != 1 || got[0] != k {

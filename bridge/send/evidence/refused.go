@@ -3,6 +3,8 @@ package evidence
 import (
 	"slices"
 	"strings"
+
+	"escalat/bridge"
 )
 
 // refusedTypes returns the extensions of files with which large mail services refuse a
@@ -23,7 +25,7 @@ func refusedTypes() []string {
 // extension, however well it hides behind another, blanks or dots, and by the one
 // before where only a compression follows.
 func refused(name string) bool {
-	stem, last := extension(key(name))
+	stem, last := extension(bridge.FileKey(name))
 	if last == "gz" || last == "bz2" {
 		_, last = extension(stem)
 	}

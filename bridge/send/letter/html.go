@@ -4,6 +4,8 @@ import (
 	"html"
 	"strconv"
 	"strings"
+
+	"escalat/mapping/wiki"
 )
 
 // wideLines is from how many lines on a value stands below its label, in the whole
@@ -84,7 +86,7 @@ func (w *page) block(b Block) {
 
 // text writes plain text; in a fixed width where it is a table of blanks.
 func (w *page) text(element, style, s string) {
-	if aligned(strings.Split(s, "\n")) {
+	if wiki.Aligned(s) {
 		w.element("pre", preStyle, "\n"+html.EscapeString(s))
 		return
 	}
@@ -100,11 +102,20 @@ func shown(s string) string {
 	return strings.Join(lines, "<br>\n")
 }
 
-// alert writes a box. It is a table because some programs draw no border around
-// anything else.
+// alert writes a box, with its lines apart: each is another matter. It is a table
+// because some programs draw no border around anything else.
 func (w *page) alert(s string) {
+	lines := filled(strings.Split(s, "\n")...)
 	w.line(`<table width="100%" border="1" cellpadding="12" cellspacing="0" style="margin:0 0 16px 0;border-collapse:collapse;`, fontStyle, `">`)
-	w.line(`<tr><td style="`, boxStyle, `"><strong>`, shown(s), `</strong></td></tr>`)
+	w.line(`<tr><td style="`, boxStyle, `">`)
+	for i, line := range lines {
+		style := apartStyle
+		if i == len(lines)-1 {
+			style = aloneStyle
+		}
+		w.element("p", style, "<strong>"+shown(line)+"</strong>")
+	}
+	w.line(`</td></tr>`)
 	w.line(`</table>`)
 }
 
@@ -167,8 +178,7 @@ func (w *page) field(b Block, level int) {
 
 // wide says whether a value needs the whole width.
 func wide(value string) bool {
-	lines := strings.Split(value, "\n")
-	return len(lines) > wideLines || aligned(lines)
+	return strings.Count(value, "\n") >= wideLines || wiki.Aligned(value)
 }
 
 // value writes a field's value and its note, in one line where they are one.

@@ -85,15 +85,3 @@ func (l Letter) value(b Block) string {
 
 // noteApart says whether the note has lines of its own below the value.
 func noteApart(value, note string) bool { return strings.Contains(value+note, "\n") }
-
-// aligned says whether lines are the columns of a table, as tools print them: they
-// make sense in a fixed width only.
-func aligned(lines []string) bool {
-	columns := 0
-	for _, line := range lines {
-		if line = strings.TrimSpace(line); strings.Contains(line, "  ") || strings.Contains(line, "\t") {
-			columns++
-		}
-	}
-	return columns >= 2 && columns*2 >= len(lines)
-}

@@ -72,6 +72,7 @@ type restyler struct {
 	tail  string      // what follows the link that is open
 	mono  bool        // in a paragraph that is a table of blanks
 	alone bool        // a value of one line, which needs no room below
+	lists int         // that are open
 	out   strings.Builder
 }
 
@@ -110,13 +111,19 @@ func (r *restyler) tag(name, attributes, rest string) {
 			name, style = "div", aloneStyle
 		}
 		inner, _, _ := strings.Cut(rest, "</p>")
-		if r.mono = aligned(strings.Split(inner, "<br>\n")); r.mono {
+		if r.mono = wiki.Aligned(bare(inner)); r.mono {
 			style += ";" + monoStyle
 		}
 	case "/p":
 		if r.mono = false; r.alone {
 			name = "/div"
 		}
+	case "ul", "ol":
+		if r.lists++; r.lists > 1 {
+			style = innerListStyle
+		}
+	case "/ul", "/ol":
+		r.lists--
 	case "a":
 		r.follow(attributes)
 		r.out.WriteString("<a " + attributes + ">")
@@ -133,6 +140,17 @@ func (r *restyler) tag(name, attributes, rest string) {
 		r.out.WriteString(` border="1" cellpadding="4" cellspacing="0"`)
 	}
 	r.out.WriteByte('>')
+}
+
+// bare returns what a paragraph of HTML shows.
+func bare(inner string) string {
+	var b strings.Builder
+	for inner != "" {
+		text, rest, _ := strings.Cut(inner, "<")
+		b.WriteString(text)
+		_, inner, _ = strings.Cut(rest, ">")
+	}
+	return html.UnescapeString(b.String())
 }
 
 // follow finds the link that the tag is, and what the text tells of where it goes.

@@ -13,6 +13,7 @@ const (
 		"color:#172b4d;background:#fff7d6"
 	headStyle  = "margin:24px 0 8px 0;font-size:16px;line-height:1.3"
 	paraStyle  = "margin:0 0 12px 0"
+	apartStyle = "margin:0 0 8px 0"
 	listStyle  = "margin:0 0 12px 0;padding:0 0 0 24px"
 	ruleStyle  = "margin:24px 0 8px 0;border:0;border-top:1px solid #b3b9c4"
 	footStyle  = "margin:0;padding:4px 8px;font-size:12px;" + softStyle
@@ -23,14 +24,15 @@ const (
 	preStyle   = "margin:0 0 8px 0;padding:8px;white-space:pre-wrap;color:#172b4d;background:#f1f2f4;" + monoStyle
 )
 
+// innerListStyle is that of a list within another one, which needs no room below.
+const innerListStyle = "margin:0;padding:0 0 0 24px"
+
 // markupStyle returns the look of what a person wrote, by its tag.
 func markupStyle(tag string) string {
 	switch tag {
 	case "p":
 		return "margin:0 0 8px 0"
-	case "h1", "h2":
-		return "margin:12px 0 6px 0;font-size:16px"
-	case "h3", "h4", "h5", "h6":
+	case "h1", "h2", "h3", "h4", "h5", "h6": // below our own
 		return "margin:12px 0 6px 0;font-size:14px"
 	case "ul", "ol":
 		return "margin:0 0 8px 0;padding:0 0 0 24px"

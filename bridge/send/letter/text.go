@@ -17,7 +17,7 @@ func (l Letter) Text() string {
 	before := Marker
 	for _, b := range l.ordered() {
 		// A list belongs to the sentence above it.
-		if (b.Kind != Field || before != Field) && (b.Kind != List || before != Paragraph) {
+		if (b.Kind != Field || before != Field) && (b.Kind != List || before != Paragraph && before != Heading) {
 			w.gap = true
 		}
 		w.block(b)

@@ -1,0 +1,137 @@
+package bridge
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"escalat/mapping"
+)
+
+// Notice is a mail to the provider: fixed bytes under one Message-ID.
+type Notice struct {
+	Serial    int       `json:"serial"` // 1 for the first notice of the case
+	MessageID string    `json:"messageID"`
+	Blob      string    `json:"blob"`
+	Size      int64     `json:"size"`
+	Subject   string    `json:"subject"`
+	From      string    `json:"from"` // envelope sender
+	To        []string  `json:"to"`   // the provider's addresses
+	Copy      string    `json:"copy"` // our own mailbox, second recipient of the same transaction
+	SentAt    time.Time `json:"sentAt,omitzero"`
+	SeenAt    time.Time `json:"seenAt,omitzero"` // when our own copy arrived
+	Answer    string    `json:"answer,omitempty"`
+	// Shadow: it was only recorded as sent. Redirected: it was composed for an own
+	// address in the provider's place.
+	Shadow     bool   `json:"shadow,omitempty"`
+	Redirected bool   `json:"redirected,omitempty"`
+	Kind       string `json:"kind,omitempty"` // form id that it names
+	// Pending are the ids of the fields that it tells are to be confirmed. Fields
+	// are those whose values it brings: of an addition, and of the first notice
+	// where that could not name the kind.
+	Pending []string `json:"pending,omitempty"`
+	Fields  []string `json:"fields,omitempty"`
+	Doubts  []Doubt  `json:"doubts,omitempty"`
+	// Changed are those of Fields of which the provider was told something else
+	// before. Told is, by field id, a digest of what it was told; see Digest.
+	Changed []string          `json:"changed,omitempty"`
+	Told    map[string]string `json:"told,omitempty"`
+	// Files are the attachments of the issue that it brings, and Omitted those that it
+	// does not, each with the reason.
+	Files   []Evidence `json:"files,omitempty"`
+	Omitted []Evidence `json:"omitted,omitempty"`
+	// Further counts those that it does not bring besides Omitted, by their reason.
+	// Upto is then the highest id of the attachments that were there: Jira counts
+	// upwards.
+	Further map[LeftOut]int `json:"further,omitempty"`
+	Upto    uint64          `json:"upto,omitempty"`
+	// Source is a digest of the texts from which it was composed; empty where that
+	// was not noted. Anew: it was composed because what was composed before was of
+	// other texts, and is attempted as it is.
+	Source string `json:"source,omitempty"`
+	Anew   bool   `json:"anew,omitempty"`
+	// Fat is the notice that the server refused, in whose place this one goes
+	// without files.
+	Fat *Notice `json:"fat,omitempty"`
+	// Unproved: nobody can say whether it left, and it is not sent again.
+	Unproved bool `json:"unproved,omitempty"`
+	// Room is how many bytes the server took in one mail, as it said then; 0 when that
+	// was not known.
+	Room int64 `json:"room,omitempty"`
+	// QueueID is what the server calls the mail, by its answer; may be empty.
+	QueueID string `json:"queueID,omitempty"`
+}
+
+// Doubt is a value that looked wrong when it was sent.
+type Doubt struct {
+	Field string       `json:"field"` // id
+	Code  mapping.Code `json:"code"`
+	Value string       `json:"value,omitempty"`
+}
+
+// Notice returns the notice with that Message-ID, or nil.
+func (c *Case) Notice(messageID string) *Notice {
+	for i := range c.Notices {
+		if c.Notices[i].MessageID == messageID {
+			return &c.Notices[i]
+		}
+	}
+	return nil
+}
+
+// First returns the first notice, or nil.
+func (c *Case) First() *Notice {
+	for i := range c.Notices {
+		if c.Notices[i].Serial == 1 {
+			return &c.Notices[i]
+		}
+	}
+	return nil
+}
+
+// Left reports whether the notice is known to have left: by the server's answer,
+// by our own copy, or because somebody has answered it.
+func (n *Notice) Left() bool { return !n.Shadow && (!n.SentAt.IsZero() || !n.SeenAt.IsZero()) }
+
+const (
+	maxOmitted = 200 // files that a notice names as left out
+	reasons    = 8   // more than there are for that
+)
+
+// Abridge keeps of a great many files that are left out the first, and how many more
+// there are; attachments are all that were there.
+func (n *Notice) Abridge(attachments []Attachment) {
+	if len(n.Omitted) <= maxOmitted {
+		return
+	}
+	n.Further = map[LeftOut]int{}
+	seen := map[LeftOut]bool{}
+	var kept []Evidence
+	for _, f := range n.Omitted {
+		if len(kept) < maxOmitted-reasons || !seen[f.Why] { // each reason has a name
+			kept = append(kept, f)
+		} else {
+			n.Further[f.Why]++
+		}
+		seen[f.Why] = true
+	}
+	n.Omitted = kept
+	for _, a := range attachments {
+		if id, err := strconv.ParseUint(a.ID, 10, 64); err == nil {
+			n.Upto = max(n.Upto, id)
+		}
+	}
+}
+
+// Considered returns what tells of the id of an attachment whether that was there when
+// the notice was composed, and is left out, or brought.
+func (n *Notice) Considered() func(id string) bool {
+	known := map[string]bool{}
+	for _, f := range slices.Concat(n.Files, n.Omitted) {
+		known[f.ID] = true
+	}
+	return func(id string) bool {
+		number, err := strconv.ParseUint(id, 10, 64)
+		return known[id] || len(n.Further) > 0 && err == nil && number <= n.Upto
+	}
+}
