@@ -244,6 +244,11 @@ func TestToldGoesByTheMarkup(t *testing.T) {
 	b.issue.People = map[string]string{"npuig": "Núria Puig"}
 	e := b.transmitting(t)
 	b.c = b.transmitter.Settle(b.c, e, ended(day)).Case
+	unnamed := newBench(t)
+	unnamed.issue.Description = b.issue.Description
+	if unnamed.transmitting(t); unnamed.c.Told("contact") != b.c.Told("contact") || b.c.Told("contact") == "" {
+		t.Error("what is remembered goes by the name")
+	}
 	older := b.c
 	older.Notices = slices.Clone(b.c.Notices)
 	older.Notices[0].Told = maps.Clone(older.Notices[0].Told)

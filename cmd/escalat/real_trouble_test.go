@@ -125,7 +125,7 @@ func troubles() []trouble {
 		},
 		{
 			name: "refused-by-night", night: true, to: []string{"refuse-desk@" + peer.Domain}, alone: true, last: unsentWords,
-			labels: []string{unsentLabel},
+			labels: []string{unsentLabel, callLabel},
 		},
 	}
 }

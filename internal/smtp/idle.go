@@ -97,7 +97,8 @@ func (c *Client) Close() {
 // worn reports whether a mail failed perhaps only because of the connection, which
 // has waited or has carried enough: the server is gone, or refuses, and had not asked
 // for the mail's bytes. Servers refuse with many numbers what they would take over
-// another connection; what is meant for the mail they will say there again.
+// another connection; what is meant for the mail they will say there again. Of a mail
+// that was taken nothing else is asked: its connection may serve another call by now.
 func (s *session) worn(err error) bool {
-	return s.reused && !s.begun && s.ctx.Err() == nil && (gone(err) || code(err) >= 500)
+	return err != nil && s.reused && !s.begun && s.ctx.Err() == nil && (gone(err) || code(err) >= 500)
 }
