@@ -123,8 +123,9 @@ func (r *Receiver) own(in Input) bridge.Verdict {
 	return v
 }
 
-// quarantine keeps the mail and tells the issue, once a sender: a second notice
-// has the same key and is passed over.
+// quarantine keeps the mail and tells the issue, once a sender, and once in all of
+// those that name the case by what everybody can read: a second notice has the same
+// key and is passed over.
 func (r *Receiver) quarantine(in Input) bridge.Verdict {
 	m := in.Message
 	reason, from := text.NotAuthentic, ""
@@ -145,6 +146,9 @@ func (r *Receiver) quarantine(in Input) bridge.Verdict {
 		senders = append(senders, strings.ToLower(a.Address))
 	}
 	key := "quarantine/" + in.Case.ID + "/" + digest(strings.Join(senders, ","))
+	if m.Answers == "" { // its subject is anybody's to write, under as many addresses
+		key = "quarantine/" + in.Case.ID + "/named"
+	}
 	return bridge.Verdict{
 		Outcome: bridge.MailQuarantined, Reason: m.Authentic.Reason, Keep: true,
 		Case: &bridge.Outcome{

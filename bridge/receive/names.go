@@ -20,7 +20,7 @@ const (
 	maxTagged  = 2000 // bytes of a subject that are looked through
 )
 
-// names notes which cases the mail of a confirmed sender may mean.
+// names notes which cases the mail of an allowed sender may mean.
 func (r *Receiver) names(msg *bridge.Message, p Provider) {
 	msg.Tickets, msg.Spoken = p.References.Tickets(msg.Subject), r.bodyTickets(p, *msg)
 	msg.Keys = keys(msg.Subject, p.Tag)

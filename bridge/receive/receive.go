@@ -166,7 +166,7 @@ func (r *Receiver) match(msg *bridge.Message, m message.Mail) {
 	}
 	msg.Provider = provider.ID
 	msg.Authentic = authentic.Check(authentic.Policy{Senders: provider.Senders, Authserv: provider.Authserv, Border: provider.Border}, m)
-	if msg.Authentic.Allowed && msg.Authentic.Verified { // what a stranger names means nothing
+	if msg.Authentic.Allowed { // what a stranger names means nothing
 		r.names(msg, provider)
 	}
 }

@@ -297,6 +297,34 @@ func TestQuarantineIsToldOnceASenderWithoutContent(t *testing.T) {
 	}
 }
 
+// TestWhatOnlyNamesACaseIsToldOnce: anybody can write a ticket number, under as many
+// addresses as he likes.
+func TestWhatOnlyNamesACaseIsToldOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	key := func(address, id string) string {
+		raw := strings.Replace(border(address), "dmarc=pass", "dmarc=fail", 1) + id + "Subject: [Ticket#1000001] x\n\nHola\n"
+		m, err := b.Read(strings.NewReader(raw), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.CaseID = caseID // as the queue finds it
+		c := b.theCase()
+		v, err := b.Decide(receive.Input{Now: now, Message: m, Case: c, Known: func(string) (bool, error) { return false, nil }})
+		if err != nil || v.Outcome != bridge.MailQuarantined || !v.Keep || v.Case == nil || len(v.Case.Effects) != 1 {
+			t.Fatalf("%+v, %v", v, err)
+		}
+		return v.Case.Effects[0].Key
+	}
+	if one, two := key("css@claranet.es", ""), key("noc@claranet.es", ""); one != two {
+		t.Errorf("told as %q and %q", one, two)
+	}
+	ours := "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\n"
+	if one, two := key("css@claranet.es", ours), key("noc@claranet.es", ours); one == two {
+		t.Errorf("senders who have a mail of ours are both told as %q", one)
+	}
+}
+
 func TestOwnCopyIsSeenOnce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

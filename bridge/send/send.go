@@ -1,9 +1,10 @@
 // Package send writes to the provider: it composes a notice and transmits it.
 //
 // Composing reads the issue again and renders the whole mail into a blob under a
-// Message-ID that escalat signs. From then on exactly those bytes are
-// transmitted, at every attempt. Before transmitting the issue is read once
-// more: what was withdrawn meanwhile is not sent.
+// Message-ID that escalat signs. Before transmitting the issue is read once
+// more: what was withdrawn meanwhile is not sent, and what was composed from texts or
+// files that are no longer there is composed anew. Once an attempt may have sent, exactly
+// those bytes are transmitted, at every attempt.
 //
 // Whether a mail left is known from the server's answer or, when that was lost,
 // from our own copy: our mailbox is a recipient of the same transaction. That no
@@ -11,8 +12,8 @@
 // are sent once more, or not, as configured, and then a person decides.
 //
 // The first notice brings everything, with the issue's evidence as far as there is
-// room: files are streamed from Jira into the mail, and one that cannot be had, or
-// with which the server finds the mail too large, holds up no incident. One that a
+// room: files are streamed from Jira into the mail, and one that cannot be had in time,
+// or with which the server refuses the mail, holds up no incident. One that a
 // person sent although something was missing says what is to be confirmed; additions,
 // answers to it in the same thread, bring that later, and what was changed or uploaded
 // since, and only to whom the first notice really went. How an addition ends changes

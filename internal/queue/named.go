@@ -14,13 +14,14 @@ import (
 // stands in it: by the keys of issues and by ticket numbers, unlocked. There are
 // several when it is not certain which one is meant.
 //
-// Both are anybody's to write: they count only for a sender who is allowed and
-// confirmed, and among the cases with that provider. The subject says what a mail is
-// about. A text also speaks of the tickets of others: it counts only when the subject
-// names no case and no number, be it one that nobody knows.
+// Both are anybody's to write: they count only for a sender who is allowed, and among
+// the cases with that provider. Of a sender who is not confirmed only the one case that
+// the subject surely means is named, for the mail to be kept and told there. The
+// subject says what a mail is about. A text also speaks of the tickets of others: it
+// counts only when the subject names no case and no number, be it one that nobody knows.
 func named(ctx context.Context, tx *store.Tx, msg bridge.Message) ([]bridge.Case, error) {
-	sure := msg.Provider != "" && msg.Authentic.Allowed && msg.Authentic.Verified
-	if !sure || msg.Own || msg.CaseID != "" || slices.Contains(msg.Defects, bridge.SeveralCases) {
+	allowed := msg.Provider != "" && msg.Authentic.Allowed
+	if !allowed || msg.Own || msg.CaseID != "" || slices.Contains(msg.Defects, bridge.SeveralCases) {
 		return nil, nil
 	}
 	byKey, err := byKeys(ctx, tx, msg)
@@ -30,11 +31,15 @@ func named(ctx context.Context, tx *store.Tx, msg bridge.Message) ([]bridge.Case
 	tickets := slices.DeleteFunc(slices.Clone(msg.Tickets), func(t mapping.Ticket) bool {
 		return slices.ContainsFunc(byKey, func(c bridge.Case) bool { return c.Repeats(t) })
 	})
-	if len(byKey)+len(msg.Tickets) == 0 {
+	if len(byKey)+len(msg.Tickets) == 0 && msg.Authentic.Verified {
 		tickets = msg.Spoken
 	}
 	byNumber, err := byTickets(ctx, tx, msg.Provider, tickets)
-	return newest(append(byKey, byNumber...)), err
+	found := newest(append(byKey, byNumber...))
+	if len(found) > 1 && !msg.Authentic.Verified {
+		return nil, err
+	}
+	return found, err
 }
 
 // byKeys returns the newest case of each issue that the mail names. A key without a

@@ -117,7 +117,9 @@ func TestNamedWithoutIdentity(t *testing.T) {
 		"another provider's number":        {tickets: []string{"9000"}, want: nothing},
 		"nothing":                          {want: nothing},
 		"an issue's id is no key":          {keys: []string{"SUP-"}, want: nothing},
-		"a sender who is not confirmed":    {tickets: []string{"1000"}, keys: []string{"SUP-1"}, change: func(m *bridge.Message) { m.Authentic.Verified = false }, want: nothing},
+		"a sender who is not confirmed":    {tickets: []string{"1000"}, keys: []string{"SUP-1"}, change: unconfirmed, want: "a"},
+		"not confirmed, in the text":       {spoken: []string{"1000"}, change: unconfirmed, want: nothing},
+		"not confirmed, several":           {keys: []string{"SUP-1", "SUP-4"}, change: unconfirmed, want: nothing},
 		"a sender who is not allowed":      {tickets: []string{"1000"}, keys: []string{"SUP-1"}, change: func(m *bridge.Message) { m.Authentic.Allowed = false }, want: nothing},
 		"no provider":                      {tickets: []string{"1000"}, change: func(m *bridge.Message) { m.Provider = "" }, want: nothing},
 		"our own":                          {keys: []string{"SUP-1"}, change: func(m *bridge.Message) { m.Own = true }, want: nothing},
@@ -236,3 +238,6 @@ func (b *bench) decided(n int) {
 		b.tick()
 	}
 }
+
+// unconfirmed is a sender who only claims to be the provider.
+func unconfirmed(m *bridge.Message) { m.Authentic.Verified = false }

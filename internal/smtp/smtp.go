@@ -10,8 +10,8 @@
 // A connection is kept for a while after a mail was taken and carries the next
 // one. That weakens nothing: each mail has its own account of the final dot, a
 // connection on which anything failed is never used again, and one that turns
-// out to be gone before the server asked for the mail's bytes is replaced by a
-// new one, once.
+// out to be gone, or on which the server refuses, before it asked for the mail's
+// bytes is replaced by a new one, once.
 //
 // Classes of errors (package bridge), with TestReplies as their table: a refusal
 // with a 5yz reply is permanent, and wraps bridge.ErrTooLarge where it is about
