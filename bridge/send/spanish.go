@@ -58,15 +58,19 @@ func (m spanish) kind() string {
 
 // either names alternatives: «o» is «u» before its own sound.
 func either(names []string) string {
-	said := names[0]
-	for _, name := range names[1:] {
-		or := " o "
-		if sound := strings.TrimPrefix(strings.ToLower(name), "h"); strings.HasPrefix(sound, "o") || strings.HasPrefix(sound, "ó") {
-			or = " u "
+	var said strings.Builder
+	for i, name := range names {
+		sound := strings.TrimPrefix(strings.ToLower(name), "h")
+		switch {
+		case i == 0:
+		case strings.HasPrefix(sound, "o"), strings.HasPrefix(sound, "ó"):
+			said.WriteString(" u ")
+		default:
+			said.WriteString(" o ")
 		}
-		said += or + name
+		said.WriteString(name)
 	}
-	return said
+	return said.String()
 }
 
 // head are the lines before the form: which incident it is, on both sides.

@@ -207,12 +207,21 @@ func proved(r bridge.TransmitResult) json.RawMessage {
 	return raw
 }
 
-// serverWords is what people are shown of an error: what the innermost, the
-// server, said.
+// serverWords is what people are shown of an error: what the server replied, and to
+// what, else what the innermost said. That a connection ended tells them nothing.
 func serverWords(err error) string {
+	var said interface{ Reply() string }
+	if errors.As(err, &said) {
+		if words := said.Reply(); words != "" {
+			return words
+		}
+	}
 	for err != nil {
 		inner := errors.Unwrap(err)
-		if inner == nil {
+		switch {
+		case inner == nil && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)):
+			return ""
+		case inner == nil:
 			return err.Error()
 		}
 		err = inner

@@ -72,8 +72,11 @@ func say(c bridge.Case, p *mapping.Profile, summary string) string {
 	if n := len(c.References); n > 0 {
 		said += "Su número de ticket es " + c.References[n-1] + ". "
 	}
-	if first := c.First(); first != nil && first.Left() && !first.Redirected {
+	switch first := c.First(); {
+	case first != nil && first.Left() && !first.Redirected:
 		return said + "Tienen los datos en el correo que les hemos enviado."
+	case c.State == bridge.Undelivered:
+		return said + "No nos consta que el correo con los datos haya salido: se los damos ahora."
 	}
 	return said + "Los datos les llegarán por correo."
 }

@@ -155,6 +155,10 @@ func TestSay(t *testing.T) {
 			c: bridge.Case{Notices: []bridge.Notice{{Serial: 1, SentAt: now, Shadow: true}}}, summary: "El portal cau",
 			want: "Llamamos de AOC por una incidencia urgente: «El portal cau». Nuestra referencia es ST-1. Los datos les llegarán por correo.",
 		},
+		"not delivered": {
+			c: bridge.Case{State: bridge.Undelivered}, summary: "El portal cau",
+			want: "Llamamos de AOC por una incidencia urgente: «El portal cau». Nuestra referencia es ST-1. No nos consta que el correo con los datos haya salido: se los damos ahora.",
+		},
 		"no summary": {want: "Llamamos de AOC por una incidencia urgente. Nuestra referencia es ST-1. Los datos les llegarán por correo."},
 		"a long one": {
 			summary: strings.Repeat("ñandú ", 50),

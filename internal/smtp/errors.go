@@ -116,6 +116,15 @@ type toldError struct {
 func (e *toldError) Error() string { return e.text }
 func (e *toldError) Unwrap() error { return e.err }
 
+// Reply returns what the server replied, behind the command that it replied to; empty
+// when it did not.
+func (e *toldError) Reply() string {
+	if code(e.err) == 0 {
+		return ""
+	}
+	return strings.TrimPrefix(e.text, "smtp: ")
+}
+
 // words returns what the server said, or else the error's text.
 func (s *session) words(err error) string {
 	reply, ok := errors.AsType[*gosmtp.SMTPError](err)
