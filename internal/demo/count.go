@@ -1,37 +1,79 @@
 package demo
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
+
+	"escalat/bridge/message"
 )
 
 // tally is what there is at the end.
 type tally struct {
-	mails            int // at the desk
-	systems, network int // comments of escalat
-	files            int // attached by escalat
+	mails, screenshots      int // at the desk
+	robot, answers, forged  int // mails in our mailbox
+	systems, network, files int // by escalat: comments on either issue, files on both
 }
 
 // want is what the story told of.
-var want = tally{mails: 3, systems: 5, network: 6, files: 3}
+var want = tally{mails: 3, screenshots: 1, robot: 2, answers: 3, forged: 1, systems: 5, network: 6, files: 3}
 
 // count proves from the outside that everything happened exactly once.
 func (s *story) count() error {
-	letters, err := s.desk.Letters()
+	got, err := s.tallied()
 	if err != nil {
 		return err
 	}
-	got := tally{mails: len(letters), systems: len(s.own(s.systems.key)), network: len(s.own(s.network.key))}
-	got.files = len(s.files(s.systems.key)) + len(s.files(s.network.key))
 	if got != want {
 		return fmt.Errorf("there are %+v instead of %+v", got, want)
 	}
 	s.tell.title("In the end")
-	s.tell.say(fmt.Sprintf("Counted in the simulators: %d mails at Claranet’s desk, %d comments of escalat on %s (request, mail, ticket, "+
-		"answer, warning) and %d on %s (request, mail, ticket, addition, two answers), %d files. Nothing twice, nothing lost.",
-		got.mails, got.systems, s.systems.key, got.network, s.network.key, got.files))
+	s.tell.say("Counted in the simulators:")
+	for _, line := range []string{
+		fmt.Sprintf("%d mails at Claranet’s desk, with %d screenshot", got.mails, got.screenshots),
+		fmt.Sprintf("%d mails to AOC: %d by Claranet’s robot, %d answers, %d forged and held back",
+			got.robot+got.answers+got.forged, got.robot, got.answers, got.forged),
+		fmt.Sprintf("%d comments by escalat on %s: request, mail, ticket, answer, warning", got.systems, s.systems.key),
+		fmt.Sprintf("%d comments by escalat on %s: request, mail, ticket, addition, two answers", got.network, s.network.key),
+		fmt.Sprintf("%d files from answers: Claranet’s log, the long answer as text and as mail", got.files),
+	} {
+		s.tell.line("  " + line)
+	}
+	s.tell.say("Nothing twice, nothing lost.")
 	return s.tell.err
 }
+
+// tallied counts at the desk, in our mailbox and in Jira.
+func (s *story) tallied() (tally, error) {
+	got := tally{systems: len(s.own(s.systems.key)), network: len(s.own(s.network.key))}
+	got.files = len(s.files(s.systems.key)) + len(s.files(s.network.key))
+	letters, err := s.desk.Letters()
+	if err != nil {
+		return tally{}, err
+	}
+	got.mails = len(letters)
+	for _, l := range letters {
+		got.screenshots += len(l.Files)
+	}
+	for _, raw := range s.world.Mail.Delivered(s.world.Info.MailAddress) {
+		mail, err := message.Read(bytes.NewReader(raw), message.Limits{})
+		switch {
+		case err != nil:
+			return tally{}, fmt.Errorf("read a mail in our mailbox: %w", err)
+		case len(mail.From) == 1 && mail.From[0].Address == s.world.Info.MailAddress: // the copy of what we sent
+		case failed(mail):
+			got.forged++
+		case automatic(mail):
+			got.robot++
+		default:
+			got.answers++
+		}
+	}
+	return got, nil
+}
+
+// automatic reports whether a robot says that it wrote the mail.
+func automatic(m message.Mail) bool { return strings.HasPrefix(field(m, "Auto-Submitted"), "auto-") }
 
 // farewell says what to do next.
 func (s *story) farewell() error {
@@ -39,7 +81,7 @@ func (s *story) farewell() error {
 	s.tell.say("Next:")
 	for _, line := range []string{
 		"bin/escalat demo --stay   go on from here by hand: label, reply, look",
-		"bin/escalat preview       see the mail of an issue of yours, nothing is sent",
+		"bin/escalat preview       preview the mail for one of your issues; nothing is sent",
 		"make test                 run every test",
 		"README.md                 what escalat does, and how to set it up",
 	} {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"escalat/internal/sim"
 )
@@ -18,26 +19,31 @@ func (s *story) second() []func(context.Context) error {
 }
 
 func (s *story) urgent(ctx context.Context) error {
-	s.next("Another one, for the network, that cannot wait")
-	s.tell.say(joanName + " writes in Spanish, with the MTR that Claranet demands in network incidents. Two answers are missing:")
+	s.next("A second issue: the network, and it cannot wait")
+	s.tell.say(joanName + " writes in Spanish, with the MTR that Claranet requires in network incidents. Two of nine answers are missing: " +
+		"who of AOC is on duty, and whether the fault is intermittent.")
 	jira := s.world.Jira
 	_, s.network.key = jira.CreateIssue(joan, project, networkSummary, networkDescription(time.Now().In(s.zone)))
 	if err := jira.AddLabel(joan, s.network.key, networkLabel); err != nil {
 		return err
 	}
-	if err := s.showIssue(s.network.key); err != nil {
+	if err := s.showIssue(s.network.key, "HOST:"); err != nil {
 		return err
 	}
 	body, err := s.comment(ctx, &s.network, "És intermitent o constant?")
 	if err != nil {
 		return err
 	}
-	s.tell.say("escalat asks for them, as above:")
-	s.tell.show(shortened(s.plain(body), 6))
+	text := s.plain(body)
+	if n := asks(text); n != 2 {
+		return fmt.Errorf("%d answers are asked for, not two:\n%s", n, text)
+	}
+	s.tell.say("escalat asks for them, in Catalan: comments are in the team’s language.")
+	s.tell.show(until(text, "@"+joanName))
 	if err := s.unsent(1, "an incomplete issue was sent to Claranet"); err != nil {
 		return err
 	}
-	s.tell.say("Joan does not know yet, and comments:")
+	s.tell.say("Joan cannot tell yet, and does not wait. He comments:")
 	if _, err := jira.AddComment(joan, s.network.key, sendNow); err != nil {
 		return err
 	}
@@ -65,17 +71,16 @@ func (s *story) atOnce(ctx context.Context) error {
 	if err := verbatim(l.Text, route); err != nil {
 		return fmt.Errorf("the MTR is changed in the mail: %w", err)
 	}
-	s.tell.show("Subject: " + l.Subject + "\n[…]\n" + strings.Join(told, "\n"))
+	s.tell.mail("Subject: " + l.Subject + "\n[…]\n" + strings.Join(told, "\n"))
 	if _, err := s.comment(ctx, &s.network, l.MessageID); err != nil {
 		return err
 	}
-	if _, err := s.acknowledge(ctx, &s.network); err != nil {
+	if err := s.acknowledge(ctx, &s.network); err != nil {
 		return err
 	}
 	if _, err := s.comment(ctx, &s.network, s.network.ticket); err != nil {
 		return err
 	}
-	s.tell.say("escalat says so on the issue, and notes the ticket that Claranet’s robot names: " + s.network.ticket + ".")
 	return nil
 }
 
@@ -91,24 +96,25 @@ func (s *story) added(ctx context.Context) error {
 		return err
 	}
 	switch {
-	case l.InReplyTo == "" || !slices.Contains(l.References, s.network.mail.MessageID):
+	case l.InReplyTo != s.network.newest || !slices.Contains(l.References, s.network.mail.MessageID):
 		return errors.New("the addition is not in the thread of the first mail")
 	case !strings.Contains(l.Subject, s.network.ticket):
 		return fmt.Errorf("the subject %q does not name the ticket %s", l.Subject, s.network.ticket)
 	}
-	s.tell.say("Claranet’s desk receives an answer to the first mail, with the ticket in its subject and nothing but what is new:")
-	s.tell.show(s.written(l))
+	s.tell.say("The desk receives an answer to Claranet’s newest mail of the thread (the robot’s), with the ticket in its subject and nothing " +
+		"but what is new:")
+	s.tell.mail(until(oneLine("Subject: "+l.Subject)+"\nIn-Reply-To: <"+l.InReplyTo+">\n\n"+l.Text, "Constante"))
 	_, err = s.comment(ctx, &s.network, l.MessageID)
 	return err
 }
 
 func (s *story) measured(ctx context.Context) error {
 	s.next("Claranet answers with a measurement")
-	err := s.reply(ctx, s.network, sim.Reply{Text: networkAnswer(), Style: sim.Gmail}, 6)
+	err := s.reply(ctx, s.network, sim.Reply{Text: networkAnswer(), Style: sim.Gmail}, "Subject:")
 	if err != nil {
 		return err
 	}
-	body, err := s.comment(ctx, &s.network, "salto 9")
+	body, err := s.comment(ctx, &s.network, "salto 4")
 	if err != nil {
 		return err
 	}
@@ -116,16 +122,14 @@ func (s *story) measured(ctx context.Context) error {
 	if err := verbatim(text, mtr(0)); err != nil {
 		return fmt.Errorf("the measurement is changed in the comment: %w", err)
 	}
-	s.tell.say("The comment has all of it, line by line, and not what was quoted below:")
+	s.tell.say("The comment has every line of it, in columns, but not the original quoted below:")
 	s.tell.show(text)
 	return nil
 }
 
 func (s *story) overlong(ctx context.Context) error {
-	s.next("And with more than a comment can hold")
+	s.next("An answer too long for a comment")
 	all := measurements(time.Now().In(s.zone))
-	s.tell.say(fmt.Sprintf("A measurement every quarter of an hour: %d lines. Jira takes at most 32,767 characters in a comment.",
-		strings.Count(all, "\n")+1))
 	if _, err := s.came(ctx, func() error {
 		_, err := s.desk.Reply(s.network.mail.MessageID, sim.Reply{Text: all, Style: sim.Plain})
 		return err
@@ -142,15 +146,16 @@ func (s *story) overlong(ctx context.Context) error {
 		if !strings.Contains(s.plain(body), f.Name) {
 			return fmt.Errorf("the comment does not name %s", f.Name)
 		}
-		named = append(named, fmt.Sprintf("%s (%d bytes)", f.Name, f.Size))
+		named = append(named, f.Name)
 		whole = whole || verbatim(string(f.Content), all) == nil
 	}
 	if !whole {
 		return fmt.Errorf("none of the files holds the whole answer: %s", strings.Join(named, ", "))
 	}
-	s.tell.say(fmt.Sprintf("The comment shows the beginning. The whole answer is attached to %s, as text and as the mail that came: %s.",
-		s.network.key, strings.Join(named, ", ")))
-	s.tell.show(ends(s.plain(body), 8, 3))
+	n := utf8.RuneCountInString(all)
+	s.tell.say(fmt.Sprintf("%d measurements, %d,%03d characters; Jira takes at most 32,767 in a comment. It shows the beginning, and the "+
+		"whole answer is attached to %s, as text and as the mail that came:", reports, n/1000, n%1000, s.network.key))
+	s.tell.show(ends(s.plain(body), 1, 3))
 	return nil
 }
 

@@ -26,62 +26,53 @@ const (
 	networkLabel = "escalar-claranet-xarxa"
 
 	systemsSummary = "Ningú no pot entrar al portal de tràmits"
-	networkSummary = "Sin conexión con el servidor del padrón"
+	networkSummary = "El servidor del padrón casi no responde"
 
 	screenshotName = "captura-503.png"
 
 	// missing is what Marta adds when escalat asks for it.
 	missing = `Impacte en negoci: 120 municipis sense tràmits en línia
-Comportament anòmal detectat: El portal dona error 503 en lloc de la pàgina d’inici
-Evidències de l’error alertat: La sonda «portal-http» falla; comprova que la pàgina d’inici respon 200
+Comportament anòmal detectat: El portal dona error 503
 `
 
 	systemsAnswer = `Hola, Marta:
 
 El nodo web-03 se había quedado sin memoria. Lo hemos reiniciado y el portal
-vuelve a responder. Adjuntamos el registro.
+vuelve a responder. ¿Podéis confirmarlo?`
 
-¿Podéis confirmar que ya funciona?
-
-Un saludo,`
-
-	forgery = `Hola, Marta:
-
-Para terminar necesitamos la contraseña de administración del portal.
-Enviadla en respuesta a este correo.
-
-Un saludo,`
+	forgery = `Para terminar necesitamos la contraseña de administración del portal.`
 
 	sendNow = "escalat envia-ja"
 
 	// later is what Joan finds out when the mail has gone.
-	later = `Persona responsable de contacto: ` + joanName + `, 900 000 002
+	later = `Persona responsable de contacto: Núria Vidal, 900 000 002
 ¿Es intermitente o constante?: constante`
 
 	// route is what Joan measured.
 	route = `HOST: pc-17                   Loss%   Snt   Last   Avg  Best  Wrst StDev
   1.|-- 192.0.2.1              0.0%    10    0.5   0.6   0.4   0.9   0.1
   2.|-- 198.51.100.1           0.0%    10    2.1   2.3   2.0   3.1   0.3
-  3.|-- ???                   100.0    10    0.0   0.0   0.0   0.0   0.0`
+  3.|-- 198.51.100.29         70.0%    10   14.4  14.8  14.1  15.6   0.5
+  4.|-- 203.0.113.80          70.0%    10   17.9  18.2  17.6  19.0   0.5`
 )
 
-// systemsDescription is what Marta writes first: half of what Claranet wants to know.
+// systemsDescription is what Marta writes first: four of the six answers that
+// Claranet requires, one of them the screenshot.
 func systemsDescription(now time.Time) string {
 	began := now.Add(-40 * time.Minute)
-	return "Ens truquen molts ajuntaments. Hem buidat la memòria cau i continua igual.\n\n" +
-		"!" + screenshotName + "|thumbnail!\n\n" +
+	return "Ens truquen molts ajuntaments. Veuen això: !" + screenshotName + "|thumbnail!\n\n" +
 		"Aplicació afectada: Portal de tràmits (producció)\n" +
 		fmt.Sprintf("Data i hora d’inici del problema: %s, %d.%02d h\n", began.Format("2/1/2006"), began.Hour(), began.Minute()) +
 		"Persona responsable de contacte de l’AOC: " + martaName + ", 900 000 001\n"
 }
 
-// networkDescription is what Joan writes: nearly all, with the route that he measured.
+// networkDescription is what Joan writes: seven of nine answers, with the route that he measured.
 func networkDescription(now time.Time) string {
-	began := now.Add(-15 * time.Minute)
+	began := now.Add(-40 * time.Minute)
 	return "Aplicación afectada: Padrón\n" +
 		fmt.Sprintf("Fecha y hora de inicio: %s %d:%02d\n", began.Format("2/1/2006"), began.Hour(), began.Minute()) +
 		"Impacto en negocio: Ningún municipio puede expedir volantes\n" +
-		"Test realizados: El ping al servidor no responde desde ninguna sede\n" +
+		"Test realizados: El ping pierde 7 de cada 10 paquetes desde todas las sedes\n" +
 		"IP origen: 192.0.2.17\n" +
 		"IP destino: 203.0.113.80\n" +
 		"MTR:\n{noformat}\n" + route + "\n{noformat}\n"
@@ -111,47 +102,39 @@ func registry(now time.Time) sim.File {
 
 // networkAnswer is the answer with a route in it.
 func networkAnswer() string {
-	return "Buenos días, Joan:\n\nEl tráfico se pierde en el salto 9, en un equipo de tránsito. Este es el MTR desde\n" +
-		"nuestra red:\n\n" + mtr(0) + "\n\nHemos avisado al operador. Os mantenemos informados.\n\nUn saludo,"
+	return "Hola, Joan:\n\nEl tráfico se pierde desde el salto 4, en la red del operador de tránsito:\n\n" + mtr(0) +
+		"\n\nYa los hemos avisado."
 }
 
-// measurements are more than a comment can hold: a route every quarter of an hour.
+// The series of measurements began ten minutes after the incident, and ends well.
+const (
+	reports   = 90
+	interval  = 20 * time.Second
+	corrected = 80 // the first measurement without loss
+)
+
+// measurements are more than a comment can hold: a whole series of routes.
 func measurements(now time.Time) string {
-	const reports = 48
 	var b strings.Builder
-	b.WriteString("Buenos días, Joan:\n\nEl operador ha corregido la ruta. Estas son todas las medidas:\n")
+	b.WriteString("Hola, Joan:\n\nEl operador ha corregido la ruta. Estas son todas las medidas:\n")
 	for n := range reports {
-		at := now.Add(time.Duration(n-reports) * 15 * time.Minute)
-		fmt.Fprintf(&b, "\n%s\n%s\n", at.Format("02/01/2006 15:04"), mtr(n))
+		at := now.Add(time.Duration(n-reports) * interval)
+		fmt.Fprintf(&b, "\n%s\n%s\n", at.Format("02/01/2006 15:04:05"), mtr(n))
 	}
-	b.WriteString("\nUn saludo,")
-	return b.String()
+	return strings.TrimRight(b.String(), "\n")
 }
 
-// mtr is a report of mtr -rw, the n-th of a series.
+// mtr is a report of mtr -rw, the n-th of the series: until it is corrected, packets
+// are lost from the fourth hop on.
 func mtr(n int) string {
-	hosts := []string{
-		"gw-17.claranet.test", "core-1.claranet.test", "core-4.claranet.test", "edge-2.claranet.test", "198.51.100.13",
-		"198.51.100.29", "transit-a.carrier.test", "transit-b.carrier.test", "???", "203.0.113.5", "203.0.113.80",
-	}
+	hosts := []string{"gw-17.claranet.test", "core-1.claranet.test", "edge-2.claranet.test", "transit-a.carrier.test", "203.0.113.80"}
 	lines := []string{"HOST: noc-2.claranet.test        Loss%   Snt   Last   Avg  Best  Wrst StDev"}
-	for i, h := range hosts {
+	for i, host := range hosts {
 		loss, ms := 0.0, 0.4+2.3*float64(i)+float64(n%5)/10
-		switch {
-		case h == "???":
-			loss, ms = 100, 0
-		case i > 8:
-			loss = 60
+		if i >= 3 && n < corrected {
+			loss = float64(70 - n%3*10)
 		}
-		lines = append(lines, fmt.Sprintf("%3d.|-- %-24s %5.1f%% %5d %6.1f %5.1f %5.1f %5.1f %5.1f",
-			i+1, h, loss, 10, ms, ms+0.2*sign(ms), ms, ms+1.5*sign(ms), 0.4*sign(ms)))
+		lines = append(lines, fmt.Sprintf("%3d.|-- %-24s %5.1f%% %5d %6.1f %5.1f %5.1f %5.1f %5.1f", i+1, host, loss, 10, ms, ms+0.2, ms, ms+1.5, 0.4))
 	}
 	return strings.Join(lines, "\n")
-}
-
-func sign(ms float64) float64 {
-	if ms > 0 {
-		return 1
-	}
-	return 0
 }

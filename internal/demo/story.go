@@ -35,14 +35,19 @@ type incident struct {
 	said   int        // comments of escalat that were told
 	mail   sim.Letter // the first one at the desk
 	ticket string
+	newest string // the Message-ID of the desk’s confirmation
 }
 
 // play tells the story up to its last event.
 func (s *story) play(ctx context.Context) error {
-	s.tell.line(s.tell.paint("1", "Two escalations from Jira to Claranet and back"))
-	s.tell.say("escalat stands between a support team’s Jira and the service desk of a provider. It is real here, with its " +
-		"database. Jira, the mail servers and Claranet’s desk are simulated: nothing leaves this machine. What stands behind a " +
-		"bar was read back from them: comments in Catalan, for the team, and mails in Spanish, for the desk.")
+	s.tell.line(s.tell.paint("1", "Two issues from Jira to Claranet’s desk and back, and a forged answer"))
+	s.tell.say("AOC is a public administration body whose support team works in Jira, in Catalan. Claranet runs its systems: of " +
+		"an incident it wants a form in Spanish by mail, and by night a telephone call. Until now somebody wrote that mail by " +
+		"hand and copied each answer back; escalat does both once an issue is labelled, asks for what is missing, and says when " +
+		"to call.")
+	s.tell.line("")
+	s.tell.say("Here Jira, the mail servers and Claranet’s desk are simulated; escalat is real. Lines marked │ were read back from " +
+		"Jira and from the mailboxes of both sides. What the team writes stays as it is; the form around it is Spanish.")
 	s.step = "the start"
 	acts := []func(context.Context) error{s.ready}
 	acts = append(acts, s.first()...)
@@ -91,8 +96,8 @@ func (s *story) ready(ctx context.Context) error {
 	})
 }
 
-// showIssue shows an issue as Jira has it.
-func (s *story) showIssue(key string) error {
+// showIssue shows an issue as Jira has it, down to the line with the words.
+func (s *story) showIssue(key, words string) error {
 	issue, err := s.world.Jira.Issue(key)
 	if err != nil {
 		return err
@@ -102,7 +107,7 @@ func (s *story) showIssue(key string) error {
 	for _, f := range issue.Attachments {
 		fmt.Fprintf(&b, "Attached: %s (%d bytes)\n", f.Name, f.Size)
 	}
-	s.tell.show(b.String() + "\n" + wiki.Plain(issue.Description))
+	s.tell.show(until(b.String()+"\n"+wiki.Plain(issue.Description), words))
 	return nil
 }
 
@@ -128,13 +133,9 @@ func (s *story) unsent(n int, why string) error {
 }
 
 // written is a letter of the desk for a person: its header, its files, its text.
-func (s *story) written(l sim.Letter) string {
+func written(l sim.Letter) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "From: %s <%s>\nTo: %s\nDate: %s\nSubject: %s\nMessage-ID: <%s>\n",
-		l.Sender, l.From, l.To, l.Date.In(s.zone).Format(time.RFC1123Z), l.Subject, l.MessageID)
-	if l.InReplyTo != "" {
-		fmt.Fprintf(&b, "In-Reply-To: <%s>\n", l.InReplyTo)
-	}
+	fmt.Fprintf(&b, "From: %s <%s>\nSubject: %s\nMessage-ID: <%s>\n", l.Sender, l.From, l.Subject, short(l.MessageID))
 	for _, f := range l.Files {
 		fmt.Fprintf(&b, "Attachment: %s (%d bytes)\n", f.Name, len(f.Content))
 	}
@@ -161,37 +162,43 @@ func (s *story) came(ctx context.Context, act func() error) (message.Mail, error
 	return message.Read(bytes.NewReader(raw), message.Limits{})
 }
 
-// reply lets the desk answer and shows what came into our mailbox, at most so many
-// lines of it.
-func (s *story) reply(ctx context.Context, to incident, r sim.Reply, lines int) error {
+// reply lets the desk answer and shows what came into our mailbox, down to the line
+// with the words.
+func (s *story) reply(ctx context.Context, to incident, r sim.Reply, words string) error {
 	mail, err := s.came(ctx, func() error {
 		_, err := s.desk.Reply(to.mail.MessageID, r)
 		return err
 	})
 	if err == nil {
-		s.tell.show(shortened(shown(mail), lines))
+		s.tell.mail(until(shown(mail), words))
 	}
 	return err
 }
 
-// shown is a mail for a person; of a quoted original only the beginning.
+// shown is a mail for a person: who and what, its files, its text.
 func shown(m message.Mail) string {
-	const quoted = "\nDe: "
 	var b strings.Builder
 	for _, from := range m.From {
 		fmt.Fprintf(&b, "From: %s <%s>\n", from.Name, from.Address)
 	}
-	fmt.Fprintf(&b, "Subject: %s\n", m.Subject)
+	b.WriteString(oneLine("Subject: "+m.Subject) + "\n")
 	for _, p := range m.Parts {
 		fmt.Fprintf(&b, "Attachment: %s\n", p.Name)
 	}
-	text, original, found := strings.Cut(m.Text, quoted)
-	b.WriteString("\n" + strings.TrimRight(text, "\n") + "\n")
-	if found {
-		first, more, _ := strings.Cut(original, "\n")
-		fmt.Fprintf(&b, "%s%s\n[… and %d further lines of the original]\n", quoted, first, strings.Count(strings.TrimRight(more, "\n"), "\n")+1)
+	return b.String() + "\n" + strings.TrimRight(m.Text, "\n") + "\n"
+}
+
+// verified is what our mail server noted of a mail's sender. Its note is the topmost.
+func verified(m message.Mail) string { return field(m, "Authentication-Results") }
+
+// field is the topmost header field of that name, on one line.
+func field(m message.Mail, name string) string {
+	for _, f := range m.Header {
+		if f.Is(name) {
+			return strings.Join(strings.Fields(f.Value), " ")
+		}
 	}
-	return b.String()
+	return ""
 }
 
 // comment waits for escalat's next comment on the issue and returns it as it is

@@ -15,18 +15,18 @@ import (
 // callNow begins what escalat writes while the desk takes only calls.
 const callNow = "TRUQUEU ARA"
 
-// first are the acts of the first escalation: half of the form, a screenshot, an
+// first are the acts of the first escalation: a form with two gaps, a screenshot, an
 // answer with a file, a forgery.
 func (s *story) first() []func(context.Context) error {
 	return []func(context.Context) error{
-		s.escalated, s.asked, s.completed, s.sent, s.told, s.acknowledged, s.answered, s.answer, s.forged,
+		s.escalated, s.asked, s.completed, s.sent, s.told, s.acknowledged, s.answered, s.forged,
 	}
 }
 
 func (s *story) escalated(context.Context) error {
 	s.next("A person escalates an issue")
-	s.tell.say(martaName + " of the support team writes it in Jira, in Catalan, with a screenshot, and labels it for Claranet’s " +
-		"systems desk. Half of what Claranet demands is missing.")
+	s.tell.say(martaName + " of AOC’s support team writes it in Jira, and labels it for Claranet’s systems desk. Claranet requires six " +
+		"answers: she gives three, and the screenshot is the fourth.")
 	jira := s.world.Jira
 	_, s.systems.key = jira.CreateIssue(marta, project, systemsSummary, systemsDescription(time.Now().In(s.zone)))
 	picture, err := screenshot()
@@ -39,7 +39,7 @@ func (s *story) escalated(context.Context) error {
 	if err := jira.AddLabel(marta, s.systems.key, systemsLabel); err != nil {
 		return err
 	}
-	return s.showIssue(s.systems.key)
+	return s.showIssue(s.systems.key, "contacte")
 }
 
 func (s *story) asked(ctx context.Context) error {
@@ -51,14 +51,24 @@ func (s *story) asked(ctx context.Context) error {
 	if err := s.unsent(0, "an incomplete issue was sent to Claranet"); err != nil {
 		return err
 	}
-	s.tell.say("A comment on the issue, with lines to copy. Claranet has received nothing yet.")
+	s.tell.say("In a comment on the issue, with lines to copy. Claranet has received nothing yet.")
 	text := s.plain(body)
+	if n := asks(text); n != 2 {
+		return fmt.Errorf("%d answers are asked for, not two:\n%s", n, text)
+	}
 	if strings.Contains(text, callNow) {
 		s.tell.say("It is outside Claranet’s hours, when incidents must be called in: the comment begins with whom to call and what " +
 			"to say.")
 	}
 	s.tell.show(text)
 	return nil
+}
+
+// asks counts the answers that a request asks for: they stand above what is to be
+// copied.
+func asks(text string) int {
+	asked, _, _ := strings.Cut(text, "\nCopieu")
+	return strings.Count(asked, "\n- ")
 }
 
 func (s *story) completed(context.Context) error {
@@ -75,6 +85,7 @@ func (s *story) completed(context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.tell.say("Marta copies the two lines that she needs and fills them:")
 	s.tell.show(strings.TrimPrefix(after.Description, before.Description))
 	return nil
 }
@@ -89,12 +100,12 @@ func (s *story) sent(ctx context.Context) error {
 	if len(l.Files) != 1 || l.Files[0].Name != screenshotName {
 		return fmt.Errorf("the mail brings %d files, not the screenshot", len(l.Files))
 	}
-	s.tell.say("Claranet’s form in Spanish, in the form’s order; what the person wrote stays as it is. The screenshot comes with " +
-		"it. The Message-ID is signed, so that the answer finds its way back.")
-	s.tell.show(s.written(l))
-	if l.HTML != "" {
-		s.tell.say("The mail says the same once more as HTML, for desks that show that.")
+	if l.HTML == "" {
+		return errors.New("the mail has no HTML")
 	}
+	s.tell.say("Claranet’s form in its own order, as plain text (below) and as HTML, with the screenshot. The Message-ID carries a " +
+		"signed name of this case: an answer to it finds its way back, and nobody can make one up.")
+	s.tell.mail(until(written(l), "- "+screenshotName))
 	return nil
 }
 
@@ -108,24 +119,23 @@ func (s *story) told(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.tell.show(s.plain(body))
+	id := s.systems.mail.MessageID
+	s.tell.show(ends(strings.ReplaceAll(s.plain(body), id, short(id)), 2, 1))
 	s.tell.say("Labels show how it stands: " + strings.Join(slices.Sorted(slices.Values(labels)), ", ") + ".")
 	return nil
 }
 
 func (s *story) acknowledged(ctx context.Context) error {
-	s.next("Claranet’s robot confirms, and names its ticket")
-	mail, err := s.acknowledge(ctx, &s.systems)
-	if err != nil {
+	s.next("Claranet’s robot confirms, and gives its ticket number")
+	if err := s.acknowledge(ctx, &s.systems); err != nil {
 		return err
 	}
-	s.tell.show(shortened(shown(mail), 4))
 	body, err := s.comment(ctx, &s.systems, s.systems.ticket)
 	if err != nil {
 		return err
 	}
-	s.tell.say("escalat has learned the number. It is on the issue, and later mails will carry it:")
-	s.tell.show(shortened(s.plain(body), 4))
+	s.tell.say("escalat puts it on the issue, with a link; every later mail carries the number.")
+	s.tell.show(until(s.plain(body), s.systems.ticket))
 	var links []sim.RemoteLink
 	err = s.await(ctx, "the link to the ticket", func(context.Context) (bool, error) {
 		links = s.world.Jira.RemoteLinks(s.systems.key)
@@ -142,21 +152,21 @@ func (s *story) acknowledged(ctx context.Context) error {
 }
 
 // acknowledge lets the desk's robot confirm the incident's mail.
-func (s *story) acknowledge(ctx context.Context, i *incident) (message.Mail, error) {
-	return s.came(ctx, func() (err error) {
-		_, i.ticket, err = s.desk.Acknowledge(i.mail.MessageID)
+func (s *story) acknowledge(ctx context.Context, i *incident) error {
+	_, err := s.came(ctx, func() (err error) {
+		i.newest, i.ticket, err = s.desk.Acknowledge(i.mail.MessageID)
 		return err
 	})
+	return err
 }
 
 func (s *story) answered(ctx context.Context) error {
 	s.next("A person at Claranet answers")
 	s.tell.say("From Outlook: a text, a signature, a file, and the whole original below.")
-	return s.reply(ctx, s.systems, sim.Reply{Text: systemsAnswer, Style: sim.Outlook, Files: []sim.File{registry(time.Now().In(s.zone))}}, 40)
-}
-
-func (s *story) answer(ctx context.Context) error {
-	s.next("The answer is on the issue")
+	answer := sim.Reply{Text: systemsAnswer, Style: sim.Outlook, Files: []sim.File{registry(time.Now().In(s.zone))}}
+	if err := s.reply(ctx, s.systems, answer, "Hola, Marta:"); err != nil {
+		return err
+	}
 	body, err := s.comment(ctx, &s.systems, "web-03")
 	if err != nil {
 		return err
@@ -173,7 +183,7 @@ func (s *story) answer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.tell.say(fmt.Sprintf("As one comment, without the original. %s (%d bytes) is attached to %s.", file.Name, file.Size, s.systems.key))
+	s.tell.say(fmt.Sprintf("escalat makes one comment of it, without the original, and attaches %s (%d bytes) to %s.", file.Name, file.Size, s.systems.key))
 	s.tell.show(text)
 	s.tell.say("The labels have changed: " + strings.Join(slices.Sorted(slices.Values(labels)), ", ") + ".")
 	return nil
@@ -193,12 +203,24 @@ func (s *story) attached(ctx context.Context, key, name string) (file sim.Attach
 	return file, err
 }
 
+// failed reports whether our mail server could not verify the sender.
+func failed(m message.Mail) bool { return strings.Contains(verified(m), "dmarc=fail") }
+
 func (s *story) forged(ctx context.Context) error {
-	s.next("Somebody pretends to be Claranet")
-	s.tell.say("The same address and the right subject, but the mail does not come from Claranet’s servers.")
-	if err := s.reply(ctx, s.systems, sim.Reply{Text: forgery, Style: sim.Plain, Forged: true}, 40); err != nil {
+	s.next("The end of the first story: somebody pretends to be Claranet")
+	s.tell.say("The sender and the subject are right. But the team’s own mail server notes on each mail what it could verify of " +
+		"the sender (DKIM, DMARC), and this one failed:")
+	mail, err := s.came(ctx, func() error {
+		_, err := s.desk.Reply(s.systems.mail.MessageID, sim.Reply{Text: forgery, Style: sim.Plain, Forged: true})
+		return err
+	})
+	if err != nil {
 		return err
 	}
+	if !failed(mail) {
+		return fmt.Errorf("the forged mail is said to be right: %s", verified(mail))
+	}
+	s.tell.forged("Authentication-Results: " + verified(mail) + "\n" + until(shown(mail), "contraseña"))
 	body, err := s.comment(ctx, &s.systems, s.world.Info.Desks[0].Address)
 	if err != nil {
 		return err
@@ -207,7 +229,7 @@ func (s *story) forged(ctx context.Context) error {
 	if strings.Contains(text, "contraseña") {
 		return errors.New("the text of the forged mail is on the issue")
 	}
-	s.tell.say("escalat keeps it back and warns the team, without repeating what it says:")
+	s.tell.say("escalat holds it back and warns the team, without repeating what it says:")
 	s.tell.show(text)
 	return nil
 }

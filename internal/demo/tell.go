@@ -10,6 +10,9 @@ import (
 // width bounds a line, in letters: what any terminal shows.
 const width = 80
 
+// bar stands before what was read back.
+const bar = "  │"
+
 // teller prints the story for a person. Its first failure stays in err.
 type teller struct {
 	out    io.Writer
@@ -44,12 +47,23 @@ func (t *teller) say(s string) {
 	}
 }
 
-// show prints what was really written, behind a bar.
-func (t *teller) show(text string) {
-	bar := t.paint("36", "  │")
+// show prints what was really written in Jira, behind a bar.
+func (t *teller) show(text string) { t.behind(t.paint("36", bar), "", text) }
+
+// mail prints what was really written in a mail, behind a bar of another colour.
+func (t *teller) mail(text string) { t.behind(t.paint("33", bar), "", text) }
+
+// forged prints a mail that nobody shall believe.
+func (t *teller) forged(text string) { t.behind(t.paint("31", bar), "31", text) }
+
+// behind prints a text behind a bar, in a style where one is given.
+func (t *teller) behind(bar, style, text string) {
 	for l := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
 		for _, part := range wrap(l, width-4) {
-			t.line(bar + " " + strings.TrimRight(part, " "))
+			if part = strings.TrimRight(part, " "); part != "" && style != "" {
+				part = t.paint(style, part)
+			}
+			t.line(bar + " " + part)
 		}
 	}
 }
@@ -79,14 +93,15 @@ func wrap(line string, n int) []string {
 	return append(parts, part)
 }
 
-// shortened is the beginning of a text, at most n lines, and how many more there
-// are.
-func shortened(text string, n int) string {
+// until is a text down to the first line with the words, and how many lines follow.
+func until(text, words string) string {
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	if len(lines) <= n+1 {
-		return text
+	for i, l := range lines {
+		if left := len(lines) - i - 1; left > 1 && strings.Contains(l, words) {
+			return strings.Join(lines[:i+1], "\n") + "\n" + more(left)
+		}
 	}
-	return strings.Join(lines[:n], "\n") + "\n" + more(len(lines)-n)
+	return text
 }
 
 // ends are the first and the last lines of a text, and how many stand between.
@@ -97,6 +112,25 @@ func ends(text string, first, last int) string {
 	}
 	head, tail := lines[:first], lines[len(lines)-last:]
 	return strings.Join(head, "\n") + "\n" + more(len(lines)-first-last) + "\n" + strings.Join(tail, "\n")
+}
+
+// oneLine cuts a line that would take more than one, between words, and says so.
+func oneLine(line string) string {
+	const cut = " […]"
+	if utf8.RuneCountInString(line) <= width-4 {
+		return line
+	}
+	return wrap(line, width-4-utf8.RuneCountInString(cut))[0] + cut
+}
+
+// short is a Message-ID of which the signed name is cut.
+func short(id string) string {
+	const kept = 8
+	name, domain, _ := strings.Cut(id, "@")
+	if len(name) <= kept {
+		return id
+	}
+	return name[:kept] + "[…]@" + domain
 }
 
 func more(lines int) string { return fmt.Sprintf("[… %d more lines]", lines) }
