@@ -98,7 +98,9 @@ func TestEnvironmentExample(t *testing.T) {
 		}
 		named[name] = true
 		if !strings.HasPrefix(line, "#") {
-			set = append(set, strings.ReplaceAll(line, "/run/credentials/escalat.service/", secrets(t)))
+			// A shell, systemd and Compose take the quotes off.
+			value := strings.Trim(strings.TrimPrefix(line, name+"="), `"`)
+			set = append(set, name+"="+strings.ReplaceAll(value, "/run/credentials/escalat.service/", secrets(t)))
 		}
 	}
 	profiles := []string{"claranet"}

@@ -92,12 +92,13 @@ func TestTorturePausedWorker(t *testing.T) {
 	for n := range max(1, kills(t)/20) {
 		for _, point := range []string{"after claim: transmit", "after do: transmit", "after claim: comment", "after do: comment"} {
 			mine := rand.New(rand.NewPCG(random.Uint64(), 0))
+			_, kind, _ := strings.Cut(point, ": ")
 			t.Run(point+" "+strconv.Itoa(n), func(t *testing.T) {
 				t.Parallel()
 				p := newPair(t, mine)
 				p.pauseAt(point, 1+mine.IntN(3))
 				taken := p.until(patience, func() bool {
-					return p.b.logged(`"msg":"leading"`) && p.b.logged(`"msg":"effect`, `"find":true`)
+					return p.b.logged(`"msg":"leading"`) && p.b.logged(`"msg":"effect`, `"find":true`, `"kind":"`+kind+`"`)
 				})
 				if !taken {
 					t.Error("nobody took over")
