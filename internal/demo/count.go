@@ -27,15 +27,14 @@ func (s *story) count() error {
 	if got != want {
 		return fmt.Errorf("there are %+v instead of %+v", got, want)
 	}
-	s.tell.title("In the end")
-	s.tell.say("Counted in the simulators:")
+	s.tell.title("In the end, counted in the simulators")
 	for _, line := range []string{
 		fmt.Sprintf("%d mails at Claranet’s desk, with %d screenshot", got.mails, got.screenshots),
-		fmt.Sprintf("%d mails to AOC: %d by Claranet’s robot, %d answers, %d forged and held back",
+		fmt.Sprintf("%d mails came back: %d by Claranet’s robot, %d answers, %d forged and held back",
 			got.robot+got.answers+got.forged, got.robot, got.answers, got.forged),
 		fmt.Sprintf("%d comments by escalat on %s: request, mail, ticket, answer, warning", got.systems, s.systems.key),
 		fmt.Sprintf("%d comments by escalat on %s: request, mail, ticket, addition, two answers", got.network, s.network.key),
-		fmt.Sprintf("%d files from answers: Claranet’s log, the long answer as text and as mail", got.files),
+		fmt.Sprintf("%d files from the answers: web-03.log, the long answer as text and as mail", got.files),
 	} {
 		s.tell.line("  " + line)
 	}
@@ -81,7 +80,7 @@ func (s *story) farewell() error {
 	s.tell.say("Next:")
 	for _, line := range []string{
 		"bin/escalat demo --stay   go on from here by hand: label, reply, look",
-		"bin/escalat preview       preview the mail for one of your issues; nothing is sent",
+		"bin/escalat preview       preview the mail for your own issue; nothing is sent",
 		"make test                 run every test",
 		"README.md                 what escalat does, and how to set it up",
 	} {

@@ -119,7 +119,7 @@ func TestWrongComment(t *testing.T) {
 	if err := s.asked(t.Context()); err == nil || !strings.Contains(err.Error(), "does not say") {
 		t.Errorf("a wrong comment is told as the request: %v", err)
 	}
-	if err := s.count(); err == nil || !strings.Contains(err.Error(), "there are {mails:0 systems:1 network:0 files:0} instead of {mails:3 ") {
+	if err := s.count(); err == nil || !strings.Contains(err.Error(), "there are {mails:0 screenshots:0 robot:0 answers:0 forged:0 systems:1 network:0 files:0} instead of {mails:3 ") {
 		t.Errorf("a wrong count is told as right: %v", err)
 	}
 }
@@ -199,8 +199,12 @@ func TestShow(t *testing.T) {
 	out.Reset()
 	coloured := teller{out: &out, colour: true}
 	coloured.title("T")
-	if got := out.String(); got != "\n\x1b[1mT\x1b[0m\n" {
-		t.Errorf("got %q", got)
+	coloured.show("a")
+	coloured.mail("b")
+	coloured.forged("c\n\n")
+	want = "\n\x1b[1mT\x1b[0m\n\x1b[36m  │\x1b[0m a\n\x1b[33m  │\x1b[0m b\n\x1b[31m  │\x1b[0m \x1b[31mc\x1b[0m\n"
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
@@ -208,9 +212,14 @@ func TestShortened(t *testing.T) {
 	t.Parallel()
 	const text = "1\n2\n3\n4\n5\n6\n"
 	for _, tc := range []struct{ got, want string }{
-		{shortened(text, 6), text},
-		{shortened(text, 5), text}, // a line that says that one is missing saves nothing
-		{shortened(text, 4), "1\n2\n3\n4\n[… 2 more lines]"},
+		{until(text, "6"), text},
+		{until(text, "5"), text}, // a line that says that one is missing saves nothing
+		{until(text, "4"), "1\n2\n3\n4\n[… 2 more lines]"},
+		{until(text, "7"), text},
+		{oneLine(text[:3]), text[:3]},
+		{oneLine("Subject: " + strings.Repeat("paraula ", 9)), "Subject: " + strings.Repeat("paraula ", 8) + "[…]"},
+		{short("aea3hm2vgu4t@aoc.test"), "aea3hm2v[…]@aoc.test"},
+		{short("desk-1@x.test"), "desk-1@x.test"},
 		{ends(text, 3, 2), text},
 		{ends(text, 2, 2), "1\n2\n[… 2 more lines]\n5\n6"},
 	} {
@@ -244,12 +253,31 @@ func TestWrap(t *testing.T) {
 func TestShown(t *testing.T) {
 	t.Parallel()
 	m := message.Mail{
+		Header: []message.Field{
+			{Name: "authentication-results", Value: "mx.aoc.test;\tdkim=none; dmarc=fail"},
+			{Name: "Authentication-Results", Value: "mx.aoc.test; dmarc=pass"}, // below ours: anybody can write it
+			{Name: "Auto-Submitted", Value: "auto-replied"},
+		},
 		From: []message.Address{{Name: "Laura", Address: "css@claranet.test"}}, Subject: "RE: x",
-		Text: "Hola\n\nLaura\n\nDe: Suport\nPara: css\n\nuno\ndos\n", Parts: []message.Part{{Name: "a.log"}},
+		Text: "Hola\n\nLaura\n\nDe: Suport\n", Parts: []message.Part{{Name: "a.log"}},
 	}
-	want := "From: Laura <css@claranet.test>\nSubject: RE: x\nAttachment: a.log\n\nHola\n\nLaura\n\n" +
-		"De: Suport\n[… and 4 further lines of the original]\n"
+	want := "From: Laura <css@claranet.test>\nSubject: RE: x\nAttachment: a.log\n\nHola\n\nLaura\n\nDe: Suport\n"
 	if diff := cmp.Diff(want, shown(m)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if !failed(m) || !automatic(m) || verified(m) != "mx.aoc.test; dkim=none; dmarc=fail" {
+		t.Errorf("failed %v, automatic %v, %q", failed(m), automatic(m), verified(m))
+	}
+	m.Header = m.Header[1:2]
+	if failed(m) || automatic(m) {
+		t.Errorf("failed %v, automatic %v", failed(m), automatic(m))
+	}
+}
+
+func TestAsks(t *testing.T) {
+	t.Parallel()
+	const request = "falten:\n- Un: què\n- Dos: com\n\nCopieu aquestes línies:\n\nUn:\n- Dos:\n"
+	if n := asks(request); n != 2 {
+		t.Errorf("%d answers are asked for", n)
 	}
 }

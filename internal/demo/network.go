@@ -20,8 +20,7 @@ func (s *story) second() []func(context.Context) error {
 
 func (s *story) urgent(ctx context.Context) error {
 	s.next("A second issue: the network, and it cannot wait")
-	s.tell.say(joanName + " writes in Spanish, with the MTR that Claranet requires in network incidents. Two of nine answers are missing: " +
-		"who of AOC is on duty, and whether the fault is intermittent.")
+	s.tell.say(joanName + " writes in Spanish, with the route measured (MTR). Two of the nine required answers are missing: who is on duty, and whether it is intermittent.")
 	jira := s.world.Jira
 	_, s.network.key = jira.CreateIssue(joan, project, networkSummary, networkDescription(time.Now().In(s.zone)))
 	if err := jira.AddLabel(joan, s.network.key, networkLabel); err != nil {
@@ -44,11 +43,7 @@ func (s *story) urgent(ctx context.Context) error {
 		return err
 	}
 	s.tell.say("Joan cannot tell yet, and does not wait. He comments:")
-	if _, err := jira.AddComment(joan, s.network.key, sendNow); err != nil {
-		return err
-	}
-	s.tell.show(sendNow)
-	return nil
+	return s.comments(joan, s.network.key, sendNow)
 }
 
 func (s *story) atOnce(ctx context.Context) error {
@@ -87,10 +82,9 @@ func (s *story) atOnce(ctx context.Context) error {
 func (s *story) added(ctx context.Context) error {
 	s.next("What was missing follows in the same thread")
 	s.tell.say("Joan has found out, and comments:")
-	if _, err := s.world.Jira.AddComment(joan, s.network.key, later); err != nil {
+	if err := s.comments(joan, s.network.key, later); err != nil {
 		return err
 	}
-	s.tell.show(later)
 	l, err := s.letter(ctx, 3)
 	if err != nil {
 		return err
@@ -103,15 +97,18 @@ func (s *story) added(ctx context.Context) error {
 	}
 	s.tell.say("The desk receives an answer to Claranet’s newest mail of the thread (the robot’s), with the ticket in its subject and nothing " +
 		"but what is new:")
-	s.tell.mail(until(oneLine("Subject: "+l.Subject)+"\nIn-Reply-To: <"+l.InReplyTo+">\n\n"+l.Text, "Constante"))
+	_, text, found := strings.Cut(l.Text, "\n\n") // below the line above which one answers
+	if !found {
+		return fmt.Errorf("the addition says only:\n%s", l.Text)
+	}
+	s.tell.mail(until(oneLine("Subject: "+l.Subject)+"\nIn-Reply-To: <"+l.InReplyTo+">\n[…]\n"+text, "Constante"))
 	_, err = s.comment(ctx, &s.network, l.MessageID)
 	return err
 }
 
 func (s *story) measured(ctx context.Context) error {
 	s.next("Claranet answers with a measurement")
-	err := s.reply(ctx, s.network, sim.Reply{Text: networkAnswer(), Style: sim.Gmail}, "Subject:")
-	if err != nil {
+	if _, err := s.reply(ctx, s.network, sim.Reply{Text: networkAnswer(), Style: sim.Gmail}); err != nil {
 		return err
 	}
 	body, err := s.comment(ctx, &s.network, "salto 4")
@@ -122,7 +119,10 @@ func (s *story) measured(ctx context.Context) error {
 	if err := verbatim(text, mtr(0)); err != nil {
 		return fmt.Errorf("the measurement is changed in the comment: %w", err)
 	}
-	s.tell.say("The comment has every line of it, in columns, but not the original quoted below:")
+	if strings.Contains(text, "Incidencia de AOC") {
+		return fmt.Errorf("the comment repeats the original mail:\n%s", text)
+	}
+	s.tell.say("From Gmail, with our mail quoted below. The comment has only what is new:")
 	s.tell.show(text)
 	return nil
 }
@@ -130,10 +130,7 @@ func (s *story) measured(ctx context.Context) error {
 func (s *story) overlong(ctx context.Context) error {
 	s.next("An answer too long for a comment")
 	all := measurements(time.Now().In(s.zone))
-	if _, err := s.came(ctx, func() error {
-		_, err := s.desk.Reply(s.network.mail.MessageID, sim.Reply{Text: all, Style: sim.Plain})
-		return err
-	}); err != nil {
+	if _, err := s.reply(ctx, s.network, sim.Reply{Text: all, Style: sim.Plain}); err != nil {
 		return err
 	}
 	body, err := s.comment(ctx, &s.network, "todas las medidas")
@@ -153,8 +150,8 @@ func (s *story) overlong(ctx context.Context) error {
 		return fmt.Errorf("none of the files holds the whole answer: %s", strings.Join(named, ", "))
 	}
 	n := utf8.RuneCountInString(all)
-	s.tell.say(fmt.Sprintf("%d measurements, %d,%03d characters; Jira takes at most 32,767 in a comment. It shows the beginning, and the "+
-		"whole answer is attached to %s, as text and as the mail that came:", reports, n/1000, n%1000, s.network.key))
+	s.tell.say(fmt.Sprintf("%d measurements make %d,%03d characters; Jira takes at most 32,767 in a comment. It shows the "+
+		"beginning; all of it is attached to %s, as text and as mail:", reports, n/1000, n%1000, s.network.key))
 	s.tell.show(ends(s.plain(body), 1, 3))
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,19 +36,19 @@ type incident struct {
 	said   int        // comments of escalat that were told
 	mail   sim.Letter // the first one at the desk
 	ticket string
-	newest string // the Message-ID of the desk’s confirmation
+	newest string // the Message-ID of the desk's confirmation
 }
 
 // play tells the story up to its last event.
 func (s *story) play(ctx context.Context) error {
 	s.tell.line(s.tell.paint("1", "Two issues from Jira to Claranet’s desk and back, and a forged answer"))
-	s.tell.say("AOC is a public administration body whose support team works in Jira, in Catalan. Claranet runs its systems: of " +
+	s.tell.say("AOC is a public administration body whose support team works in Jira, in Catalan. Claranet runs its systems and network: of " +
 		"an incident it wants a form in Spanish by mail, and by night a telephone call. Until now somebody wrote that mail by " +
 		"hand and copied each answer back; escalat does both once an issue is labelled, asks for what is missing, and says when " +
 		"to call.")
 	s.tell.line("")
 	s.tell.say("Here Jira, the mail servers and Claranet’s desk are simulated; escalat is real. Lines marked │ were read back from " +
-		"Jira and from the mailboxes of both sides. What the team writes stays as it is; the form around it is Spanish.")
+		"Jira and from the mailboxes of both sides. What the team writes stays as it is, in its own language; the form is Spanish.")
 	s.step = "the start"
 	acts := []func(context.Context) error{s.ready}
 	acts = append(acts, s.first()...)
@@ -162,17 +163,12 @@ func (s *story) came(ctx context.Context, act func() error) (message.Mail, error
 	return message.Read(bytes.NewReader(raw), message.Limits{})
 }
 
-// reply lets the desk answer and shows what came into our mailbox, down to the line
-// with the words.
-func (s *story) reply(ctx context.Context, to incident, r sim.Reply, words string) error {
-	mail, err := s.came(ctx, func() error {
+// reply lets the desk answer and returns what came into our mailbox.
+func (s *story) reply(ctx context.Context, to incident, r sim.Reply) (message.Mail, error) {
+	return s.came(ctx, func() error {
 		_, err := s.desk.Reply(to.mail.MessageID, r)
 		return err
 	})
-	if err == nil {
-		s.tell.mail(until(shown(mail), words))
-	}
-	return err
 }
 
 // shown is a mail for a person: who and what, its files, its text.
@@ -221,6 +217,20 @@ func (s *story) comment(ctx context.Context, i *incident, words string) (string,
 		err = fmt.Errorf("comment %d of escalat on %s does not say %q:\n%s", i.said, i.key, words, s.plain(body))
 	}
 	return body, err
+}
+
+// comments lets a person comment on an issue, and shows what Jira has of it.
+func (s *story) comments(user, key, text string) error {
+	if _, err := s.world.Jira.AddComment(user, key, text); err != nil {
+		return err
+	}
+	for _, c := range slices.Backward(s.world.Jira.Comments(key)) {
+		if c.Author == user {
+			s.tell.show(s.plain(c.Body))
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no comment of %s on %s", user, key)
 }
 
 // own are escalat's comments on the issue.

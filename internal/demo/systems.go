@@ -25,8 +25,8 @@ func (s *story) first() []func(context.Context) error {
 
 func (s *story) escalated(context.Context) error {
 	s.next("A person escalates an issue")
-	s.tell.say(martaName + " of AOC’s support team writes it in Jira, and labels it for Claranet’s systems desk. Claranet requires six " +
-		"answers: she gives three, and the screenshot is the fourth.")
+	s.tell.say(martaName + " of AOC’s team labels it for Claranet’s systems desk. Of six answers that Claranet requires she gives " +
+		"three; the screenshot is the fourth.")
 	jira := s.world.Jira
 	_, s.systems.key = jira.CreateIssue(marta, project, systemsSummary, systemsDescription(time.Now().In(s.zone)))
 	picture, err := screenshot()
@@ -51,7 +51,7 @@ func (s *story) asked(ctx context.Context) error {
 	if err := s.unsent(0, "an incomplete issue was sent to Claranet"); err != nil {
 		return err
 	}
-	s.tell.say("In a comment on the issue, with lines to copy. Claranet has received nothing yet.")
+	s.tell.say("A comment on the issue, with lines to copy. Claranet has received nothing yet.")
 	text := s.plain(body)
 	if n := asks(text); n != 2 {
 		return fmt.Errorf("%d answers are asked for, not two:\n%s", n, text)
@@ -111,6 +111,7 @@ func (s *story) sent(ctx context.Context) error {
 
 func (s *story) told(ctx context.Context) error {
 	s.next("escalat says so on the issue")
+	// The Message-ID is in the part that is not shown.
 	body, err := s.comment(ctx, &s.systems, s.systems.mail.MessageID)
 	if err != nil {
 		return err
@@ -119,8 +120,7 @@ func (s *story) told(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	id := s.systems.mail.MessageID
-	s.tell.show(ends(strings.ReplaceAll(s.plain(body), id, short(id)), 2, 1))
+	s.tell.show(until(s.plain(body), screenshotName))
 	s.tell.say("Labels show how it stands: " + strings.Join(slices.Sorted(slices.Values(labels)), ", ") + ".")
 	return nil
 }
@@ -164,9 +164,11 @@ func (s *story) answered(ctx context.Context) error {
 	s.next("A person at Claranet answers")
 	s.tell.say("From Outlook: a text, a signature, a file, and the whole original below.")
 	answer := sim.Reply{Text: systemsAnswer, Style: sim.Outlook, Files: []sim.File{registry(time.Now().In(s.zone))}}
-	if err := s.reply(ctx, s.systems, answer, "Hola, Marta:"); err != nil {
+	mail, err := s.reply(ctx, s.systems, answer)
+	if err != nil {
 		return err
 	}
+	s.tell.mail(until(shown(mail), "Hola, Marta:"))
 	body, err := s.comment(ctx, &s.systems, "web-03")
 	if err != nil {
 		return err
@@ -183,7 +185,7 @@ func (s *story) answered(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.tell.say(fmt.Sprintf("escalat makes one comment of it, without the original, and attaches %s (%d bytes) to %s.", file.Name, file.Size, s.systems.key))
+	s.tell.say(fmt.Sprintf("escalat comments on %s, without the original, and attaches %s:", s.systems.key, file.Name))
 	s.tell.show(text)
 	s.tell.say("The labels have changed: " + strings.Join(slices.Sorted(slices.Values(labels)), ", ") + ".")
 	return nil
@@ -210,10 +212,7 @@ func (s *story) forged(ctx context.Context) error {
 	s.next("The end of the first story: somebody pretends to be Claranet")
 	s.tell.say("The sender and the subject are right. But the team’s own mail server notes on each mail what it could verify of " +
 		"the sender (DKIM, DMARC), and this one failed:")
-	mail, err := s.came(ctx, func() error {
-		_, err := s.desk.Reply(s.systems.mail.MessageID, sim.Reply{Text: forgery, Style: sim.Plain, Forged: true})
-		return err
-	})
+	mail, err := s.reply(ctx, s.systems, sim.Reply{Text: forgery, Style: sim.Plain, Forged: true})
 	if err != nil {
 		return err
 	}
