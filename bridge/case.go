@@ -166,9 +166,10 @@ type Case struct {
 	Offers  int    `json:"offers,omitempty"`
 	// CallUntil is until when the provider must be called; zero when it need not.
 	// AwareAt is when the provider was last known to know of it: a person called, or
-	// somebody there wrote.
+	// somebody there wrote. HeardAt is when somebody there, and no program, last wrote.
 	CallUntil time.Time `json:"callUntil,omitzero"`
 	AwareAt   time.Time `json:"awareAt,omitzero"`
+	HeardAt   time.Time `json:"heardAt,omitzero"`
 	// ShownCall: the label that asks to call is on the issue by our doing, or was
 	// planned to be.
 	ShownCall bool `json:"shownCall,omitempty"`
@@ -284,9 +285,13 @@ func (c *Case) Echo(updated time.Time) bool {
 	return slices.ContainsFunc(c.Echoes, func(at time.Time) bool { return updated.Sub(at).Abs() <= EchoWindow })
 }
 
-// Waits reports whether the case needs something of the issue to go on. That the
-// provider was told otherwise can wait for the next look.
+// Waits reports whether the case needs something of the issue to go on, or waits for a
+// person to say that the provider was called. That the provider was told otherwise can
+// wait for the next look.
 func (c *Case) Waits() bool {
+	if !c.CallUntil.IsZero() {
+		return true
+	}
 	switch c.State {
 	case Settling, Asked, Listed, Refused, Braked:
 		return true

@@ -122,6 +122,8 @@ func TestWaits(t *testing.T) {
 		"being sent":                {Case{State: Sending}, false},
 		"sent, nothing known of it": {Case{State: Sent, Notices: []Notice{{Serial: 1}}}, false},
 		"sent, something pending":   {Case{State: Answered, Pending: []string{"impact"}}, true},
+		"sent, a call is due":       {Case{State: Sent, CallUntil: at.Add(time.Hour)}, true},
+		"being sent, it is due":     {Case{State: Sending, CallUntil: at.Add(time.Hour)}, true},
 		"sent, with values":         {Case{State: Sent, Notices: []Notice{{Told: map[string]string{"impact": "x"}}}}, false},
 	} {
 		test.c.Echoes = []time.Time{at}

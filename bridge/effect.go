@@ -81,6 +81,14 @@ func Plan(target Target, kind Kind, key string, body any) Effect {
 	return Effect{Target: target, Kind: kind, Key: key, Body: raw, State: EffectPlanned}
 }
 
+// Decode reads the effect's body. One that cannot be read never can.
+func (e Effect) Decode(into any) error {
+	if err := json.Unmarshal(e.Body, into); err != nil {
+		return Permanent(fmt.Errorf("body of effect %s: %w", e.Key, err))
+	}
+	return nil
+}
+
 // Tell makes the effect of a comment about the case. Its key is made of what it tells,
 // of the issue, the provider and which escalation that is, and of which says which one
 // it is where there may be several.

@@ -35,6 +35,8 @@ const (
 	// LeftMissing: a person asked for it by a name that no attachment has. It is of no
 	// notice, only of the answer.
 	LeftMissing LeftOut = "missing"
+	// LeftTheirs: a person asked for one that the provider sent. It is of the answer, too.
+	LeftTheirs LeftOut = "theirs"
 )
 
 // maxFiles bounds the digests that a case remembers.

@@ -34,6 +34,14 @@ type Event struct {
 	Err    error           // of Failed and Unknown
 }
 
+// Reason is what its error says, or empty.
+func (ev Event) Reason() string {
+	if ev.Err == nil {
+		return ""
+	}
+	return ev.Err.Error()
+}
+
 // EventKind is the kind of an Event.
 type EventKind int
 

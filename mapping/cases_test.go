@@ -122,7 +122,7 @@ var tableTests = []readTest{
 	{"a row of labels alone", "||Aplicació||Impacte||Contacte||", "", ""},
 	{"one column", "|Impacte|\n|molt alt|", "impact=molt alt", ""},
 	{"the label and the value in a cell", "|Aplicació: Portal|Impacte: alt|\n|Contacte: Anna|nota|", "application=Portal\ncontact=Anna\nimpact=alt", "|nota|"},
-	{"a column of help", "||Camp||Descripció||Valor||\n|Impacte en negoci|A qui afecta i què no poden fer.|tothom|", "impact=tothom", "||Camp||Descripció||Valor||"},
+	{"a column of help", "||Camp||Descripció||Valor||\n|Impacte en negoci|A qui afecta i què no poden fer.|tothom|", "impact=tothom", ""},
 	{"an answer over two rows", "|Impacte|alt|\n| |i molt|\n|Contacte|Anna|", "contact=Anna\nimpact=alt\ni molt", ""},
 	{"an answer that is called like a label", "|Proves|Redeploy|\n|Impacte|alt|", "impact=alt\ntests=Redeploy", ""},
 	{"blocks in a cell", "|Evidències|{noformat}\na | b\n\nc\n{noformat}|\n|Impacte|* a\n* b|", "evidence={noformat}\na | b\n\nc\n{noformat}\nimpact=* a\n* b", ""},

@@ -26,6 +26,7 @@ const (
 	NotRoute    Code = "no-route"     // does not look like what MTR and the like print
 	NotChoice   Code = "no-choice"    // none of the choices, or several
 	NotPerson   Code = "no-person"    // names nobody
+	NoPhone     Code = "no-phone"     // names a person, but no number to call
 	KindDiffers Code = "kind-differs" // the text says another kind than the label
 )
 

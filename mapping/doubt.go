@@ -42,6 +42,11 @@ func (f *Form) understand(v *Values, in Input, zone *time.Location) []Doubt {
 		}
 		code, part := field.look(&value, plain, in.Now, zone)
 		v.ByField[field.ID] = value
+		if field.Type == Person && code == "" && noPhone(value.Text, v.Rest) {
+			if code, part = NoPhone, plain; strings.Contains(value.Text, "[~") {
+				part = "" // what Jira calls an account says nothing to people
+			}
+		}
 		if code != "" && (code != NotRoute || len(files) == 0 && !namesFile(value.Text)) {
 			doubts = append(doubts, Doubt{Field: field, Code: code, Value: shorten(part)})
 		}

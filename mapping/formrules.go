@@ -39,9 +39,24 @@ func (d *document) forms(p *Profile) {
 			d.report(at+".fields", "fields must hold at least one field")
 		}
 		d.fields(at, f, f.Fields, map[string]bool{}, t, 1)
+		d.inSubject(at, f)
 		d.conditions(at, f, p.Words)
 	}
 	d.kind(p, t)
+}
+
+// inSubject reports a second field of a form for the subject of its mail.
+func (d *document) inSubject(at string, f *Form) {
+	first := ""
+	for _, field := range f.All() {
+		switch {
+		case !field.Subject:
+		case first == "":
+			first = field.ID
+		default:
+			d.report(at+".fields", "field %q cannot stand in the subject as well: field %q does", field.ID, first)
+		}
+	}
 }
 
 // formNames checks how people and labels name a form.
@@ -87,6 +102,7 @@ func (d *document) kind(p *Profile, t *taken) {
 	for key, given := range map[string]bool{
 		"id": k.ID != "", "type": k.Type != "", "choices": k.Choices != nil, "answers": k.Answers != nil, "required": k.Required,
 		"when": k.When != nil, "files": k.Files != nil, "formats": k.Formats != nil, "fields": k.Fields != nil,
+		"subject": k.Subject,
 	} {
 		if given {
 			d.report("$.kind."+key, "kind must have no %s: it follows from the forms", key)

@@ -31,7 +31,7 @@ func TestJudge(t *testing.T) {
 	}
 
 	in.Sources = append(in.Sources, Source{
-		Text: "Inici: ahir a les 18 h\nImpacte: ningú no pot arxivar\nContacte: Nom Exemple\nDestí: arxiu.exemple.cat\nIntermitent o constant: constant",
+		Text: "Inici: ahir a les 18 h\nImpacte: ningú no pot arxivar\nContacte: Nom Exemple, 900 000 000\nDestí: arxiu.exemple.cat\nIntermitent o constant: constant",
 		At:   day(3), Origin: "comment 1",
 	})
 	in.Files = []File{{Name: "mtr.txt", At: day(3)}}

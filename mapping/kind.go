@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"slices"
+	"strings"
 
 	"escalat/mapping/wiki"
 )
@@ -81,7 +82,9 @@ func (p *Profile) labelsOf(f *Form) *labels {
 	if p.Kind.Label != (Phrase{}) {
 		fields = append([]*Field{&p.Kind}, fields...)
 	}
-	return newLabels(fields, p.others(fields))
+	x := newLabels(fields, p.others(fields))
+	x.names = wordSet(strings.Fields(normal(p.Name + " " + p.Tag))...)
+	return x
 }
 
 // labelsOfKind returns the labels of the kind, with those of all fields.

@@ -124,7 +124,7 @@ func TestKindDetail(t *testing.T) {
 	// A kind of something else neither asks nor doubts, whatever a comment says.
 	for _, line := range []string{"Tipus: Incidència", "Tipo: Error", "*Tipus d'incidència:* crítica"} {
 		for _, comment := range []string{"", "Tipus: Xarxa", "Tipus: urgent"} {
-			r := p.Judge(Input{Now: day(9), Labels: []string{"escalar-claranet-xarxa"}, Sources: sources("Contacte: Anna\n"+line+"\nImpacte: molt", comment)})
+			r := p.Judge(Input{Now: day(9), Labels: []string{"escalar-claranet-xarxa"}, Sources: sources("Contacte: Anna, 900 000 000\n"+line+"\nImpacte: molt", comment)})
 			if r.Values.Rest != line || r.Form.ID != "redes" || len(r.Doubts) > 0 || r.Problems[0].Field.ID == KindID || len(textsOf(r.Values)) < 2 {
 				t.Errorf("%q, %q: form %q, rest %q, problems %v, doubts %v", line, comment, r.Form.ID, r.Values.Rest, r.Problems, doubts(r))
 			}

@@ -30,6 +30,7 @@ type labels struct {
 	helps  map[*Field][][]string
 	kinds  map[string]bool // how the forms are called, by normal
 	kind   *labelled       // under which a line is read that is nothing but that
+	names  map[string]bool // words that name the provider and its customer, by normal
 }
 
 // word is what labels have in common up to one of their words.

@@ -116,6 +116,8 @@ type Field struct {
 	Required bool     `yaml:"required"`
 	// Prominent: an answer stands before everything else in what is sent.
 	Prominent bool `yaml:"prominent"`
+	// Subject: an answer stands in the subject of what is sent.
+	Subject bool `yaml:"subject"`
 	// When restricts Required to where it holds; nil: everywhere.
 	When *Condition `yaml:"when"`
 	// Files are patterns (path.Match, any letter case) of the names of attached

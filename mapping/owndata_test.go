@@ -93,8 +93,8 @@ func TestKindAddedByData(t *testing.T) {
 	t.Parallel()
 	p := edited(t, "\nforms:\n", "\n"+third)
 	for name, in := range map[string]Input{
-		"label": {Labels: []string{"escalar-claranet-veu"}, Sources: sources("Extensió: totes les de la planta\nContacte: Nom Exemple")},
-		"line":  {Labels: []string{"escalar-claranet"}, Sources: sources("Tipus: centraleta\nExtensió: totes\nContacte: Nom Exemple")},
+		"label": {Labels: []string{"escalar-claranet-veu"}, Sources: sources("Extensió: totes les de la planta\nContacte: Nom Exemple, 900 000 000")},
+		"line":  {Labels: []string{"escalar-claranet"}, Sources: sources("Tipus: centraleta\nExtensió: totes\nContacte: Nom Exemple, 900 000 000")},
 	} {
 		in.Now = day(9)
 		r := p.Judge(in)

@@ -28,7 +28,8 @@ type Values struct {
 	// Blanks holds, by field id, what stands under a field's label where an
 	// answer should: nothing or a placeholder. A field is never in both.
 	Blanks map[string]Value
-	// Rest is the text of the first source that belongs to no field, as markup.
+	// Rest is the text of the first source that belongs to no field, as markup. What
+	// only headed a form of which nothing else is left is no part of it.
 	Rest string
 }
 
@@ -180,7 +181,7 @@ func (x *labels) read(text string, first bool) sheet {
 		delete(s.blanks, id)
 	}
 	if first {
-		s.rest = r.rest(taken)
+		s.rest = r.rest(append(taken, r.bereft(taken)...))
 	}
 	return s
 }

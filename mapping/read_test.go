@@ -42,7 +42,7 @@ type readTest struct {
 
 func TestRead(t *testing.T) {
 	t.Parallel()
-	tests := slices.Concat(labelTests, markupTests, extentTests, tableTests, lineTests, blockTests, kindTests, strengthTests, slipTests, quoteTests)
+	tests := slices.Concat(labelTests, markupTests, extentTests, tableTests, lineTests, blockTests, kindTests, strengthTests, slipTests, quoteTests, headTests)
 	names := map[string]bool{}
 	for _, tt := range tests {
 		if names[tt.name] {

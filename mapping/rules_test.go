@@ -95,6 +95,8 @@ func TestRules(t *testing.T) {
 		{"word of two answers", what, what + "        answers: [{name: {es: nada}}, {name: {es: todo}, words: [NADA]}]\n", `28:66: "NADA" says answer "nada" already`},
 		{"kind with answers", "  label: {es: Tipo}\n", "  label: {es: Tipo}\n  answers: [{name: {es: nada}}]\n", `13:12: kind must have no answers: it follows from the forms`},
 		{"format", "[mtr]", "[mrt]", `40:19: format "mrt" is unknown; the nearest known is "mtr"`},
+		{"two for the subject", "        required: true\n      - id: often\n", "        required: true\n        subject: true\n      - id: often\n        subject: true\n", `24:7: field "often" cannot stand in the subject as well: field "what" does`},
+		{"kind in the subject", "  label: {es: Tipo}\n", "  label: {es: Tipo}\n  subject: true\n", `13:12: kind must have no subject: it follows from the forms`},
 		{"id with a meaning", "id: host", "id: summary", `52:13: id "summary" has a meaning of its own`},
 
 		{"when without required", "            required: true\n", "", `44:20: when belongs to a field with required: true`},

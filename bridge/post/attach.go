@@ -40,7 +40,7 @@ type Attacher struct {
 // Do uploads the file.
 func (p *Attacher) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	var body bridge.AttachBody
-	if err := decode(e, &body); err != nil {
+	if err := e.Decode(&body); err != nil {
 		return nil, err
 	}
 	file, err := p.open(ctx, body)
@@ -84,7 +84,7 @@ type partOf struct {
 // Find looks for the file by name and size.
 func (p *Attacher) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, bool, error) {
 	var body bridge.AttachBody
-	if err := decode(e, &body); err != nil {
+	if err := e.Decode(&body); err != nil {
 		return nil, false, err
 	}
 	id, found, err := p.Jira.FindAttachment(ctx, c.IssueID, body.Name, body.Size, e.AttemptedAt)
@@ -114,14 +114,14 @@ func (p *Attacher) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridg
 	}
 	o := bridge.Outcome{Case: c, Audit: entry(ev, "file refused", e.Key)}
 	var body bridge.AttachBody
-	if decode(e, &body) != nil {
+	if e.Decode(&body) != nil {
 		return o
 	}
 	o.Case.Lose(body.Digest) // should it come again, it is attached again
 	if errors.Is(ev.Err, bridge.ErrUnwritable) {
 		return o
 	}
-	told := p.Texts.FileFailed(text.FileFailed{Provider: p.Names[c.Provider], Name: body.Name, Size: body.Size, Reason: reason(ev.Err), Comment: body.Blob == ""})
+	told := p.Texts.FileFailed(text.FileFailed{Provider: p.Names[c.Provider], Name: body.Name, Size: body.Size, Reason: ev.Reason(), Comment: body.Blob == ""})
 	o.Effects = []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, "refused/"+e.Key, bridge.CommentBody{Text: told})}
 	return o
 }

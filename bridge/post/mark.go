@@ -33,7 +33,7 @@ type Labeller struct {
 // show is the next one's business once that has taken its place.
 func (l *Labeller) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	var body bridge.LabelsBody
-	if err := decode(e, &body); err != nil {
+	if err := e.Decode(&body); err != nil {
 		return nil, err
 	}
 	if !c.LabelOn {
@@ -73,7 +73,7 @@ type Linker struct {
 // Do links the reference.
 func (l *Linker) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	var body bridge.ReferenceBody
-	if err := decode(e, &body); err != nil {
+	if err := e.Decode(&body); err != nil {
 		return nil, err
 	}
 	p := profile(l.Profiles, c.Provider)
@@ -125,7 +125,7 @@ type FieldFiller struct {
 // Do adds the reference to the field.
 func (f *FieldFiller) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	var body bridge.ReferenceBody
-	if err := decode(e, &body); err != nil {
+	if err := e.Decode(&body); err != nil {
 		return nil, err
 	}
 	field := f.Field[c.Provider]

@@ -30,8 +30,8 @@ import (
 
 const stage = "post"
 
-// ErrSettling means that it is too early to say that nothing was written.
-var ErrSettling = errors.New("not found yet; it may still be under way")
+// errSettling means that it is too early to say that nothing was written.
+var errSettling = errors.New("not found yet; it may still be under way")
 
 // Comments is Jira's comments. Since is by our clock, at by Jira's.
 type Comments interface {
@@ -60,7 +60,7 @@ const (
 // Do posts the comment.
 func (p *Commenter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	var body bridge.CommentBody
-	if err := decode(e, &body); err != nil {
+	if err := e.Decode(&body); err != nil {
 		return nil, err
 	}
 	if body.While != nil && !body.While.Holds(c) {
@@ -106,13 +106,13 @@ func (p *Commenter) refused(c bridge.Case, e bridge.Effect, ev bridge.Event) bri
 		return o
 	}
 	var body bridge.CommentBody
-	if err := decode(e, &body); err == nil && !strings.HasPrefix(e.Key, cut+cut) {
-		if limit, ok := tooLong(reason(ev.Err), wording.Length(body.Text)); ok {
+	if err := e.Decode(&body); err == nil && !strings.HasPrefix(e.Key, cut+cut) {
+		if limit, ok := tooLong(ev.Reason(), wording.Length(body.Text)); ok {
 			o.Effects = wording.Comment(p.Texts, cut+e.Key, body, limit)
 			return o
 		}
 	}
-	told := p.Texts.CommentFailed(text.CommentFailed{Provider: p.Names[c.Provider], Reason: reason(ev.Err)})
+	told := p.Texts.CommentFailed(text.CommentFailed{Provider: p.Names[c.Provider], Reason: ev.Reason()})
 	o.Effects = []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, plain+e.Key, bridge.CommentBody{Text: told})}
 	return o
 }
@@ -134,20 +134,13 @@ func posted(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
 // not open: when what it was for is missing again, it is asked for again.
 func skipped(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
 	var body bridge.CommentBody
-	if err := decode(e, &body); err == nil && body.While != nil && body.While.Of(c) {
+	if err := e.Decode(&body); err == nil && body.While != nil && body.While.Of(c) {
 		c.Request.Fingerprint = ""
 		if c.State == bridge.Asked && c.ResolvedSince.IsZero() { // it has come back to it meanwhile
 			c.DueAt = ev.At
 		}
 	}
 	return bridge.Outcome{Case: c, Audit: []bridge.Entry{{At: ev.At, Stage: stage, Action: "not posted", Reason: e.Key}}}
-}
-
-func decode(e bridge.Effect, into any) error {
-	if err := json.Unmarshal(e.Body, into); err != nil {
-		return bridge.Permanent(fmt.Errorf("body of effect %s: %w", e.Key, err))
-	}
-	return nil
 }
 
 // settling says how long what is not there may still appear: the time counts from
@@ -160,18 +153,11 @@ func settling(e bridge.Effect, now time.Time, d time.Duration) error {
 		end = e.EndedAt
 	}
 	if until := end.Add(d); now.Before(until) {
-		return bridge.Later(ErrSettling, until)
+		return bridge.Later(errSettling, until)
 	}
 	return nil
 }
 
-func reason(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
-}
-
 func entry(ev bridge.Event, action, key string) []bridge.Entry {
-	return []bridge.Entry{{At: ev.At, Stage: stage, Action: action, Reason: key + ": " + reason(ev.Err)}}
+	return []bridge.Entry{{At: ev.At, Stage: stage, Action: action, Reason: key + ": " + ev.Reason()}}
 }

@@ -115,7 +115,7 @@ func (in Input) hear(c *bridge.Case, notice int, acknowledged bool) {
 // desk opens next. What a program may have written tells nobody of anything.
 func (r *Receiver) aware(in Input, c *bridge.Case) {
 	if p, known := r.providers[c.Provider]; known && !in.Message.Robot {
-		wording.Aware(c, p.Profile, in.at())
+		wording.Heard(c, p.Profile, in.at())
 	}
 }
 

@@ -117,8 +117,8 @@ func TestOnlyAPersonEndsTheCall(t *testing.T) {
 			}
 		}
 		person := strings.HasPrefix(name, "a person")
-		if aware := v.Case.Case.AwareAt; aware.Equal(test.mail.at) != person || aware.IsZero() == person {
-			t.Errorf("%s: aware %v", name, aware)
+		if aware := v.Case.Case.AwareAt; aware.Equal(test.mail.at) != person || aware.IsZero() == person || !aware.Equal(v.Case.Case.HeardAt) {
+			t.Errorf("%s: aware %v, heard %v", name, aware, v.Case.Case.HeardAt)
 		}
 	}
 }

@@ -60,7 +60,7 @@ func TestAnAnswerIsPostedOnAllThatShareIt(t *testing.T) {
 	const hash = "a99b8635c538d11fcffc020d7b8b7ea1"
 	for i, o := range v.Case.Others {
 		want := followers[i]
-		want.AwareAt, want.CallUntil = now, time.Time{}
+		want.AwareAt, want.HeardAt, want.CallUntil = now, now, time.Time{}
 		if diff := cmp.Diff(want, o.Case); diff != "" {
 			t.Errorf("the follower (-before +after):\n%s", diff)
 		}

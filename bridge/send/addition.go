@@ -88,7 +88,7 @@ func (m addition) blocks(files, omitted []bridge.Evidence) []letter.Block {
 	alerts, told := m.alerts(m.all())
 	blocks = append(append(blocks, alert(alerts)...), paragraph("Ampliamos la información de esta incidencia."))
 	blocks = append(blocks, m.head()...)
-	blocks = append(blocks, m.section("Datos que hemos corregido:", told, m.corrected)...)
+	blocks = append(blocks, m.section("Datos actualizados:", told, m.corrected)...)
 	blocks = append(blocks, m.section("Datos que estaban pendientes de confirmar:", told, m.awaited)...)
 	blocks = append(blocks, m.section("Datos nuevos:", told, func(id string) bool { return !m.corrected(id) && !m.awaited(id) })...)
 	blocks = append(blocks, listed(files, omitted)...)

@@ -52,7 +52,7 @@ type Composer struct {
 // Do reads the issue and renders the notice into a blob.
 func (s *Composer) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	var body bridge.ComposeBody
-	if err := decode(e, &body); err != nil {
+	if err := e.Decode(&body); err != nil {
 		return nil, err
 	}
 	p, issue, why, err := s.wanted(ctx, s.Issues, c, body.Serial == 1)
@@ -218,7 +218,7 @@ func (*Composer) Find(context.Context, bridge.Case, bridge.Effect) (json.RawMess
 // Settle plans the transmission, or says why there is none.
 func (s *Composer) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
 	var body bridge.ComposeBody
-	if err := decode(e, &body); err != nil {
+	if err := e.Decode(&body); err != nil {
 		return bridge.Outcome{}
 	}
 	switch ev.What {
@@ -230,9 +230,9 @@ func (s *Composer) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridg
 			return s.notComposed(c, e, body, ev)
 		}
 		become(&c, bridge.Undelivered)
-		told := s.trouble(&c, notice{first: true}, ev.At, reason(ev.Err))
+		told := s.trouble(&c, notice{first: true}, ev.At, ev.Reason())
 		return bridge.Outcome{
-			Case: c, Audit: entry(ev, "not composed", reason(ev.Err)), Effects: []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(told))},
+			Case: c, Audit: entry(ev, "not composed", ev.Reason()), Effects: []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(told))},
 		}
 	case bridge.Done:
 		var r bridge.ComposeResult

@@ -2,10 +2,10 @@ package send
 
 import (
 	"fmt"
-	"strings"
 
 	"escalat/bridge"
 	"escalat/bridge/send/letter"
+	"escalat/bridge/text"
 )
 
 const (
@@ -66,20 +66,5 @@ func shownFile(f bridge.Evidence) string {
 	if f.Size <= 0 {
 		return name
 	}
-	return name + " (" + size(f.Size) + ")"
-}
-
-// size is bytes as a person says it.
-func size(bytes int64) string {
-	const kB, MB = 1000, 1000 * 1000
-	switch {
-	case bytes >= MB-kB/2: // what would be rounded to 1000 kB
-		return strings.Replace(fmt.Sprintf("%.1f MB", float64(bytes)/MB), ".", ",", 1)
-	case bytes >= kB:
-		return fmt.Sprintf("%d kB", (bytes+kB/2)/kB)
-	}
-	if bytes == 1 {
-		return "1 byte"
-	}
-	return fmt.Sprintf("%d bytes", bytes)
+	return name + " (" + text.Size(f.Size, ",") + ")"
 }

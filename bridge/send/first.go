@@ -122,7 +122,7 @@ func (m first) blocks(files, omitted []bridge.Evidence) []letter.Block {
 // ordinary.
 func (m first) circumstances() []string {
 	var lines []string
-	if aware := m.c.AwareAt; !aware.IsZero() && m.c.Heard == "" { // a person called
+	if aware := m.c.AwareAt; aware.After(m.c.HeardAt) { // a person called
 		lines = append(lines, "Notificado también por teléfono el "+clock(aware.In(m.profile.Location()))+".")
 	}
 	if !m.report.Complete() {

@@ -12,12 +12,12 @@ import (
 
 // Why there is nothing that an addition could be added to. None of it passes.
 var (
-	ErrFirstUnsent    = errors.New("nothing says that the first notice left")
-	ErrFirstSimulated = errors.New("the first notice was only recorded, in mode shadow")
-	ErrFirstElsewhere = errors.New("the first notice went to others than are configured now")
-	// ErrFirstReal means that the provider has the first notice, and that in mode
+	errFirstUnsent    = errors.New("nothing says that the first notice left")
+	errFirstSimulated = errors.New("the first notice was only recorded, in mode shadow")
+	errFirstElsewhere = errors.New("the first notice went to others than are configured now")
+	// errFirstReal means that the provider has the first notice, and that in mode
 	// redirect nothing more goes there.
-	ErrFirstReal = errors.New("mode redirect: the first notice went to the provider")
+	errFirstReal = errors.New("mode redirect: the first notice went to the provider")
 )
 
 // follows reports whether who would get an addition has the first notice.
@@ -25,29 +25,29 @@ func (t *Telling) follows(c bridge.Case, p Provider) error {
 	first := c.First()
 	switch {
 	case first == nil:
-		return ErrFirstUnsent
+		return errFirstUnsent
 	case t.Shadow: // nothing leaves
 		return nil
 	case first.Shadow:
-		return ErrFirstSimulated
+		return errFirstSimulated
 	case !first.Left():
-		return ErrFirstUnsent
+		return errFirstUnsent
 	case slices.Equal(first.To, t.recipients(p)):
 		return nil
 	case t.Redirect != "" && !first.Redirected:
-		return ErrFirstReal
+		return errFirstReal
 	}
-	return ErrFirstElsewhere
+	return errFirstElsewhere
 }
 
 // notFollowing is why an addition failed, when that is because of the first notice.
 func notFollowing(err error) (why text.FirstNotice, ok bool) {
 	switch {
-	case errors.Is(err, ErrFirstUnsent):
+	case errors.Is(err, errFirstUnsent):
 		return text.FirstUnsent, true
-	case errors.Is(err, ErrFirstSimulated):
+	case errors.Is(err, errFirstSimulated):
 		return text.FirstSimulated, true
-	case errors.Is(err, ErrFirstElsewhere):
+	case errors.Is(err, errFirstElsewhere):
 		return text.FirstElsewhere, true
 	}
 	return "", false
@@ -68,7 +68,7 @@ func (t *Telling) notAdded(c bridge.Case, brings cargo, at time.Time, why text.F
 // and of what was tried before: what made that fail may make it fail for ever.
 func (s *Composer) notComposed(c bridge.Case, e bridge.Effect, body bridge.ComposeBody, ev bridge.Event) bridge.Outcome {
 	why, never := notFollowing(ev.Err)
-	if !never && !errors.Is(ev.Err, ErrFirstReal) {
+	if !never && !errors.Is(ev.Err, errFirstReal) {
 		again := slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool {
 			return slices.Contains(c.Returned, id) || c.Told(id) != ""
 		})
@@ -76,7 +76,7 @@ func (s *Composer) notComposed(c bridge.Case, e bridge.Effect, body bridge.Compo
 		waitFor(&c, again, ev.At)
 		body.Fields = slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool { return slices.Contains(again, id) })
 	}
-	o := bridge.Outcome{Case: c, Audit: entry(ev, "not composed", reason(ev.Err))}
+	o := bridge.Outcome{Case: c, Audit: entry(ev, "not composed", ev.Reason())}
 	if len(body.Fields) == 0 && len(body.Files) == 0 {
 		return o
 	}

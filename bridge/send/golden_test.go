@@ -117,7 +117,7 @@ func TestGoldenMail(t *testing.T) {
 			b.issue.People = map[string]string{"npuig": "Núria Puig"}
 		},
 		"sistemas-call": func(b *bench) { // at night, told on the telephone
-			b.c.AwareAt = night.Add(-12 * time.Minute)
+			b.c.AwareAt, b.c.Heard = night.Add(-12*time.Minute), "robot@claranet.es" // which tells nobody
 			b.c.References = []string{"CLA-40017"}
 		},
 		"sistemas-files": func(b *bench) {
@@ -159,6 +159,7 @@ func TestGoldenMail(t *testing.T) {
 			b.issue.Summary = "VPN de los entes: sin conexión desde las 9:35"
 			b.c.References, b.c.Written = []string{"CLA-1", "CLA-40018"}, "[Ticket#40018]"
 			b.c.Heard, b.c.Thread = "theirs@claranet.es", []string{"theirs@claranet.es"}
+			b.c.AwareAt, b.c.HeardAt = day, day // by that mail
 		},
 		"forced": func(b *bench) {
 			b.force()

@@ -152,27 +152,39 @@ func TestWithdrawnAtNightAsksForNoCall(t *testing.T) {
 func TestNightCallOfAnAddition(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		aware time.Time
-		heard string
-		at    time.Time
-		call  bool
+		aware, heard time.Time
+		at           time.Time
+		call         bool
 	}{
-		"by day":                    {time.Time{}, "", day, false},
-		"at night":                  {time.Time{}, "", night, true},
-		"they have just written":    {night.Add(-time.Hour), "a@claranet.es", night, false},
-		"they wrote yesterday":      {night.AddDate(0, 0, -1), "a@claranet.es", night, true},
-		"they were only called":     {night.Add(-time.Hour), "", night, true},
-		"they wrote before 17 h":    {day, "a@claranet.es", night, true},
-		"they wrote after midnight": {night.Add(3 * time.Hour), "a@claranet.es", night.Add(4 * time.Hour), false},
+		"by day":                         {time.Time{}, time.Time{}, day, false},
+		"at night":                       {time.Time{}, time.Time{}, night, true},
+		"they have just written":         {night.Add(-time.Hour), night.Add(-time.Hour), night, false},
+		"they wrote yesterday":           {night.AddDate(0, 0, -1), night.AddDate(0, 0, -1), night, true},
+		"they were only called":          {night.Add(-time.Hour), time.Time{}, night, true},
+		"they wrote by day, then called": {night.Add(-time.Hour), day, night, true},
+		"they wrote before 17 h":         {day, day, night, true},
+		"they wrote after midnight":      {night.Add(3 * time.Hour), night.Add(3 * time.Hour), night.Add(4 * time.Hour), false},
 	} {
 		b := newBench(t)
 		b.forcedBefore(t, "impact")
-		b.c.Pending, b.c.AwareAt, b.c.Heard = nil, test.aware, test.heard
+		b.c.Pending, b.c.AwareAt, b.c.HeardAt = nil, test.aware, test.heard
 		e := b.follows(t, adding(2, "impact"))
 		o := b.transmitter.Settle(b.c, e, ended(test.at))
 		if _, text := told(t, o); strings.Contains(text, "902 886 336") != test.call || !o.Case.CallUntil.IsZero() {
 			t.Errorf("%s: until %v\n%s", name, o.Case.CallUntil, text)
 		}
+	}
+}
+
+// TestNightCallOfAnAdditionWhileACallIsDue: it says what to tell, as of the first mail.
+func TestNightCallOfAnAdditionWhileACallIsDue(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.forcedBefore(t, "impact")
+	b.c.Pending, b.c.CallUntil, b.c.Notices[0].Subject = nil, night.Add(9*time.Hour), "[AOC AOC-1] Sistemas – El portal cau"
+	e := b.follows(t, adding(2, "impact"))
+	if _, text := told(t, b.transmitter.Settle(b.c, e, ended(night))); !strings.Contains(text, "El portal cau") || !strings.Contains(text, "{{escalat trucat}}") {
+		t.Error(text)
 	}
 }
 
@@ -202,7 +214,7 @@ func TestTold(t *testing.T) {
 		t.Errorf("%+v, pending %q", n, b.c.Pending)
 	}
 	got := b.shown(t)
-	for _, want := range []string{"*** Redeploy o reinicio del servicio: cal reiniciar-lo ***", "Datos que hemos corregido:\n\nImpacto en negocio: 60 ajuntaments no poden tramitar\n"} {
+	for _, want := range []string{"*** Redeploy o reinicio del servicio: cal reiniciar-lo ***", "Datos actualizados:\n\nImpacto en negocio: 60 ajuntaments no poden tramitar\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}

@@ -22,7 +22,6 @@ package send
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -208,20 +207,6 @@ func (t *Telling) call(c bridge.Case, at time.Time) *text.Call {
 // tell plans a comment.
 func tell(key, markup string) bridge.Effect {
 	return bridge.Plan(bridge.ToJira, bridge.PostComment, key, bridge.CommentBody{Text: markup})
-}
-
-func decode(e bridge.Effect, into any) error {
-	if err := json.Unmarshal(e.Body, into); err != nil {
-		return bridge.Permanent(fmt.Errorf("body of effect %s: %w", e.Key, err))
-	}
-	return nil
-}
-
-func reason(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
 }
 
 func entry(ev bridge.Event, action, why string) []bridge.Entry {

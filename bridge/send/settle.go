@@ -34,7 +34,7 @@ func (x *ending) move(to bridge.State) {
 // Settle tells the team what became of the notice.
 func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
 	var body bridge.TransmitBody
-	if err := decode(e, &body); err != nil {
+	if err := e.Decode(&body); err != nil {
 		return bridge.Outcome{}
 	}
 	c.Notices = slices.Clone(c.Notices)
@@ -109,7 +109,7 @@ func (s *Transmitter) said(x *ending, action, verb string, write func(text.SendP
 
 func (x *ending) saying(action, verb, markup string) bridge.Outcome {
 	return bridge.Outcome{
-		Case: x.c, Audit: entry(x.ev, action, reason(x.ev.Err)),
+		Case: x.c, Audit: entry(x.ev, action, x.ev.Reason()),
 		Effects: []bridge.Effect{tell(fmt.Sprintf("%s/%s/%d", verb, x.e.Key, x.e.Sends), markup)},
 	}
 }
@@ -118,7 +118,7 @@ func (x *ending) saying(action, verb, markup string) bridge.Outcome {
 // not leave the provider knows nothing.
 func (s *Transmitter) failed(x *ending) bridge.Outcome {
 	why, never := notFollowing(x.ev.Err)
-	unproved := errors.Is(x.ev.Err, ErrUnproved)
+	unproved := errors.Is(x.ev.Err, errUnproved)
 	switch {
 	case x.lightens():
 		return x.lighter()
@@ -133,7 +133,7 @@ func (s *Transmitter) failed(x *ending) bridge.Outcome {
 		return s.said(x, "unproved", "stuck", s.Texts.SendStuck)
 	case never:
 		return bridge.Outcome{
-			Case: x.c, Audit: entry(x.ev, "refused", reason(x.ev.Err)), Effects: []bridge.Effect{s.notAdded(x.c, x.brings, x.ev.At, why)},
+			Case: x.c, Audit: entry(x.ev, "refused", x.ev.Reason()), Effects: []bridge.Effect{s.notAdded(x.c, x.brings, x.ev.At, why)},
 		}
 	}
 	return s.said(x, "refused", "failed", s.Texts.SendFailed)
@@ -156,7 +156,7 @@ func (x *ending) lighter() bridge.Outcome {
 	x.forget()
 	key := "compose/" + strings.TrimPrefix(x.e.Key, "transmit/") + lean
 	return bridge.Outcome{
-		Case: x.c, Audit: entry(x.ev, "refused, again without attachments", reason(x.ev.Err)),
+		Case: x.c, Audit: entry(x.ev, "refused, again without attachments", x.ev.Reason()),
 		Effects: []bridge.Effect{bridge.Plan(bridge.ToMail, bridge.ComposeMail, key, body)},
 	}
 }
@@ -272,18 +272,17 @@ func (s *Transmitter) added(x *ending, body bridge.TransmitBody, r bridge.Transm
 	})
 }
 
-// dueAgain is whom to call besides an addition. Who has written since the desk was
-// closed is there and reads it.
+// dueAgain is whom to call besides an addition.
 func (s *Transmitter) dueAgain(x *ending, r bridge.TransmitResult) *text.Call {
 	p, ok := s.Providers[x.c.Provider]
-	at := bridge.Latest(r.At, x.ev.At)
-	if ok && x.c.Heard != "" {
-		aside := x.c
-		if wording.Due(&aside, p.Profile, s.Texts, at, "") == nil {
-			return nil
-		}
+	if !ok {
+		return nil
 	}
-	return s.call(x.c, at)
+	first := bridge.Notice{}
+	if n := x.c.First(); n != nil {
+		first = *n
+	}
+	return wording.Again(x.c, p.Profile, s.Texts, bridge.Latest(r.At, x.ev.At), spoken(x.c, p.Profile, first.Subject))
 }
 
 // redirected reports whether the notice went to an own address instead.

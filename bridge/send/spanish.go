@@ -8,6 +8,7 @@ import (
 
 	"escalat/bridge"
 	"escalat/bridge/send/letter"
+	"escalat/bridge/text"
 	"escalat/mapping"
 )
 
@@ -56,17 +57,12 @@ func (m spanish) kind() string {
 	return toConfirm + " (" + either(names) + ")"
 }
 
-// either names alternatives: «o» is «u» before its own sound.
+// either names alternatives.
 func either(names []string) string {
 	var said strings.Builder
 	for i, name := range names {
-		sound := strings.TrimPrefix(strings.ToLower(name), "h")
-		switch {
-		case i == 0:
-		case strings.HasPrefix(sound, "o"), strings.HasPrefix(sound, "ó"):
-			said.WriteString(" u ")
-		default:
-			said.WriteString(" o ")
+		if i > 0 {
+			said.WriteString(text.SpanishOr(name))
 		}
 		said.WriteString(name)
 	}

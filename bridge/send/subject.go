@@ -26,11 +26,7 @@ func (m first) subject() string {
 	parts := []string{kind}
 	tagged := "[" + m.profile.Tag + " " + m.issue.Key + "]"
 	summary := strings.TrimSpace(strings.TrimPrefix(oneLine(m.issue.Summary), tagged))
-	application := ""
-	if fields := m.report.Form.All(); len(fields) > 0 {
-		name, _, _ := strings.Cut(m.plain(fields[0]), "\n")
-		application = cut(oneLine(name), maxApplication)
-	}
+	application := m.application()
 	if application != "" && !within(summary, application) {
 		parts = append(parts, application)
 	}
@@ -38,6 +34,19 @@ func (m first) subject() string {
 		parts = append(parts, summary)
 	}
 	return entitled(tagged, ticket(m.c, m.profile), strings.Join(parts, " – "))
+}
+
+// application is what the form's answer says that the profile wants in the subject, or
+// empty.
+func (m first) application() string {
+	for _, f := range m.report.Form.All() {
+		if !f.Subject {
+			continue
+		}
+		name, _, _ := strings.Cut(m.plain(f), "\n")
+		return cut(strings.TrimRight(oneLine(name), " :;,.–-"), maxApplication)
+	}
+	return ""
 }
 
 // replying is the subject of what follows the first mail: the same, with the

@@ -1,11 +1,13 @@
 package send_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"escalat/bridge"
+	"escalat/bridge/send"
 )
 
 func TestSubject(t *testing.T) {
@@ -30,6 +32,8 @@ func TestSubject(t *testing.T) {
 		"it stands in the summary":       {"e-NOTUM", "caigut, com [ticket#40017]", []string{"40017"}, "", "[AOC AOC-1] Sistemas – e-NOTUM – caigut, com [ticket#40017]"},
 		"too long":                       {"e-NOTUM", long, nil, "", "[AOC AOC-1] Sistemas – e-NOTUM – " + strings.TrimSpace(long[:8*14]) + "…"},
 		"what does not show":             {"e-NOTUM", "cai\u202egut\x00 \ufeffara", nil, "", "[AOC AOC-1] Sistemas – e-NOTUM – caigut ara"},
+		"the application ends in a sign": {"e-NOTUM – PRO:", "caigut", nil, "", "[AOC AOC-1] Sistemas – e-NOTUM – PRO – caigut"},
+		"it ends as a sentence does":     {"e-NOTUM (PRO).", "caigut", nil, "", "[AOC AOC-1] Sistemas – e-NOTUM (PRO) – caigut"},
 		"the same in other letters, too": {"ÀGORA", "l’àgora cau", nil, "", "[AOC AOC-1] Sistemas – l’àgora cau"},
 	}
 	for name, test := range tests {
@@ -42,6 +46,34 @@ func TestSubject(t *testing.T) {
 				t.Errorf("%q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestSubjectByTheProfile: which field stands in the subject is the profile's to say, and
+// none may.
+func TestSubjectByTheProfile(t *testing.T) {
+	t.Parallel()
+	for field, want := range map[string]string{
+		"":       "[AOC AOC-1] Sistemas – L’e-NOTUM no respon",
+		"impact": "[AOC AOC-1] Sistemas – 40 ajuntaments no poden tramitar – L’e-NOTUM no respon",
+	} {
+		b := newBench(t)
+		b.issue.Summary = "L’e-NOTUM no respon"
+		p := *b.composer.Providers["claranet"].Profile
+		p.Forms = slices.Clone(p.Forms)
+		for i := range p.Forms {
+			p.Forms[i].Fields = slices.Clone(p.Forms[i].Fields)
+			for j := range p.Forms[i].Fields {
+				f := &p.Forms[i].Fields[j]
+				f.Subject = f.ID == field
+			}
+		}
+		provider := b.composer.Providers["claranet"]
+		provider.Profile = &p
+		b.composer.Providers = map[string]send.Provider{"claranet": provider}
+		if got := b.compose(t).Notice.Subject; got != want {
+			t.Errorf("%q: %q, want %q", field, got, want)
+		}
 	}
 }
 

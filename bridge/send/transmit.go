@@ -28,22 +28,22 @@ type Copies interface {
 	Read(ctx context.Context) (time.Time, error)
 }
 
-// ErrWaitingForCopy means that the server's answer was lost and that it is too
+// errWaitingForCopy means that the server's answer was lost and that it is too
 // early to say that the notice did not leave.
-var ErrWaitingForCopy = errors.New("the server's answer was lost; waiting for our own copy")
+var errWaitingForCopy = errors.New("the server's answer was lost; waiting for our own copy")
 
-// ErrMailboxUnread means that our mailbox was never read, so that nothing of what
+// errMailboxUnread means that our mailbox was never read, so that nothing of what
 // was sent could be proved.
-var ErrMailboxUnread = errors.New("our mailbox was not read yet")
+var errMailboxUnread = errors.New("our mailbox was not read yet")
 
-// ErrOtherRecipients means that the notice was composed for others than it would
+// errOtherRecipients means that the notice was composed for others than it would
 // be now: the mode or the provider's addresses were changed meanwhile. It is not
 // sent: a mail composed in mode live must not leave in mode redirect.
-var ErrOtherRecipients = errors.New("composed for other recipients than are configured now")
+var errOtherRecipients = errors.New("composed for other recipients than are configured now")
 
-// ErrUnproved means that nobody can say whether the notice left, and that it is
+// errUnproved means that nobody can say whether the notice left, and that it is
 // not sent again by itself.
-var ErrUnproved = errors.New("it cannot be proved that the notice left")
+var errUnproved = errors.New("it cannot be proved that the notice left")
 
 // Transmitter does effects of the kind bridge.TransmitMail.
 type Transmitter struct {
@@ -63,7 +63,7 @@ type Transmitter struct {
 // Do transmits the notice, unless it was withdrawn meanwhile.
 func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	var body bridge.TransmitBody
-	if err := decode(e, &body); err != nil {
+	if err := e.Decode(&body); err != nil {
 		return nil, err
 	}
 	n := c.Notice(body.MessageID)
@@ -86,7 +86,7 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 		return nil, bridge.Permanent(fmt.Errorf("notice of %s: %w", c.IssueKey, err))
 	}
 	if read, err := s.Copies.Read(ctx); err != nil || read.IsZero() {
-		return nil, bridge.NotDone(errors.Join(ErrMailboxUnread, err))
+		return nil, bridge.NotDone(errors.Join(errMailboxUnread, err))
 	}
 	if e.Sends > 1 { // the copy may have come since it was looked for
 		if at, err := s.seen(ctx, c, body); err != nil || !at.IsZero() {
@@ -147,7 +147,7 @@ func (s *Transmitter) allowed(c bridge.Case, p Provider, body bridge.TransmitBod
 		}
 	}
 	if !slices.Equal(body.To, s.recipients(p)) {
-		return ErrOtherRecipients
+		return errOtherRecipients
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func (s *Transmitter) allowed(c bridge.Case, p Provider, body bridge.TransmitBod
 // was read long enough after the attempt: after an outage it is read late.
 func (s *Transmitter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, bool, error) {
 	var body bridge.TransmitBody
-	if err := decode(e, &body); err != nil {
+	if err := e.Decode(&body); err != nil {
 		return nil, false, err
 	}
 	read, err := s.Copies.Read(ctx) // before the copy is looked for
@@ -171,12 +171,12 @@ func (s *Transmitter) Find(ctx context.Context, c bridge.Case, e bridge.Effect) 
 		return nil, false, fmt.Errorf("delay of our own copies: %w", err)
 	}
 	if until := e.AttemptedAt.Add(max(s.CopyWait, 3*delay)); s.Now().Before(until) || read.Before(until) {
-		return nil, false, fmt.Errorf("notice of %s: %w", c.IssueKey, ErrWaitingForCopy)
+		return nil, false, fmt.Errorf("notice of %s: %w", c.IssueKey, errWaitingForCopy)
 	}
 	// What was never begun in the life that the store knows is not held back: it was
 	// only looked for in case another life had sent it.
 	if e.Sends > 0 && (s.Hold || e.Sends > 1) {
-		return nil, false, bridge.Permanent(fmt.Errorf("notice of %s: %w", c.IssueKey, ErrUnproved))
+		return nil, false, bridge.Permanent(fmt.Errorf("notice of %s: %w", c.IssueKey, errUnproved))
 	}
 	return nil, false, nil
 }

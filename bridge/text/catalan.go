@@ -65,6 +65,7 @@ var catalan = words{
 		"unreadable": {"perquè Jira no en dona el contingut", "comproveu que s’obre i escriviu {{%[1]s}} en un comentari.", "comproveu que s’obren i escriviu {{%[1]s}} en un comentari."},
 		"refused":    {"perquè el servidor ha rebutjat el correu amb adjunts", "feu-ne arribar un enllaç a %[2]s.", "envieu-los d’un en un amb {{%[1]s}} seguit del nom, o feu-ne arribar un enllaç a %[2]s."},
 		"missing":    {"perquè no hi ha cap adjunt amb aquest nom", "reviseu el nom i torneu a escriure {{%[1]s}}, seguit del nom.", "reviseu els noms i torneu a escriure {{%[1]s}}, seguit dels noms."},
+		"theirs":     {"perquè ens ho van enviar ells", "%[2]s ja el té, no cal que feu res.", "%[2]s ja els té, no cal que feu res."},
 	},
 	leftElse: leftOut{"per un motiu que no coneixem", "si %[2]s l’ha de tenir, feu-li’n arribar un enllaç.", "si %[2]s els ha de tenir, feu-li’n arribar un enllaç."},
 
@@ -89,6 +90,7 @@ var catalan = words{
 	offerFiles:     "%[1]s no té aquests fitxers: %[2]s. Perquè els tingui, feu un comentari que digui només {{%[3]s}}.",
 	offerAlsoFile:  "Tampoc no té aquest fitxer: %[2]s. Perquè el tingui, feu-ne un altre que digui només {{%[3]s}}.",
 	offerAlsoFiles: "Tampoc no té aquests fitxers: %[2]s. Perquè els tingui, feu-ne un altre que digui només {{%[3]s}}.",
+	offerLeft:      "per correu no es pot enviar a %[1]s:",
 	noChangeNew:    "no s’ha enviat res: no hi ha cap canvi que %[1]s no tingui.",
 	noFileNew:      "no s’ha enviat res: no hi ha cap adjunt que %[1]s no tingui.",
 	noneNamedNew:   "no s’ha enviat res: %[1]s ja té el que heu demanat.",
@@ -200,6 +202,7 @@ var catalan = words{
 		"no-route":     {"no sembla el resultat de MTR, TRACEPATH o traceroute", "Enganxeu-lo sencer o adjunteu-lo en un fitxer."},
 		"no-choice":    {"no és cap de les opcions, o n’hi ha més d’una", "Trieu-ne una de sola."},
 		"no-person":    {"no s’hi llegeix cap nom de persona", "Escriviu-hi qui és i a quin telèfon se li pot trucar."},
+		"no-phone":     {"no hi ha cap telèfon", "Afegiu-hi el telèfon on se li pot trucar."},
 		"kind-differs": {"el text diu un tipus de problema i l’etiqueta de Jira, un altre; val l’etiqueta", "Corregiu el que estigui malament."},
 	},
 	doubtElse: doubt{"aquest valor sembla equivocat", "Comproveu-lo."},

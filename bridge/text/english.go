@@ -68,6 +68,7 @@ var english = words{
 		"unreadable": {"not readable through Jira", "check that it opens and write {{%[1]s}} in a comment.", "check that they open and write {{%[1]s}} in a comment."},
 		"refused":    {"because the server refused the mail with attachments", "let %[2]s have a link to it.", "send them one by one with {{%[1]s}} followed by the name, or let %[2]s have a link to them."},
 		"missing":    {"no attachment has that name", "check the name and write {{%[1]s}} again, followed by it.", "check the names and write {{%[1]s}} again, followed by them."},
+		"theirs":     {"which they sent to us themselves", "%[2]s has it already, so there is nothing to do.", "%[2]s has them already, so there is nothing to do."},
 	},
 	leftElse: leftOut{"for a reason that we do not know", "if %[2]s should have it, let them have a link to it.", "if %[2]s should have them, let them have a link."},
 
@@ -92,6 +93,7 @@ var english = words{
 	offerFiles:     "%[1]s does not have these files: %[2]s. To send them, write a comment that says only {{%[3]s}}.",
 	offerAlsoFile:  "Nor do they have this file: %[2]s. To send it, write another comment that says only {{%[3]s}}.",
 	offerAlsoFiles: "Nor do they have these files: %[2]s. To send them, write another comment that says only {{%[3]s}}.",
+	offerLeft:      "this cannot be sent to %[1]s by mail:",
 	noChangeNew:    "nothing was sent: there is no change that %[1]s does not have.",
 	noFileNew:      "nothing was sent: there is no attachment that %[1]s does not have.",
 	noneNamedNew:   "nothing was sent: %[1]s already has what you asked for.",
@@ -203,6 +205,7 @@ var english = words{
 		"no-route":     {"this does not look like the output of MTR, TRACEPATH or traceroute", "Paste all of it, or attach it as a file."},
 		"no-choice":    {"this is none of the choices, or more than one", "Choose exactly one."},
 		"no-person":    {"no person’s name can be read here", "Write who it is and the number to call."},
+		"no-phone":     {"there is no telephone number", "Add the number to call."},
 		"kind-differs": {"the text says one kind of problem and the Jira label another; the label counts", "Correct whichever is wrong."},
 	},
 	doubtElse: doubt{"this value looks wrong", "Check it."},

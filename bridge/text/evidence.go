@@ -28,22 +28,31 @@ func LeftCodes() []string { return slices.Sorted(maps.Keys(catalan.left)) }
 // mail, and how it is sent. It is nothing when it has everything.
 func (t Texts) Offer(o Offer) string {
 	w := t.words
-	var changes, files string
+	var changes, files, left string
 	if n := len(o.Changed); n > 0 {
 		changes = t.sentence(count(n, w.offerChange, w.offerChanges), o.Provider, t.bold(o.Changed), o.SendChanges)
 	}
 	switch n := len(o.Files); {
-	case n == 0 && changes == "":
-		return ""
 	case n == 0:
 	case changes == "":
 		files = t.sentence(count(n, w.offerFile, w.offerFiles), o.Provider, t.names(o.Files), o.SendFiles)
 	default:
 		files = t.sentence(count(n, w.offerAlsoFile, w.offerAlsoFiles), o.Provider, t.names(o.Files), o.SendFiles)
 	}
+	if len(o.Left) > 0 {
+		heading := t.sentence(w.offerLeft, o.Provider)
+		if changes != "" || files != "" {
+			heading = upperFirst(heading)
+		}
+		left = t.left(heading, o.Left, o.SendFiles, o.Provider)
+	}
+	told := lines(changes, files, left)
+	if told == "" {
+		return ""
+	}
 	var b builder
 	b.paragraph(t.call(o.Call, w.callNowAdded))
-	b.paragraph(address(o.MentionMarkup, lines(changes, files)))
+	b.paragraph(address(o.MentionMarkup, told))
 	return b.String()
 }
 

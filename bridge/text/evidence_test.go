@@ -98,6 +98,12 @@ func evidenceCases() writes {
 		"nothing-new-left": func(x Texts) string {
 			return x.NothingNew(NothingNew{MentionMarkup: me, Provider: "Claranet", Files: true, Left: leftFiles()[:1]})
 		},
+		"nothing-new-theirs": func(x Texts) string {
+			return x.NothingNew(NothingNew{MentionMarkup: me, Provider: "Claranet", Files: true, Named: true, Left: []LeftFile{{"resposta.pdf", 0, "theirs", 0}}})
+		},
+		"nothing-new-theirs-2": func(x Texts) string {
+			return x.NothingNew(NothingNew{MentionMarkup: me, Provider: "Claranet", Files: true, Named: true, Left: []LeftFile{{"resposta.pdf", 0, "theirs", 0}, {"log.txt", 0, "theirs", 0}}})
+		},
 		"nothing-new-hostile": func(x Texts) string {
 			return x.NothingNew(NothingNew{Provider: hostile, Files: true, Left: []LeftFile{{hostile, 1, hostile, 0}, {hostile, 1, "type", 0}}})
 		},
@@ -140,11 +146,13 @@ func evidenceCases() writes {
 func offerCases() writes {
 	cases := writes{}
 	for name, offer := range map[string]func(Texts) Offer{
-		"offer-change":  func(x Texts) Offer { return Offer{Changed: []string{impact(x)}} },
-		"offer-changes": func(x Texts) Offer { return Offer{Changed: []string{impact(x), missing(x)[1].Label}} },
-		"offer-file":    func(Texts) Offer { return Offer{Files: []string{"a.png"}} },
-		"offer-files":   func(Texts) Offer { return Offer{Files: []string{"a.png", "b.log"}} },
-		"offer-both":    func(x Texts) Offer { return Offer{Changed: []string{impact(x)}, Files: []string{"a.png"}} },
+		"offer-change":    func(x Texts) Offer { return Offer{Changed: []string{impact(x)}} },
+		"offer-changes":   func(x Texts) Offer { return Offer{Changed: []string{impact(x), missing(x)[1].Label}} },
+		"offer-file":      func(Texts) Offer { return Offer{Files: []string{"a.png"}} },
+		"offer-files":     func(Texts) Offer { return Offer{Files: []string{"a.png", "b.log"}} },
+		"offer-both":      func(x Texts) Offer { return Offer{Changed: []string{impact(x)}, Files: []string{"a.png"}} },
+		"offer-left":      func(Texts) Offer { return Offer{Left: leftFiles()[2:3]} },
+		"offer-file-left": func(Texts) Offer { return Offer{Files: []string{"a.png"}, Left: leftFiles()[2:3]} },
 		"offer-forty": func(x Texts) Offer {
 			return Offer{Changed: []string{impact(x), missing(x)[1].Label}, Files: forty()}
 		},

@@ -33,11 +33,12 @@ type LeftFile struct {
 type Offer struct {
 	MentionMarkup string
 	Provider      string
-	Changed       []string // labels of the fields
-	Files         []string // names
-	SendChanges   string   // the command that sends the fields
-	SendFiles     string   // the command that sends the files
-	Call          *Call    // set when the desk is closed and takes only calls
+	Changed       []string   // labels of the fields
+	Files         []string   // names
+	SendChanges   string     // the command that sends the fields
+	SendFiles     string     // the command that sends the files
+	Left          []LeftFile // which no mail can bring
+	Call          *Call      // set when the desk is closed and takes only calls
 }
 
 // NothingNew answers a command to send what the provider has already.

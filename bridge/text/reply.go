@@ -1,7 +1,6 @@
 package text
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 )
@@ -138,15 +137,7 @@ func harmless(s string) string {
 	return string(out)
 }
 
-// size is bytes as a person says it.
+// size is bytes as a person of the language says it.
 func (t Texts) size(bytes int64) markup {
-	const kB, MB = 1000, 1000 * 1000
-	s := fmt.Sprintf("%d bytes", bytes)
-	switch {
-	case bytes >= MB:
-		s = fmt.Sprintf("%.1f MB", float64(bytes)/MB)
-	case bytes >= kB:
-		s = fmt.Sprintf("%d kB", bytes/kB)
-	}
-	return markup(strings.Replace(s, ".", t.words.decimal, 1))
+	return markup(Size(bytes, t.words.decimal))
 }

@@ -33,7 +33,7 @@ var spanish = words{
 	kindNone:       "y no se dice en ninguna parte.",
 	kindStillNone:  "y todavía no se dice en ninguna parte.",
 	kindBoth:       "y se pide más de uno.",
-	or:             spanishOr,
+	or:             SpanishOr,
 	answerKind:     "Contestad con una línea, en la descripción o en un comentario, o con la etiqueta de Jira:",
 	answerKindBoth: "Contestad con una línea, en la descripción o en un comentario, o dejad solo la etiqueta de Jira que corresponda:",
 	kindLabel:      "o etiqueta {{%s}}",
@@ -68,6 +68,7 @@ var spanish = words{
 		"unreadable": {"porque Jira no entrega el contenido", "comprobad que se abre y escribid {{%[1]s}} en un comentario.", "comprobad que se abren y escribid {{%[1]s}} en un comentario."},
 		"refused":    {"porque el servidor ha rechazado el correo con adjuntos", "haced llegar un enlace a %[2]s.", "enviadlos de uno en uno con {{%[1]s}} seguido del nombre, o haced llegar un enlace a %[2]s."},
 		"missing":    {"porque no hay ningún adjunto con ese nombre", "revisad el nombre y volved a escribir {{%[1]s}}, seguido del nombre.", "revisad los nombres y volved a escribir {{%[1]s}}, seguido de los nombres."},
+		"theirs":     {"porque nos lo enviaron ellos", "%[2]s ya lo tiene, no hace falta que hagáis nada.", "%[2]s ya los tiene, no hace falta que hagáis nada."},
 	},
 	leftElse: leftOut{"por un motivo que no conocemos", "si %[2]s debe tenerlo, hacedle llegar un enlace.", "si %[2]s debe tenerlos, hacedle llegar un enlace."},
 
@@ -92,6 +93,7 @@ var spanish = words{
 	offerFiles:     "%[1]s no tiene estos ficheros: %[2]s. Para que los tenga, haced un comentario que diga solo {{%[3]s}}.",
 	offerAlsoFile:  "Tampoco tiene este fichero: %[2]s. Para que lo tenga, haced otro que diga solo {{%[3]s}}.",
 	offerAlsoFiles: "Tampoco tiene estos ficheros: %[2]s. Para que los tenga, haced otro que diga solo {{%[3]s}}.",
+	offerLeft:      "por correo no se puede enviar a %[1]s:",
 	noChangeNew:    "no se ha enviado nada: no hay ningún cambio que %[1]s no tenga.",
 	noFileNew:      "no se ha enviado nada: no hay ningún adjunto que %[1]s no tenga.",
 	noneNamedNew:   "no se ha enviado nada: %[1]s ya tiene lo que habéis pedido.",
@@ -203,6 +205,7 @@ var spanish = words{
 		"no-route":     {"no parece el resultado de MTR, TRACEPATH o traceroute", "Pegadlo entero o adjuntadlo en un fichero."},
 		"no-choice":    {"no es ninguna de las opciones, o hay más de una", "Elegid una sola."},
 		"no-person":    {"no se lee ningún nombre de persona", "Escribid quién es y a qué teléfono se le puede llamar."},
+		"no-phone":     {"no hay ningún teléfono", "Añadid el teléfono al que se le puede llamar."},
 		"kind-differs": {"el texto dice un tipo de problema y la etiqueta de Jira, otro; vale la etiqueta", "Corregid lo que esté mal."},
 	},
 	doubtElse: doubt{"este valor parece equivocado", "Comprobadlo."},
@@ -217,8 +220,8 @@ var spanish = words{
 	toReview:   "Por revisar (no impide el envío):",
 }
 
-// spanishOr is or before that word: u before the sound of an o.
-func spanishOr(next string) string {
+// SpanishOr is the word or, between blanks, before that word: u before the sound of an o.
+func SpanishOr(next string) string {
 	next = strings.TrimPrefix(strings.ToLower(next), "h")
 	if strings.HasPrefix(next, "o") || strings.HasPrefix(next, "ó") {
 		return " u "

@@ -72,6 +72,7 @@ type words struct {
 	offerChange, offerChanges                     string // provider, labels, command
 	offerFile, offerFiles                         string // provider, names, command
 	offerAlsoFile, offerAlsoFiles                 string // provider, names, command
+	offerLeft                                     string // provider
 	noFileNew, noneNamedNew, noChangeNew, butLeft string // provider
 	phoned                                        string // provider, time
 	phonedThen                                    string // command

@@ -7,6 +7,7 @@ import (
 
 	"escalat/bridge"
 	"escalat/bridge/text"
+	"escalat/bridge/wording"
 	"escalat/mapping"
 	"escalat/mapping/wiki"
 )
@@ -152,20 +153,30 @@ func (d *decision) offerable() bool {
 	return first != nil && first.Left() && first.Redirected == d.Trial && !d.Issue.Resolved
 }
 
-// offer tells people what the provider does not have, once a change.
+// offer tells people what the provider does not have, once a change. Files that no mail
+// can bring are named, and not promised.
 func (d *decision) offer(n news) {
 	c := &d.out.Case
 	c.Offers++
 	d.offered(n.items)
-	told := text.Offer{MentionMarkup: d.mention(bridge.User{}), Provider: d.Profile.Name, Changed: d.labels(n.changed), Call: d.call()}
+	told := text.Offer{
+		MentionMarkup: d.mention(bridge.User{}), Provider: d.Profile.Name, Changed: d.labels(n.changed),
+		Call: wording.Again(*c, d.Profile, d.Texts, d.Now, d.Issue.Summary),
+	}
 	if len(n.changed) > 0 {
 		told.SendChanges = "escalat " + bridge.SendChanges
 	}
+	audit := slices.Clone(n.changed)
 	for _, a := range n.files {
+		audit = append(audit, a.Name)
+		if bridge.RefusedFile(a.Name) {
+			told.Left = append(told.Left, text.LeftFile{Name: a.Name, Size: a.Size, Why: string(bridge.LeftType)})
+			continue
+		}
 		told.Files = append(told.Files, a.Name)
 		told.SendFiles = "escalat " + bridge.SendFiles
 	}
-	d.audit("offered", strings.Join(append(slices.Clone(n.changed), told.Files...), ", "))
+	d.audit("offered", strings.Join(audit, ", "))
 	d.tell("offer", strconv.Itoa(c.Offers), d.Texts.Offer(told))
 }
 

@@ -181,6 +181,52 @@ func TestOffer(t *testing.T) {
 	}
 }
 
+// TestOfferOfWhatNoMailBrings: it is named once, with what to do, and not promised.
+func TestOfferOfWhatNoMailBrings(t *testing.T) {
+	t.Parallel()
+	in := toldOf(t, full)
+	in.Issue.Attachments = append(in.Issue.Attachments, file("6", "nou.exe", at(10, 0)))
+	out := Decide(in)
+	if _, body := comment(t, out); !strings.Contains(body, "* nou.exe (1 kB), pel tipus de fitxer") || strings.Contains(body, "envia-adjunts") {
+		t.Error(body)
+	}
+	in.Case = out.Case
+	if again := Decide(in); len(again.Effects) != 0 {
+		t.Errorf("once more: %q", effects(again))
+	}
+	in.Issue.Attachments = append(in.Issue.Attachments, file("7", "nou.png", at(11, 0)))
+	_, body := comment(t, Decide(in))
+	promised, refused, found := strings.Cut(body, "Per correu no es pot enviar a Claranet:")
+	if !found || !strings.Contains(promised, "nou.png") || strings.Contains(promised, "nou.exe") || !strings.Contains(refused, "nou.exe") {
+		t.Error(body)
+	}
+}
+
+// TestNightOffer: who has written since the desk closed reads it; whom a person called
+// does not.
+func TestNightOffer(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*bridge.Case)
+		call   bool
+		say    bool
+	}{
+		"at night":      {func(*bridge.Case) {}, true, false},
+		"a call is due": {func(c *bridge.Case) { c.CallUntil = opens }, true, true},
+		"they wrote":    {func(c *bridge.Case) { c.AwareAt, c.HeardAt = at(21, 0), at(21, 0) }, false, false},
+		"they called":   {func(c *bridge.Case) { c.AwareAt = at(21, 0) }, true, false},
+		"long ago":      {func(c *bridge.Case) { c.AwareAt, c.HeardAt = at(11, 0), at(11, 0) }, true, false},
+	} {
+		in := toldOf(t, full)
+		in.Now, in.Issue.Description = night, changed("Impacte: alt", "Impacte: crític")
+		test.change(&in.Case)
+		_, body := comment(t, Decide(in))
+		if strings.Contains(body, call) != test.call || strings.Contains(body, "Llamamos de AOC") != test.say {
+			t.Errorf("%s:\n%s", name, body)
+		}
+	}
+}
+
 // TestOfferOfWhatIsNew: an answer that the form did not have is news, in a case of which
 // it is known what was told.
 func TestOfferOfWhatIsNew(t *testing.T) {

@@ -63,8 +63,14 @@ func (d *decision) nothing(one bridge.Command, left []text.LeftFile) {
 func (d *decision) wanted(names []string) (ids []string, left []text.LeftFile) {
 	known, doubtful := d.brought(), d.Case.Doubtful()
 	if len(names) > 0 {
+		theirs := d.theirs()
 		for _, name := range names {
-			switch a := d.named(name); {
+			a := d.named(name)
+			if own := ending(name, theirs); a == nil && own != nil {
+				left = append(left, text.LeftFile{Name: own.Name, Size: own.Size, Why: string(bridge.LeftTheirs)})
+				continue
+			}
+			switch {
 			case a == nil:
 				left = append(left, text.LeftFile{Name: name, Why: string(bridge.LeftMissing)})
 			case !known[a.ID] || slices.Contains(doubtful, a.ID):
@@ -101,11 +107,25 @@ func (d *decision) omitted() map[string]bridge.LeftOut {
 	return why
 }
 
-// named is the file that a person means: of that name, or of one with which it ends,
-// since prose may stand before it.
-func (d *decision) named(name string) *bridge.Attachment {
+// named is the file that a person means.
+func (d *decision) named(name string) *bridge.Attachment { return ending(name, d.newest) }
+
+// theirs returns what finds by its name a file that we uploaded, which the provider sent.
+func (d *decision) theirs() func(name string) *bridge.Attachment {
+	own := map[string]*bridge.Attachment{}
+	for i := range d.Issue.Attachments {
+		if a := &d.Issue.Attachments[i]; a.Own {
+			own[bridge.FileKey(a.Name)] = a
+		}
+	}
+	return func(name string) *bridge.Attachment { return own[bridge.FileKey(name)] }
+}
+
+// ending is the file of that name, or of one with which it ends, since prose may stand
+// before it.
+func ending(name string, find func(string) *bridge.Attachment) *bridge.Attachment {
 	for {
-		if a := d.newest(name); a != nil {
+		if a := find(name); a != nil {
 			return a
 		}
 		_, rest, found := strings.Cut(strings.TrimSpace(name), " ")

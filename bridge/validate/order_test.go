@@ -74,6 +74,9 @@ func TestOrders(t *testing.T) {
 		"by who may not":                         {said: []string{"escalat envia-canvis perquè sí"}, change: func(in *Input) { in.Issue.Barred = []string{"anna"} }},
 		"what it has":                            {said: []string{"escalat envia-adjunts a.png"}, answer: "ja té el que heu demanat"},
 		"what is not there":                      {said: []string{"escalat envia-adjunts noou.png resposta.pdf"}, answer: "noou.png"},
+		"what they sent":                         {said: []string{"escalat envia-adjunts Resposta.pdf"}, answer: "Claranet ja el té, no cal"},
+		"what they sent, behind prose":           {said: []string{"escalat envia-adjunts el fitxer resposta.pdf"}, answer: "Claranet ja el té, no cal"},
+		"what they sent, and a file of ours":     {said: []string{"escalat envia-adjunts resposta.pdf, gran.log"}, want: bridge.ComposeBody{Serial: 2, Files: []string{"2"}}},
 		"no change":                              {said: []string{"escalat envia-canvis"}, change: func(in *Input) { in.Issue.Description = full }, answer: "no hi ha cap canvi"},
 		"no file": {
 			said: []string{"escalat envia-adjunts"}, answer: "prova.exe",

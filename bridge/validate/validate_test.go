@@ -15,7 +15,7 @@ import (
 	"escalat/mapping/wiki"
 )
 
-const full = "Aplicació afectada: Portal\nData i hora d'inici: desconegut\nImpacte: alt\nContacte AOC: Anna\n" +
+const full = "Aplicació afectada: Portal\nData i hora d'inici: desconegut\nImpacte: alt\nContacte AOC: Anna, 900 000 000\n" +
 	"Comportament anòmal: 503\nEvidències: captura"
 
 // lines are the answers of full, by the field.
@@ -103,7 +103,7 @@ func TestCompleteIsComposed(t *testing.T) {
 
 func TestMissingIsAskedFor(t *testing.T) {
 	t.Parallel()
-	in := input(t, "Aplicació afectada: {html} del portal\nImpacte: pendent\nContacte AOC: Anna\nComportament anòmal: 503\nEvidències: captura")
+	in := input(t, "Aplicació afectada: {html} del portal\nImpacte: pendent\nContacte AOC: Anna, 900 000 000\nComportament anòmal: 503\nEvidències: captura")
 	out := Decide(in)
 	key, body := comment(t, out)
 	if want := "request/10001/claranet/2/" + out.Case.Request.Fingerprint + "/1"; key != want || out.Case.Request.Fingerprint == "" {
@@ -146,7 +146,7 @@ func TestSameSetIsAskedForOnce(t *testing.T) {
 	if third := Decide(in); len(third.Effects) != 0 {
 		t.Errorf("asked again for a placeholder: %+v", third)
 	}
-	in.Issue.Description = strings.Replace(full, "Anna", "", 1)
+	in.Issue.Description = strings.Replace(full, "Anna, 900 000 000", "", 1)
 	other := Decide(in)
 	if key, _ := comment(t, other); strings.Contains(key, first.Case.Request.Fingerprint) || other.Case.Request.Count != 2 {
 		t.Errorf("another set of fields: key %q, request %+v", key, other.Case.Request)
@@ -157,7 +157,7 @@ func TestSameSetIsAskedForOnce(t *testing.T) {
 // always for what is missing now.
 func TestSetThatIsMissingAgainIsAskedForAgain(t *testing.T) {
 	t.Parallel()
-	impact, contact := strings.Replace(full, "alt", "", 1), strings.Replace(full, "Anna", "", 1)
+	impact, contact := strings.Replace(full, "alt", "", 1), strings.Replace(full, "Anna, 900 000 000", "", 1)
 	in := input(t, "")
 	planned := map[string]bool{}
 	for i, description := range []string{impact, contact, contact, impact} {

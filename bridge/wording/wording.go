@@ -32,13 +32,32 @@ func Due(c *bridge.Case, p *mapping.Profile, texts text.Texts, at time.Time, sum
 	if call == nil {
 		return nil
 	}
-	opens := hours(p).Next(at)
-	if !c.AwareAt.IsZero() && hours(p).Next(c.AwareAt).Equal(opens) {
+	if sinceClosing(p, c.AwareAt, at) {
 		return nil
 	}
-	c.CallUntil = opens
+	c.CallUntil = hours(p).Next(at)
 	call.Say = say(*c, p, summary)
 	return call
+}
+
+// Again is Call for what comes after a first notice; nil also when somebody of the
+// provider has written since its desk was closed, and so reads mail tonight. That a
+// person has called does not tell it what is new. With what to say while the call about
+// the case itself is due.
+func Again(c bridge.Case, p *mapping.Profile, texts text.Texts, at time.Time, summary string) *text.Call {
+	call := Call(p, texts, at)
+	if call == nil || sinceClosing(p, c.HeardAt, at) {
+		return nil
+	}
+	if at.Before(c.CallUntil) {
+		call.Say = say(c, p, summary)
+	}
+	return call
+}
+
+// sinceClosing reports whether then is of the same night as at.
+func sinceClosing(p *mapping.Profile, then, at time.Time) bool {
+	return !then.IsZero() && hours(p).Next(then).Equal(hours(p).Next(at))
 }
 
 // Aware notes that the provider knows of a case since then: until its desk opens next
@@ -48,6 +67,12 @@ func Aware(c *bridge.Case, p *mapping.Profile, at time.Time) {
 	if !hours(p).Next(at).Before(c.CallUntil) {
 		c.CallUntil = time.Time{}
 	}
+}
+
+// Heard is Aware because somebody of the provider wrote.
+func Heard(c *bridge.Case, p *mapping.Profile, at time.Time) {
+	c.HeardAt = bridge.Latest(c.HeardAt, at)
+	Aware(c, p, at)
 }
 
 // maxSaid bounds what is read aloud of a summary, in letters.

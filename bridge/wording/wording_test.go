@@ -102,6 +102,52 @@ func TestDue(t *testing.T) {
 	}
 }
 
+// TestAgain: of what comes later the provider is called while nobody there has written
+// since the desk closed, also when a person called; what to say is told while the call
+// about the case itself is due.
+func TestAgain(t *testing.T) {
+	t.Parallel()
+	p, texts := desk(t, "08:00", "17:00")
+	at := func(day, hour int) time.Time { return time.Date(2026, 11, day, hour, 0, 0, 0, p.Location()) }
+	for name, test := range map[string]struct {
+		aware, heard, until, at time.Time
+		call, say               bool
+	}{
+		"by day":                            {at: at(20, 10)},
+		"at night":                          {at: at(20, 23), call: true},
+		"a call is due":                     {until: at(21, 8), at: at(20, 23), call: true, say: true},
+		"a call was due":                    {until: at(20, 8), at: at(20, 23), call: true},
+		"a person called":                   {aware: at(20, 22), at: at(20, 23), call: true},
+		"they wrote":                        {aware: at(20, 22), heard: at(20, 22), at: at(20, 23)},
+		"they wrote, then a person called":  {aware: at(20, 22), heard: at(20, 21), at: at(20, 23)},
+		"they wrote by day, a person calls": {aware: at(20, 22), heard: at(20, 12), at: at(20, 23), call: true},
+		"they wrote the night before":       {aware: at(19, 22), heard: at(19, 22), at: at(20, 23), call: true},
+	} {
+		c := bridge.Case{IssueKey: "ST-1", AwareAt: test.aware, HeardAt: test.heard, CallUntil: test.until}
+		call := wording.Again(c, p, texts, test.at, "El portal cau")
+		if (call != nil) != test.call || call != nil && strings.Contains(call.Say, "El portal cau") != test.say {
+			t.Errorf("%s: %+v", name, call)
+		}
+	}
+}
+
+// TestHeard: who writes is aware, and reads mail.
+func TestHeard(t *testing.T) {
+	t.Parallel()
+	p, _ := desk(t, "08:00", "17:00")
+	wrote := time.Date(2026, 11, 20, 23, 0, 0, 0, p.Location())
+	c := bridge.Case{CallUntil: wrote.Add(9 * time.Hour)}
+	wording.Heard(&c, p, wrote)
+	wording.Heard(&c, p, wrote.Add(-time.Hour)) // which came later
+	if !c.HeardAt.Equal(wrote) || !c.AwareAt.Equal(wrote) || !c.CallUntil.IsZero() {
+		t.Errorf("heard %v, aware %v, call until %v", c.HeardAt, c.AwareAt, c.CallUntil)
+	}
+	wording.Aware(&c, p, wrote.Add(time.Hour)) // a person called
+	if !c.HeardAt.Equal(wrote) {
+		t.Errorf("a call is no mail: heard %v", c.HeardAt)
+	}
+}
+
 // TestAware: it ends the call of its own night only, and never goes back.
 func TestAware(t *testing.T) {
 	t.Parallel()

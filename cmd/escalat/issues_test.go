@@ -96,7 +96,7 @@ var (
 	knownKinds = []string{"", "sistemas", "redes"}
 	knownCodes = map[bool][]string{
 		true:  {"absent", "placeholder", "ambiguous"},
-		false: {"unreadable", "no-time", "future", "long-ago", "no-address", "no-host", "no-route", "no-choice", "no-person", "kind-differs"},
+		false: {"unreadable", "no-time", "future", "long-ago", "no-address", "no-host", "no-route", "no-choice", "no-person", "no-phone", "kind-differs"},
 	}
 	knownFields = []string{
 		"kind", "application", "started", "impact", "contact", "tests", "anomaly", "evidence", "probe",

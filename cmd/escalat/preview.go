@@ -112,7 +112,7 @@ type folder struct{ root *os.Root }
 // Attachment opens one.
 func (f folder) Attachment(_ context.Context, a bridge.Attachment) (io.ReadCloser, error) {
 	if f.root == nil {
-		return nil, bridge.Permanent(fmt.Errorf("%s: its content is not at hand", a.Name))
+		return nil, bridge.Permanent(fmt.Errorf("%s: its content is not available", a.Name))
 	}
 	file, err := f.root.Open(a.Name)
 	if err != nil {
@@ -180,12 +180,12 @@ func (p previewed) text() string {
 	fmt.Fprintf(&b, "From: %s\nTo: %s\nSubject: %s\nDate: %s\nMessage-ID: <%s>\n",
 		p.cfg.Mail.From, strings.Join(n.To, ", "), n.Subject, p.Date.Format(time.RFC1123Z), n.MessageID)
 	for _, f := range n.Files {
-		fmt.Fprintf(&b, "Attachment: %s (%s)\n", printable(f.Name), bytesOf(f.Size))
+		fmt.Fprintf(&b, "Attachment: %s (%s)\n", printable(f.Name), text.Size(f.Size, "."))
 	}
 	for _, f := range n.Omitted {
-		fmt.Fprintf(&b, "Left out: %s (%s): %s\n", printable(f.Name), bytesOf(f.Size), whyLeft(f.Why))
+		fmt.Fprintf(&b, "Left out: %s (%s): %s\n", printable(f.Name), text.Size(f.Size, "."), whyLeft(f.Why))
 	}
-	fmt.Fprintf(&b, "Size: %s, with a copy to %s\n\n%s", bytesOf(n.Size), n.Copy, strings.TrimRight(p.Text, "\n")+"\n")
+	fmt.Fprintf(&b, "Size: %s, with a copy to %s\n\n%s", text.Size(n.Size, "."), n.Copy, strings.TrimRight(p.Text, "\n")+"\n")
 	return b.String()
 }
 
@@ -214,8 +214,8 @@ func (p previewed) standing() []string {
 	}
 	if p.Call != nil {
 		lines = append(lines,
-			fmt.Sprintf("At that hour %s is to be called: %s", p.Provider.Name, strings.Join(p.Call.Numbers, ", ")),
-			fmt.Sprintf("Say there: %s", p.Call.Say))
+			fmt.Sprintf("At that hour %s must be called: %s", p.Provider.Name, strings.Join(p.Call.Numbers, ", ")),
+			fmt.Sprintf("Tell them: %s", p.Call.Say))
 	}
 	switch p.cfg.General.Mode {
 	case config.Shadow:
@@ -224,7 +224,7 @@ func (p previewed) standing() []string {
 		lines = append(lines, fmt.Sprintf("Mode redirect: the mail would go to %s and not to %s.", p.cfg.General.RedirectTo, p.Provider.Name))
 	}
 	if p.absent && slices.ContainsFunc(p.Notice.Omitted, func(f bridge.Evidence) bool { return f.Why == bridge.LeftUnreadable }) {
-		lines = append(lines, "The contents of the attachments are not at hand: --files DIR names a folder that has them.")
+		lines = append(lines, "The contents of the attachments are not available: --files DIR names a folder that has them.")
 	}
 	if len(p.invented) > 0 {
 		lines = append(lines, "Examples stand in the place of what is not configured: "+strings.Join(p.invented, ", "))
@@ -308,19 +308,6 @@ func whyLeft(why bridge.LeftOut) string {
 		bridge.LeftRefused: "the mail with it was refused",
 	}
 	return cmp.Or(words[why], string(why))
-}
-
-// bytesOf is a size as people say it.
-func bytesOf(n int64) string {
-	switch {
-	case n >= 1<<20:
-		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
-	case n >= 1<<10:
-		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
-	case n == 1:
-		return "1 byte"
-	}
-	return fmt.Sprintf("%d bytes", n)
 }
 
 // printable is a stranger's text in one line of a terminal, of which nothing steers it.

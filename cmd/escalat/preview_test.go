@@ -9,15 +9,6 @@ import (
 	"escalat/bridge"
 )
 
-func TestBytesOf(t *testing.T) {
-	t.Parallel()
-	for n, want := range map[int64]string{0: "0 bytes", 1: "1 byte", 1023: "1023 bytes", 1536: "1.5 KiB", 5 << 20: "5.0 MiB"} {
-		if got := bytesOf(n); got != want {
-			t.Errorf("%d is %s, want %s", n, got, want)
-		}
-	}
-}
-
 // TestSteered: what a stranger wrote moves no cursor.
 func TestSteered(t *testing.T) {
 	t.Parallel()

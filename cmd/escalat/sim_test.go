@@ -26,8 +26,7 @@ func TestSim(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			world := startSim(ctx, t, flavour)
-			environ := append(world.environ, "ESCALAT_HTTP_ADDR=127.0.0.1:0")
-			background(ctx, t, []string{"run"}, environ, io.Discard)
+			background(ctx, t, []string{"run"}, world.environ, io.Discard)
 
 			// What is labelled before it begins is not sent.
 			var asked []sim.Request

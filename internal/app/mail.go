@@ -34,7 +34,7 @@ func newMailer(cfg config.Config, tokens *oauth.Source) (mailer, error) {
 	}
 	to := smtp.Config{
 		Addr: string(cfg.SMTP.Addr), TLS: smtp.Mode(cfg.SMTP.TLS), Username: cfg.SMTP.Username, Password: cfg.SMTP.Password.Reveal(),
-		Auth: smtp.Auth(cfg.SMTP.Auth), RootCAs: cfg.SMTP.CAs.Pool(), LocalName: cfg.Mail.Address.Domain(),
+		Auth: oauth.Auth(cfg.SMTP.Auth), RootCAs: cfg.SMTP.CAs.Pool(), LocalName: cfg.Mail.Address.Domain(),
 	}
 	if tokens != nil {
 		to.Tokens = tokens
@@ -97,7 +97,7 @@ func newTokens(cfg config.OAuth) (*oauth.Source, error) {
 func newMailbox(cfg config.Config, tokens *oauth.Source, log *slog.Logger) (*imap.Reader, error) {
 	from := imap.Config{
 		Addr: string(cfg.IMAP.Addr), TLS: imap.Mode(cfg.IMAP.TLS), Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(),
-		Auth: imap.Auth(cfg.IMAP.Auth), RootCAs: cfg.IMAP.CAs.Pool(), Folders: cfg.IMAP.Folders, PollInterval: cfg.IMAP.PollInterval,
+		Auth: oauth.Auth(cfg.IMAP.Auth), RootCAs: cfg.IMAP.CAs.Pool(), Folders: cfg.IMAP.Folders, PollInterval: cfg.IMAP.PollInterval,
 		MaxSize: int64(cfg.IMAP.MaxSize), Logger: log,
 	}
 	if tokens != nil {

@@ -87,7 +87,7 @@ func (s *story) run(ctx context.Context, cfg Config, dir string) error {
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	environ = append(environ, "ESCALAT_HTTP_ADDR=127.0.0.1:0", "ESCALAT_SHUTDOWN_TIMEOUT=5s", "ESCALAT_QUEUE_TICK=50ms")
+	environ = append(environ, "ESCALAT_SHUTDOWN_TIMEOUT=5s", "ESCALAT_QUEUE_TICK=50ms")
 	environ = append(environ, cfg.Further...)
 	file, err := os.Create(filepath.Join(dir, "escalat.log"))
 	if err != nil {

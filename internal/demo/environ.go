@@ -10,8 +10,8 @@ import (
 )
 
 // Environ returns the ESCALAT_* variables, as NAME=value, with which escalat
-// works live in the world and judges an issue at once. The certificate that
-// they name is written into dir, where escalat will keep its database. The key
+// works live in the world and judges an issue at once, beside another one that
+// runs on this machine. The certificate that they name is written into dir, where escalat will keep its database. The key
 // is one for ESCALAT_TOKEN_KEYS.
 func Environ(info sim.WorldInfo, dir, key string) ([]string, error) {
 	ca := filepath.Join(dir, "ca.pem")
@@ -28,6 +28,7 @@ func Environ(info sim.WorldInfo, dir, key string) ([]string, error) {
 		"ESCALAT_TOKEN_KEYS=" + key,
 		"ESCALAT_DATABASE_URL=" + filepath.Join(dir, "escalat.db"),
 		"ESCALAT_QUIET_TIME=0s",
+		"ESCALAT_HTTP_ADDR=127.0.0.1:0",
 		"ESCALAT_JIRA_URL=" + info.JiraURL,
 		"ESCALAT_JIRA_USER=" + user,
 		"ESCALAT_JIRA_TOKEN=" + info.JiraToken,

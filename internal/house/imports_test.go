@@ -44,7 +44,7 @@ func rules() map[string][]string {
 
 		// Adapters never import a stage, and of each other only the store.
 		"internal/jira":   words(),
-		"internal/oauth":  nil, // tokens for the mail servers
+		"internal/oauth":  nil, // logging in to the mail servers
 		"internal/smtp":   append(words(), "internal/oauth"),
 		"internal/imap":   append(words(), "internal/oauth"),
 		"internal/config": words(),

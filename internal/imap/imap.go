@@ -27,12 +27,11 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/netip"
-	"strings"
 	"sync"
 	"time"
 
 	"escalat/bridge"
+	"escalat/internal/oauth"
 )
 
 // Mode says how the connection is encrypted.
@@ -58,11 +57,11 @@ type Config struct {
 	TLS      Mode
 	Username string
 	Password string
-	// Auth is the mechanism of the login; empty: AuthAuto.
-	Auth Auth
+	// Auth is the mechanism of the login; empty: oauth.AuthAuto.
+	Auth oauth.Auth
 	// Tokens gives access tokens to the mechanisms that take them; nil: a
 	// password it is.
-	Tokens  Tokens
+	Tokens  oauth.Tokens
 	RootCAs *x509.CertPool // nil: those of the system
 	// Folders are read one after the other; new mail in the first is noticed at
 	// once, in the others with the poll. Empty: INBOX.
@@ -151,13 +150,13 @@ func New(cfg Config) (*Reader, error) {
 	switch cfg.TLS {
 	case Implicit, StartTLS:
 	case None:
-		if !loopbackName(host) {
+		if !oauth.Loopback(host) {
 			return nil, fmt.Errorf("imap: %s is not a loopback address: TLS is needed", host)
 		}
 	default:
 		return nil, fmt.Errorf("imap: unknown TLS mode %q", cfg.TLS)
 	}
-	if err := cfg.checkLogin(); err != nil {
+	if err := cfg.login().Check(); err != nil {
 		return nil, fmt.Errorf("imap: %w", err)
 	}
 	if cfg.PollInterval > maxPoll {
@@ -190,14 +189,6 @@ func orDefault[T ~int | ~int64](value *T, standard T) {
 	if *value <= 0 {
 		*value = standard
 	}
-}
-
-func loopbackName(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
 }
 
 // Status returns how the reading goes. It may be called at any time.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	goimap "github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-sasl"
@@ -12,70 +11,13 @@ import (
 	"escalat/internal/oauth"
 )
 
-// Auth says how we log in.
-type Auth string
-
-// The ways.
-const (
-	// AuthAuto is the first that the server offers: with access tokens
-	// OAUTHBEARER or XOAUTH2, with a password AUTHENTICATE PLAIN or LOGIN.
-	AuthAuto        Auth = "auto"
-	AuthPlain       Auth = "plain"
-	AuthLogin       Auth = "login" // the command of that name
-	AuthXOAUTH2     Auth = "xoauth2"
-	AuthOAuthBearer Auth = "oauthbearer"
-)
-
-// Tokens gives access tokens.
-type Tokens interface {
-	// Token returns one that is good now. An *oauth.Error says why there is none.
-	Token(ctx context.Context) (string, error)
-	// Forget drops one that the server refused.
-	Forget(token string)
-}
-
 // ErrRefused says that the server does not accept the credentials, or that who
 // gives access tokens does not.
 var ErrRefused = errors.New("login refused")
 
-// tokenError says that the server refused an access token.
-type tokenError struct{ error }
-
-func (e *tokenError) Unwrap() error { return e.error }
-
-// mechanisms returns the names of the mechanisms, the best first.
-func (c Config) mechanisms() ([]string, error) {
-	switch c.Auth {
-	case AuthAuto, "":
-		if c.Tokens != nil {
-			return []string{sasl.OAuthBearer, oauth.XOAUTH2}, nil
-		}
-		return []string{sasl.Plain, sasl.Login}, nil
-	case AuthPlain, AuthLogin, AuthXOAUTH2, AuthOAuthBearer:
-		return []string{strings.ToUpper(string(c.Auth))}, nil
-	}
-	return nil, fmt.Errorf("unknown mechanism %q", string(c.Auth))
-}
-
-// byToken reports whether a mechanism takes an access token.
-func byToken(mechanism string) bool {
-	return mechanism == sasl.OAuthBearer || mechanism == oauth.XOAUTH2
-}
-
-// checkLogin refuses a login that could never be.
-func (c Config) checkLogin() error {
-	mechanisms, err := c.mechanisms()
-	switch {
-	case err != nil:
-		return err
-	case byToken(mechanisms[0]) && (c.Username == "" || c.Tokens == nil):
-		return errors.New("a user and something that gives access tokens are both needed")
-	case !byToken(mechanisms[0]) && (c.Username == "" || c.Password == ""):
-		return errors.New("user and password are both needed")
-	case strings.ContainsFunc(c.Username, func(r rune) bool { return r < ' ' || r == 0x7f }):
-		return errors.New("the user has a control character")
-	}
-	return nil
+// login is who logs in, and by what.
+func (c Config) login() oauth.Login {
+	return oauth.Login{Auth: c.Auth, Username: c.Username, Password: c.Password, Tokens: c.Tokens}
 }
 
 func (s *session) login(ctx context.Context) error {
@@ -103,7 +45,7 @@ func (s *session) authenticate(ctx context.Context) error {
 		return fmt.Errorf("login: %w", err)
 	}
 	switch {
-	case byToken(mechanism):
+	case oauth.ByToken(mechanism):
 		return s.showToken(ctx, mechanism)
 	case mechanism == sasl.Plain:
 		return s.outcome(s.within(func() error {
@@ -119,20 +61,8 @@ func (s *session) mechanism() (string, error) {
 	if s.client.State() != goimap.ConnStateNotAuthenticated {
 		return "", errors.New("the server wants no login")
 	}
-	mechanisms, err := s.cfg.mechanisms()
-	if err != nil {
-		return "", err
-	}
 	caps := s.client.Caps()
-	for _, m := range mechanisms {
-		if m == sasl.Login || caps.Has(goimap.AuthCap(m)) {
-			return m, nil
-		}
-	}
-	if len(mechanisms) == 1 {
-		return "", errors.New("the server does not offer AUTH=" + mechanisms[0])
-	}
-	return "", errors.New("the server offers neither AUTH=" + strings.Join(mechanisms, " nor AUTH="))
+	return s.cfg.login().Choose("AUTH=", func(m string) bool { return m == sasl.Login || caps.Has(goimap.AuthCap(m)) })
 }
 
 // showToken logs in with an access token. One that the server does not accept
@@ -156,7 +86,7 @@ func (s *session) showToken(ctx context.Context, mechanism string) error {
 		if login.Explanation != "" {
 			text += " (" + login.Explanation + ")"
 		}
-		return &tokenError{fmt.Errorf("%w: %s", ErrRefused, s.shorten(text))}
+		return &oauth.StaleError{Err: fmt.Errorf("%w: %s", ErrRefused, s.shorten(text))}
 	}
 	return &maskedError{text: "login: " + s.shorten(login.Mask(err.Error())), err: err}
 }

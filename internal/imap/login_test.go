@@ -93,16 +93,16 @@ func dialled(t *testing.T, cfg Config) error {
 func TestTokenLogin(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		auth  Auth
+		auth  oauth.Auth
 		caps  string
 		words string // of the error; empty: none
 	}{
 		{"", "SASL-IR AUTH=PLAIN AUTH=XOAUTH2 AUTH=OAUTHBEARER", ""},
-		{AuthAuto, "AUTH=XOAUTH2", ""},
-		{AuthXOAUTH2, "SASL-IR AUTH=XOAUTH2 AUTH=OAUTHBEARER", ""},
-		{AuthOAuthBearer, "AUTH=OAUTHBEARER", ""},
-		{AuthAuto, "AUTH=PLAIN", "offers neither AUTH=OAUTHBEARER nor AUTH=XOAUTH2"},
-		{AuthXOAUTH2, "AUTH=OAUTHBEARER", "does not offer AUTH=XOAUTH2"},
+		{oauth.AuthAuto, "AUTH=XOAUTH2", ""},
+		{oauth.AuthXOAUTH2, "SASL-IR AUTH=XOAUTH2 AUTH=OAUTHBEARER", ""},
+		{oauth.AuthOAuthBearer, "AUTH=OAUTHBEARER", ""},
+		{oauth.AuthAuto, "AUTH=PLAIN", "offers neither AUTH=OAUTHBEARER nor AUTH=XOAUTH2"},
+		{oauth.AuthXOAUTH2, "AUTH=OAUTHBEARER", "does not offer AUTH=XOAUTH2"},
 	} {
 		f := tokenServer(t, tt.caps, "token2", "NO")
 		v := &vault{tokens: []string{"token1", "token2"}}
@@ -126,7 +126,7 @@ func TestTokenLogin(t *testing.T) {
 // the token to themselves.
 func TestTokenRefused(t *testing.T) {
 	t.Parallel()
-	for _, auth := range []Auth{AuthXOAUTH2, AuthOAuthBearer} {
+	for _, auth := range []oauth.Auth{oauth.AuthXOAUTH2, oauth.AuthOAuthBearer} {
 		for _, answer := range []string{"NO", "BAD"} {
 			f := tokenServer(t, "SASL-IR AUTH=XOAUTH2 AUTH=OAUTHBEARER", "none", answer)
 			v := &vault{tokens: []string{"token1", "token2", "token3"}}
@@ -175,14 +175,14 @@ func TestTokenOutlivesTrouble(t *testing.T) {
 func TestPasswordMechanism(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		auth       Auth
+		auth       oauth.Auth
 		caps, want string
 	}{
-		{AuthAuto, "AUTH=PLAIN AUTH=XOAUTH2", "AUTHENTICATE PLAIN"},
-		{AuthAuto, "AUTH=XOAUTH2", "LOGIN "},
-		{AuthLogin, "AUTH=PLAIN", "LOGIN "},
-		{AuthPlain, "AUTH=PLAIN", "AUTHENTICATE PLAIN"},
-		{AuthPlain, "", ""},
+		{oauth.AuthAuto, "AUTH=PLAIN AUTH=XOAUTH2", "AUTHENTICATE PLAIN"},
+		{oauth.AuthAuto, "AUTH=XOAUTH2", "LOGIN "},
+		{oauth.AuthLogin, "AUTH=PLAIN", "LOGIN "},
+		{oauth.AuthPlain, "AUTH=PLAIN", "AUTHENTICATE PLAIN"},
+		{oauth.AuthPlain, "", ""},
 	} {
 		f := newFake(t)
 		f.caps = "IMAP4rev1 " + tt.caps
@@ -207,7 +207,7 @@ func TestDovecotTokens(t *testing.T) {
 	boxes := peer.Dovecot(t)
 	expired, good := peer.Token(account, clock), peer.Token(account, time.Now().Add(time.Hour))
 	boxes.Deliver(t, account, letter(0))
-	for _, auth := range []Auth{AuthAuto, AuthXOAUTH2, AuthOAuthBearer} {
+	for _, auth := range []oauth.Auth{oauth.AuthAuto, oauth.AuthXOAUTH2, oauth.AuthOAuthBearer} {
 		v := &vault{tokens: []string{expired, good}}
 		cfg := Config{
 			Addr: boxes.IMAPS, TLS: Implicit, RootCAs: boxes.Cert.Pool, Username: account, Auth: auth, Tokens: v, PollInterval: maxPoll,

@@ -11,6 +11,8 @@ import (
 
 	goimap "github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
+
+	"escalat/internal/oauth"
 )
 
 // session is one connection, logged in.
@@ -31,7 +33,7 @@ type session struct {
 // more.
 func (r *Reader) connect(ctx context.Context, sink Sink) (*session, error) {
 	s, err := r.dial(ctx, sink)
-	if _, stale := errors.AsType[*tokenError](err); stale {
+	if _, stale := errors.AsType[*oauth.StaleError](err); stale {
 		return r.dial(ctx, sink)
 	}
 	return s, err

@@ -9,9 +9,12 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"escalat/internal/oauth"
 )
 
 // answerBudget bounds what the server may say between two of our commands, in
@@ -51,9 +54,8 @@ func (w *wire) Read(b []byte) (int, error) {
 // silence is a timeout, as net.Error tells them.
 type silence struct{}
 
-func (silence) Error() string   { return "the server does not answer" }
-func (silence) Timeout() bool   { return true }
-func (silence) Temporary() bool { return true }
+func (silence) Error() string { return "the server does not answer" }
+func (silence) Unwrap() error { return os.ErrDeadlineExceeded }
 
 // SetReadDeadline does nothing.
 func (w *wire) SetReadDeadline(time.Time) error { return nil }
@@ -95,7 +97,7 @@ func upgrade(ctx context.Context, conn net.Conn, config *tls.Config) (net.Conn, 
 		return nil, fmt.Errorf("greeting: %w", err)
 	}
 	if !bytes.HasPrefix(bytes.ToUpper(greeting), []byte("* OK")) {
-		return nil, fmt.Errorf("greeting: %s", clean(string(greeting)))
+		return nil, fmt.Errorf("greeting: %s", oauth.Clean(string(greeting)))
 	}
 	if _, err := io.WriteString(conn, "S1 STARTTLS\r\n"); err != nil {
 		return nil, fmt.Errorf("STARTTLS: %w", err)
@@ -125,7 +127,7 @@ func startTLSAnswer(r *bufio.Reader) error {
 		if bytes.HasPrefix(bytes.ToUpper(line), []byte("S1 OK")) {
 			return nil
 		}
-		return errors.New(clean(string(line)))
+		return errors.New(oauth.Clean(string(line)))
 	}
 	return errTalkative
 }

@@ -8,13 +8,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 
 	"golang.org/x/oauth2"
 )
-
-// maxWords bounds what is kept of the endpoint's text, in characters.
-const maxWords = 300
 
 // Error says why there is no token. It has no cause: that could hold a secret.
 type Error struct {
@@ -51,7 +47,7 @@ func (s *Source) failure(ctx context.Context, refresh string, err error) error {
 	if ended := ctx.Err(); ended != nil {
 		return fmt.Errorf("oauth: %w", ended)
 	}
-	told := func(text string) string { return clean(s.mask(refresh, text)) }
+	told := func(text string) string { return Clean(s.mask(refresh, text)) }
 	answer, ok := errors.AsType[*oauth2.RetrieveError](err)
 	switch {
 	case ok && answer.ErrorCode != "":
@@ -75,19 +71,4 @@ func (s *Source) mask(refresh, text string) string {
 		}
 	}
 	return strings.ReplaceAll(text, base64.StdEncoding.EncodeToString([]byte(pair)), "***")
-}
-
-// clean makes a stranger's text one short line of printable characters.
-func clean(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, text)
-	text = strings.Join(strings.Fields(text), " ")
-	if runes := []rune(text); len(runes) > maxWords {
-		text = string(runes[:maxWords]) + "…"
-	}
-	return text
 }

@@ -1,5 +1,6 @@
-// Package oauth gets access tokens for mail servers that take no password, and
-// speaks the two mechanisms by which a token is shown to them.
+// Package oauth has what logging in to the two mail servers shares: it chooses the
+// mechanism, gets access tokens for servers that take no password, and speaks the
+// two mechanisms by which a token is shown to them.
 //
 // It promises: a token is asked for when somebody needs one and kept until
 // shortly before it ends; callers who need one at the same time share one
@@ -20,9 +21,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -109,15 +108,10 @@ func checkURL(text string) error {
 		return errors.New("it is not an absolute URL")
 	case u.User != nil:
 		return errors.New("it must hold no user and no password")
-	case u.Scheme == "https" || u.Scheme == "http" && loopbackName(u.Hostname()):
+	case u.Scheme == "https" || u.Scheme == "http" && Loopback(u.Hostname()):
 		return nil
 	}
 	return errors.New("it must begin with https://")
-}
-
-func loopbackName(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return strings.EqualFold(host, "localhost") || err == nil && ip.Unmap().IsLoopback()
 }
 
 // newClient makes a client for a request an hour: it keeps no connection.

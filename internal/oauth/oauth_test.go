@@ -351,8 +351,9 @@ func TestExchange(t *testing.T) {
 
 func FuzzClean(f *testing.F) {
 	f.Add("AADSTS\r\n\xff\x1b[2J")
+	f.Add("250 \xff\x1b]0;title\a ok\r\nmore")
 	f.Fuzz(func(t *testing.T, s string) {
-		if c := clean(s); strings.ContainsAny(c, "\r\n\x00\x1b") || len([]rune(c)) > maxWords+1 {
+		if c := Clean(s); strings.ContainsAny(c, "\r\n\x00\x1b") || len([]rune(c)) > maxWords+1 || len([]rune(c)) <= maxWords && Clean(c) != c {
 			t.Errorf("%q", c)
 		}
 	})

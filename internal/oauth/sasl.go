@@ -63,7 +63,7 @@ func (e *Exchange) Next(challenge []byte) ([]byte, error) {
 		return nil, sasl.ErrUnexpectedServerChallenge
 	}
 	e.challenged = true
-	e.Explanation = clean(e.Mask(string(challenge)))
+	e.Explanation = Clean(e.Mask(string(challenge)))
 	return e.end, nil
 }
 

@@ -1,19 +1,15 @@
 package smtp
 
 import (
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
 
 	gosmtp "github.com/emersion/go-smtp"
 
 	"escalat/bridge"
+	"escalat/internal/oauth"
 )
-
-// maxWords bounds what is kept of a server's text, in characters.
-const maxWords = 300
 
 // code returns the reply code that err carries, or 0.
 func code(err error) int {
@@ -141,32 +137,9 @@ func (s *session) words(err error) string {
 // shorten cleans a server's text and takes our secrets out of it: some servers
 // repeat what they were told.
 func (s *session) shorten(text string) string {
-	if p := s.cfg.Password; p != "" {
-		for _, secret := range []string{
-			p,
-			base64.StdEncoding.EncodeToString([]byte(p)),
-			base64.StdEncoding.EncodeToString([]byte("\x00" + s.cfg.Username + "\x00" + p)),
-		} {
-			text = strings.ReplaceAll(text, secret, "***")
-		}
-	}
+	text = s.cfg.login().Mask(text)
 	if s.login != nil {
 		text = s.login.Mask(text)
 	}
-	return clean(text)
-}
-
-// clean makes a stranger's text one short line of printable characters.
-func clean(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, text)
-	text = strings.Join(strings.Fields(text), " ")
-	if runes := []rune(text); len(runes) > maxWords {
-		text = string(runes[:maxWords]) + "…"
-	}
-	return text
+	return oauth.Clean(text)
 }

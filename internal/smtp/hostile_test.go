@@ -265,13 +265,3 @@ func TestAuthLogin(t *testing.T) {
 		t.Error(got)
 	}
 }
-
-func FuzzClean(f *testing.F) {
-	f.Add("250 \xff\x1b]0;title\a ok\r\nmore")
-	f.Fuzz(func(t *testing.T, s string) {
-		c := clean(s)
-		if strings.ContainsAny(c, "\r\n\x00\x1b") || len([]rune(c)) > maxWords+1 || clean(c) != c && len([]rune(c)) <= maxWords {
-			t.Errorf("%q", c)
-		}
-	})
-}

@@ -62,16 +62,16 @@ func shown(mechanism, token string) string {
 func TestTokenLogin(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		auth           Auth
+		auth           oauth.Auth
 		offer, expects string
 		words          string // of the error; empty: it gets to MAIL
 	}{
-		{AuthAuto, "PLAIN XOAUTH2 OAUTHBEARER", "OAUTHBEARER", ""},
-		{AuthAuto, "LOGIN XOAUTH2", "XOAUTH2", ""},
-		{AuthXOAUTH2, "XOAUTH2 OAUTHBEARER", "XOAUTH2", ""},
-		{AuthOAuthBearer, "XOAUTH2 oauthbearer", "OAUTHBEARER", ""},
-		{AuthAuto, "PLAIN LOGIN", "", "offers neither AUTH OAUTHBEARER nor AUTH XOAUTH2"},
-		{AuthXOAUTH2, "OAUTHBEARER", "", "does not offer AUTH XOAUTH2"},
+		{oauth.AuthAuto, "PLAIN XOAUTH2 OAUTHBEARER", "OAUTHBEARER", ""},
+		{oauth.AuthAuto, "LOGIN XOAUTH2", "XOAUTH2", ""},
+		{oauth.AuthXOAUTH2, "XOAUTH2 OAUTHBEARER", "XOAUTH2", ""},
+		{oauth.AuthOAuthBearer, "XOAUTH2 oauthbearer", "OAUTHBEARER", ""},
+		{oauth.AuthAuto, "PLAIN LOGIN", "", "offers neither AUTH OAUTHBEARER nor AUTH XOAUTH2"},
+		{oauth.AuthXOAUTH2, "OAUTHBEARER", "", "does not offer AUTH XOAUTH2"},
 	}
 	for _, tt := range tests {
 		t.Run(string(tt.auth)+" "+tt.offer, func(t *testing.T) {
@@ -104,7 +104,7 @@ func TestTokenLogin(t *testing.T) {
 // The mechanism that is configured is taken, also where a better one is offered.
 func TestPasswordMechanism(t *testing.T) {
 	t.Parallel()
-	for auth, want := range map[Auth]string{AuthAuto: "AUTH PLAIN ", AuthPlain: "AUTH PLAIN ", AuthLogin: "AUTH LOGIN\r\n"} {
+	for auth, want := range map[oauth.Auth]string{oauth.AuthAuto: "AUTH PLAIN ", oauth.AuthPlain: "AUTH PLAIN ", oauth.AuthLogin: "AUTH LOGIN\r\n"} {
 		var said string
 		addr := script(t, func(k *talk) {
 			k.offers("LOGIN PLAIN XOAUTH2")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"escalat/bridge"
+	"escalat/internal/oauth"
 	"escalat/internal/peer"
 )
 
@@ -122,7 +123,7 @@ func TestEximTokens(t *testing.T) {
 	good := peer.Token(sender, time.Now().Add(time.Hour))
 	border := peer.Exim(t, boxes, peer.EximOptions{Token: good})
 	raw := "From: aoc@example.test\r\nSubject: token\r\n\r\nbody\r\n"
-	for i, auth := range []Auth{AuthAuto, AuthXOAUTH2, AuthOAuthBearer} {
+	for i, auth := range []oauth.Auth{oauth.AuthAuto, oauth.AuthXOAUTH2, oauth.AuthOAuthBearer} {
 		v := &vault{tokens: []string{"stale", good}}
 		c := client(t, Config{Addr: border.SMTP, TLS: StartTLS, Username: sender, Auth: auth, Tokens: v, RootCAs: border.Cert.Pool})
 		if _, err := c.Send(t.Context(), Envelope{From: sender, To: []string{realDesk}, Size: int64(len(raw))}, text(raw)); err != nil {

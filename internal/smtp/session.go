@@ -45,7 +45,7 @@ type session struct {
 // more.
 func (c *Client) connect(ctx context.Context) (*session, error) {
 	s, err := c.dial(ctx)
-	if _, stale := errors.AsType[*tokenError](err); stale {
+	if _, stale := errors.AsType[*oauth.StaleError](err); stale {
 		return c.dial(ctx)
 	}
 	return s, err

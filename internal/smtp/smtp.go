@@ -29,12 +29,12 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/netip"
 	"strings"
 	"sync"
 	"time"
 
 	"escalat/bridge"
+	"escalat/internal/oauth"
 )
 
 // Mode says how a connection is encrypted.
@@ -57,11 +57,11 @@ type Config struct {
 	TLS      Mode
 	Username string // empty: no authentication
 	Password string
-	// Auth is the mechanism of the login; empty: AuthAuto.
-	Auth Auth
+	// Auth is the mechanism of the login; empty: oauth.AuthAuto.
+	Auth oauth.Auth
 	// Tokens gives access tokens to the mechanisms that take them; nil: a
 	// password it is.
-	Tokens  Tokens
+	Tokens  oauth.Tokens
 	RootCAs *x509.CertPool // nil: those of the system
 	// LocalName is what EHLO says; empty: "localhost".
 	LocalName string
@@ -103,13 +103,13 @@ func New(cfg Config) (*Client, error) {
 	switch cfg.TLS {
 	case Implicit, StartTLS:
 	case None:
-		if !loopbackName(host) {
+		if !oauth.Loopback(host) {
 			return nil, fmt.Errorf("smtp: %s is not a loopback address: TLS is needed", host)
 		}
 	default:
 		return nil, fmt.Errorf("smtp: unknown TLS mode %q", cfg.TLS)
 	}
-	if err := cfg.checkLogin(); err != nil {
+	if err := cfg.login().Check(); err != nil && !errors.Is(err, oauth.ErrNoUser) {
 		return nil, fmt.Errorf("smtp: %w", err)
 	}
 	if strings.ContainsAny(cfg.LocalName, " \t\r\n") {
@@ -135,14 +135,6 @@ func withDefaults(cfg Config) Config {
 		cfg.Now = time.Now
 	}
 	return cfg
-}
-
-func loopbackName(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
 }
 
 // Envelope says from whom and to whom a mail goes. Addresses are bare
@@ -224,11 +216,11 @@ func (e Envelope) check() error {
 func checkAddress(a string) error {
 	at := strings.LastIndexByte(a, '@')
 	if at <= 0 || at == len(a)-1 || len(a) > 254 {
-		return fmt.Errorf("%q is no address", clean(a))
+		return fmt.Errorf("%q is no address", oauth.Clean(a))
 	}
 	for i := range len(a) {
 		if b := a[i]; b <= ' ' || b >= 0x7f || b == '<' || b == '>' {
-			return fmt.Errorf("%q has a character that an envelope cannot carry", clean(a))
+			return fmt.Errorf("%q has a character that an envelope cannot carry", oauth.Clean(a))
 		}
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"escalat/bridge"
+	"escalat/internal/oauth"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -344,8 +345,8 @@ func TestNewRefuses(t *testing.T) {
 		"user without password":     {Addr: "mail.example.test:465", TLS: Implicit, Username: "x"},
 		"two words as a name":       {Addr: "mail.example.test:465", TLS: Implicit, LocalName: "a b"},
 		"unknown mechanism":         {Addr: "mail.example.test:465", TLS: Implicit, Auth: "ntlm"},
-		"XOAUTH2 without tokens":    {Addr: "mail.example.test:465", TLS: Implicit, Username: "x", Password: "y", Auth: AuthXOAUTH2},
-		"PLAIN with tokens alone":   {Addr: "mail.example.test:465", TLS: Implicit, Username: "x", Tokens: &vault{}, Auth: AuthPlain},
+		"XOAUTH2 without tokens":    {Addr: "mail.example.test:465", TLS: Implicit, Username: "x", Password: "y", Auth: oauth.AuthXOAUTH2},
+		"PLAIN with tokens alone":   {Addr: "mail.example.test:465", TLS: Implicit, Username: "x", Tokens: &vault{}, Auth: oauth.AuthPlain},
 		"user with a separator":     {Addr: "mail.example.test:465", TLS: Implicit, Username: "x\x01auth=y", Tokens: &vault{}},
 	}
 	for name, cfg := range tests {

@@ -74,10 +74,9 @@ func ListenHooks(ctx context.Context, addr, secret string, see func(context.Cont
 	if secret == "" {
 		return nil, errors.New("listen for webhooks: without a secret everybody could sign them")
 	}
-	var lc net.ListenConfig
-	listener, err := lc.Listen(ctx, "tcp", addr)
+	listener, err := listen(ctx, addr)
 	if err != nil {
-		return nil, fmt.Errorf("listen for webhooks on %s: %w", addr, err)
+		return nil, fmt.Errorf("listen for webhooks on %s: %w; choose another address by ESCALAT_JIRA_WEBHOOK_ADDR, and tell it to Jira", addr, err)
 	}
 	h := &Hooks{
 		listener: listener, secret: []byte(secret), see: see, log: log, now: time.Now,

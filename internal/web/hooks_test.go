@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -278,7 +279,8 @@ func TestListenHooksFails(t *testing.T) {
 	e := listen(t, nil)
 	see := func(context.Context, web.Hint) error { return nil }
 	_, err := web.ListenHooks(t.Context(), e.Addr(), secret, see, slog.New(slog.DiscardHandler))
-	if err == nil || !strings.Contains(err.Error(), e.Addr()) {
+	want := "listen for webhooks on " + e.Addr() + ": bind: address already in use; choose another address by ESCALAT_JIRA_WEBHOOK_ADDR, and tell it to Jira"
+	if !errors.Is(err, syscall.EADDRINUSE) || err.Error() != want {
 		t.Errorf("a port in use: %v", err)
 	}
 	if _, err := web.ListenHooks(t.Context(), "127.0.0.1:0", "", see, slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "secret") {

@@ -64,10 +64,9 @@ type Server struct {
 // Listen begins to listen on addr, host:port. The server answers once Run is
 // called. Metrics may be nil, which makes /metrics unknown.
 func Listen(ctx context.Context, addr string, parts []Part, m *Metrics, log *slog.Logger) (*Server, error) {
-	var lc net.ListenConfig
-	listener, err := lc.Listen(ctx, "tcp", addr)
+	listener, err := listen(ctx, addr)
 	if err != nil {
-		return nil, fmt.Errorf("listen for monitors on %s: %w", addr, err)
+		return nil, fmt.Errorf("listen for monitors on %s: %w; choose another address by ESCALAT_HTTP_ADDR, with port 0 any free one", addr, err)
 	}
 	s := &Server{listener: listener, parts: parts}
 	mux := http.NewServeMux()
@@ -86,6 +85,17 @@ func Listen(ctx context.Context, addr string, parts []Part, m *Metrics, log *slo
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	return s, nil
+}
+
+// listen begins to listen. Its error does not name the address, which its caller
+// does.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	var lc net.ListenConfig
+	listener, err := lc.Listen(ctx, "tcp", addr)
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return nil, op.Err
+	}
+	return listener, err
 }
 
 // Addr returns the address in use, with the real port when port 0 was asked.

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -211,7 +212,8 @@ func TestListenFails(t *testing.T) {
 	url := start(t, nil, nil)
 	addr := strings.TrimPrefix(url, "http://")
 	_, err := web.Listen(t.Context(), addr, nil, nil, slog.New(slog.DiscardHandler))
-	if err == nil || !strings.Contains(err.Error(), addr) {
+	want := "listen for monitors on " + addr + ": bind: address already in use; choose another address by ESCALAT_HTTP_ADDR, with port 0 any free one"
+	if !errors.Is(err, syscall.EADDRINUSE) || err.Error() != want {
 		t.Errorf("a port in use: %v", err)
 	}
 }

@@ -54,7 +54,7 @@ func Choose(in Input) (take, omitted []bridge.Evidence) {
 		switch {
 		case c.group == foreign:
 			e.Why = bridge.LeftForeign
-		case refused(e.Name):
+		case bridge.RefusedFile(e.Name):
 			e.Why = bridge.LeftType
 		case in.Room > 0 && size > in.Room:
 			e.Why = bridge.LeftTooLarge

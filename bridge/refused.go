@@ -1,10 +1,8 @@
-package evidence
+package bridge
 
 import (
 	"slices"
 	"strings"
-
-	"escalat/bridge"
 )
 
 // refusedTypes returns the extensions of files with which large mail services refuse a
@@ -21,11 +19,11 @@ func refusedTypes() []string {
 	}
 }
 
-// refused reports whether mail servers refuse a file of that name: by its last
+// RefusedFile reports whether mail servers refuse a file of that name: by its last
 // extension, however well it hides behind another, blanks or dots, and by the one
 // before where only a compression follows.
-func refused(name string) bool {
-	stem, last := extension(bridge.FileKey(name))
+func RefusedFile(name string) bool {
+	stem, last := extension(FileKey(name))
 	if last == "gz" || last == "bz2" {
 		_, last = extension(stem)
 	}

@@ -1,0 +1,4 @@
+package post
+
+// The errors that tests tell apart.
+var ErrSettling = errSettling

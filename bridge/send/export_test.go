@@ -1,0 +1,13 @@
+package send
+
+// The errors that tests tell apart.
+var (
+	ErrFirstUnsent     = errFirstUnsent
+	ErrFirstSimulated  = errFirstSimulated
+	ErrFirstElsewhere  = errFirstElsewhere
+	ErrFirstReal       = errFirstReal
+	ErrWaitingForCopy  = errWaitingForCopy
+	ErrMailboxUnread   = errMailboxUnread
+	ErrOtherRecipients = errOtherRecipients
+	ErrUnproved        = errUnproved
+)
