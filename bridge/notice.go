@@ -79,6 +79,11 @@ func (c *Case) Notice(messageID string) *Notice {
 	return nil
 }
 
+// Drop takes the notice with that Message-ID out of the case.
+func (c *Case) Drop(messageID string) {
+	c.Notices = slices.DeleteFunc(slices.Clone(c.Notices), func(n Notice) bool { return n.MessageID == messageID })
+}
+
 // First returns the first notice, or nil.
 func (c *Case) First() *Notice {
 	for i := range c.Notices {
@@ -123,15 +128,19 @@ func (n *Notice) Abridge(attachments []Attachment) {
 	}
 }
 
-// Considered returns what tells of the id of an attachment whether that was there when
-// the notice was composed, and is left out, or brought.
-func (n *Notice) Considered() func(id string) bool {
-	known := map[string]bool{}
-	for _, f := range slices.Concat(n.Files, n.Omitted) {
-		known[f.ID] = true
+// Considered returns those of the attachments that were there when a notice was
+// composed, by their ids: it brings them, or they are left out.
+func (c *Case) Considered(attachments []Attachment) map[string]bool {
+	out := map[string]bool{}
+	for i := range c.Notices {
+		n := &c.Notices[i]
+		for _, f := range slices.Concat(n.Files, n.Omitted) {
+			out[f.ID] = true
+		}
+		for _, a := range attachments {
+			number, err := strconv.ParseUint(a.ID, 10, 64)
+			out[a.ID] = out[a.ID] || len(n.Further) > 0 && err == nil && number <= n.Upto
+		}
 	}
-	return func(id string) bool {
-		number, err := strconv.ParseUint(id, 10, 64)
-		return known[id] || len(n.Further) > 0 && err == nil && number <= n.Upto
-	}
+	return out
 }

@@ -41,14 +41,14 @@ func TestAbridge(t *testing.T) {
 	if raw, err := json.Marshal(n); err != nil || len(raw) > 20_000 {
 		t.Errorf("%d bytes, %v", len(raw), err)
 	}
-	considered := n.Considered()
+	considered := (&Case{Notices: []Notice{n}}).Considered(append(all, Attachment{ID: "7000"}, Attachment{ID: "7001"}, Attachment{ID: "odd"}, Attachment{}))
 	for id, want := range map[string]bool{"1000": true, "5999": true, "4321": true, "7000": true, "7001": false, "odd": false, "": false} {
-		if considered(id) != want {
+		if considered[id] != want {
 			t.Errorf("%s: %v", id, !want)
 		}
 	}
 	few := Notice{Omitted: whole[:maxOmitted]}
-	if few.Abridge(all); len(few.Omitted) != maxOmitted || few.Further != nil || few.Considered()("5999") {
+	if few.Abridge(all); len(few.Omitted) != maxOmitted || few.Further != nil || (&Case{Notices: []Notice{few}}).Considered(all)["5999"] {
 		t.Errorf("%+v", few)
 	}
 }

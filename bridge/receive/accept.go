@@ -35,7 +35,7 @@ func (r *Receiver) accept(in Input, notice int) bridge.Verdict {
 	m := in.Message
 	c := change(in.Case)
 	id := messageHash(in.Case, m)
-	a := answer{Input: in, learned: r.learn(&c, m), textName: r.config.Texts.WholeName(id[:8])}
+	a := answer{Input: in, learned: learn(&c, m), textName: r.config.Texts.WholeName(id[:8])}
 	a.acknowledged = m.Automatic && slices.ContainsFunc(slices.Concat(m.Tickets, m.Spoken), c.Knows)
 	in.hear(&c, notice, a.acknowledged)
 	r.aware(in, &c)

@@ -17,22 +17,21 @@ const maxWritten = 60
 // What stands in the subject is the provider's filing, unless it is an echo of our
 // own. A person's text also speaks of the tickets of others: only a program's teaches.
 // What is passed on teaches nothing.
-func (r *Receiver) learn(c *bridge.Case, m bridge.Message) (learned []string) {
+func learn(c *bridge.Case, m bridge.Message) (learned []string) {
 	if forward.MatchString(m.Subject) {
 		return nil
 	}
-	p := r.providers[c.Provider]
 	note := func(t mapping.Ticket) {
 		if !c.Knows(t) && c.Refer(t.Number) {
 			learned = append(learned, t.Number)
 		}
 	}
-	subject := slices.DeleteFunc(p.References.Tickets(m.Subject), c.Repeats)
+	subject := slices.DeleteFunc(slices.Clone(m.Tickets), c.Repeats)
 	for _, t := range subject {
 		note(t)
 	}
 	if m.Automatic {
-		for _, t := range r.bodyTickets(p, m) {
+		for _, t := range m.Spoken {
 			note(t)
 		}
 	}

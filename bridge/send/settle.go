@@ -153,7 +153,7 @@ func (x *ending) lighter() bridge.Outcome {
 	body := x.again()
 	fat := *x.n
 	body.Lean, body.Fat = true, &fat
-	x.forget()
+	x.c.Drop(x.n.MessageID)
 	key := "compose/" + strings.TrimPrefix(x.e.Key, "transmit/") + lean
 	return bridge.Outcome{
 		Case: x.c, Audit: entry(x.ev, "refused, again without attachments", x.ev.Reason()),
@@ -171,12 +171,6 @@ func (x *ending) again() bridge.ComposeBody {
 		}
 	}
 	return body
-}
-
-// forget leaves the case without the notice.
-func (x *ending) forget() {
-	id := x.n.MessageID
-	x.c.Notices = slices.DeleteFunc(slices.Clone(x.c.Notices), func(n bridge.Notice) bool { return n.MessageID == id })
 }
 
 // dropped has a notice composed anew of which nothing was sent, because the issue says
@@ -197,7 +191,7 @@ func (x *ending) dropped() bridge.Outcome {
 		o.Effects = []bridge.Effect{bridge.Plan(bridge.ToMail, bridge.ComposeMail, key, x.again())}
 	}
 	x.c.Anew = true
-	x.forget()
+	x.c.Drop(x.n.MessageID)
 	o.Case = x.c
 	return o
 }
@@ -249,7 +243,7 @@ func (s *Transmitter) restore(x *ending) {
 func notSent(c bridge.Case, body bridge.TransmitBody, ev bridge.Event) bridge.Outcome {
 	if putBack(&c, ev.At) {
 		c.Pending = nil
-		c.Notices = slices.DeleteFunc(c.Notices, func(n bridge.Notice) bool { return n.MessageID == body.MessageID })
+		c.Drop(body.MessageID)
 	}
 	return bridge.Outcome{Case: c, Audit: entry(ev, "put back", string(resolved))}
 }

@@ -117,19 +117,15 @@ func (s *Transmitter) changed(c bridge.Case, n *bridge.Notice, p Provider, issue
 	if slices.ContainsFunc(n.Files, gone) {
 		return true
 	}
-	c.Notices = slices.DeleteFunc(slices.Clone(c.Notices), func(other bridge.Notice) bool { return other.MessageID == n.MessageID })
+	c.Drop(n.MessageID)
 	return n.Source != source(written(spanish{profile: p.Profile, issue: issue, c: c}, n.Serial, n.Fields, s.Now()), issue)
 }
 
 // news reports whether the issue says or has what no notice knows: it was edited
 // since the last one was composed, when nothing could follow that yet.
 func (s *Transmitter) news(c bridge.Case, p Provider, issue bridge.Issue) bool {
-	fresh := slices.DeleteFunc(slices.Clone(issue.Attachments), func(a bridge.Attachment) bool { return a.Own })
-	for _, n := range c.Notices {
-		considered := n.Considered()
-		fresh = slices.DeleteFunc(fresh, func(a bridge.Attachment) bool { return considered(a.ID) })
-	}
-	if len(fresh) > 0 {
+	known := c.Considered(issue.Attachments)
+	if slices.ContainsFunc(issue.Attachments, func(a bridge.Attachment) bool { return !a.Own && !known[a.ID] }) {
 		return true
 	}
 	now := spanish{profile: p.Profile, issue: issue, c: c, report: p.Profile.Judge(issue.Following(c, s.Now(), p.Profile))}

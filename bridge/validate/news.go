@@ -83,14 +83,8 @@ func (d *decision) differs(first *bridge.Notice, id string, v mapping.Value) boo
 
 // uploaded are the team's files of which no notice knows, the newest of a great many.
 func (d *decision) uploaded(first *bridge.Notice) []bridge.Attachment {
-	known := d.brought()
+	known := d.Case.Considered(d.Issue.Attachments)
 	silent := len(first.Told)+len(first.Files)+len(first.Omitted) == 0 // it does not say what was there
-	for _, n := range d.Case.Notices {
-		considered := n.Considered()
-		for _, a := range d.Issue.Attachments {
-			known[a.ID] = known[a.ID] || considered(a.ID)
-		}
-	}
 	var out []bridge.Attachment
 	for _, a := range d.Issue.Attachments {
 		before := silent && !a.Created.After(bridge.Latest(first.SentAt, first.SeenAt))
