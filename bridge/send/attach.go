@@ -19,9 +19,6 @@ import (
 )
 
 const (
-	// mostEncoded is what the attachments of a mail may have when nothing says
-	// otherwise: many servers take 25 MB, some only 20.
-	mostEncoded = 20 << 20
 	// listing is more than the names of the files take in the text, twice.
 	listing = 48 << 10
 	// patient is how often a file is asked for that Jira does not give.
@@ -86,7 +83,7 @@ func (m *parcel) choose(in evidence.Input, most int64, lean bool) error {
 	if err := message.Build(&text, m.draft); err != nil {
 		return bridge.Permanent(err) // the draft itself cannot be written
 	}
-	in.Markup, in.Room = m.leaving(), max(0, most)
+	in.Markup, in.Room = m.leaving(), most
 	if m.room > 0 {
 		in.Room = max(0, min(in.Room, m.room-int64(text)-listing))
 	} else {

@@ -201,21 +201,21 @@ func TestMailFitsItsRoom(t *testing.T) {
 		unknown    bool // the sizes
 		files      int
 	}{
-		"all":                           {0, 0, false, 8},
+		"all":                           {0, plenty, false, 8},
 		"what is configured":            {0, 300 * kB, false, 2},
-		"what the server takes":         {400 * kB, 0, false, 2},
-		"what it takes, sizes unknown":  {400 * kB, 0, true, 2},
+		"what the server takes":         {400 * kB, plenty, false, 2},
+		"what it takes, sizes unknown":  {400 * kB, plenty, true, 2},
 		"what is configured, unknown":   {0, 300 * kB, true, 2},
-		"no file goes":                  {60 * kB, 0, false, 0},
-		"not even the text":             {kB, 0, false, 0},
-		"not even the text, unknown":    {kB, 0, true, 0},
-		"the server takes anything":     {1 << 40, 0, false, 8},
+		"no file goes":                  {60 * kB, plenty, false, 0},
+		"not even the text":             {kB, plenty, false, 0},
+		"not even the text, unknown":    {kB, plenty, true, 0},
+		"the server takes anything":     {1 << 40, plenty, false, 8},
 		"more than it may be":           {1 << 40, 150 * kB, false, 1},
 		"the server is the lesser":      {200 * kB, 600 * kB, false, 1},
-		"one, of which nobody knew":     {220 * kB, 0, true, 1},
+		"one, of which nobody knew":     {220 * kB, plenty, true, 1},
 		"none at all, configured alone": {0, 10 * kB, false, 0},
-		"none may go":                   {0, -1, false, 0},
-		"none may go, sizes unknown":    {400 * kB, -1, true, 0},
+		"none may go":                   {0, 0, false, 0},
+		"none may go, sizes unknown":    {400 * kB, 0, true, 0},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,6 @@
 package send
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,8 +40,8 @@ type Composer struct {
 	// Room returns how many bytes a whole mail may have, as the server that takes it
 	// says; 0 while that is not known. Nil: it is never known.
 	Room func(ctx context.Context) int64
-	// MaxFiles is how many bytes the attachments of a mail may have, encoded; 0
-	// means 20 MiB, and less than 0 that there are none.
+	// MaxFiles is how many bytes the attachments of a mail may have, encoded; with 0
+	// there are none.
 	MaxFiles int64
 	// Within bounds a context in time, as context.WithTimeout does; nil: files of a
 	// first notice are read as long as it takes.
@@ -148,7 +147,7 @@ func (s *Composer) fill(ctx context.Context, m *parcel, in evidence.Input, body 
 		m.room = s.Room(ctx)
 	}
 	m.Room = m.room
-	if err := m.choose(in, cmp.Or(s.MaxFiles, mostEncoded), body.Lean); err != nil {
+	if err := m.choose(in, s.MaxFiles, body.Lean); err != nil {
 		return bridge.ComposeResult{}, err
 	}
 	empty := func() bool { return m.Serial > 1 && len(m.Fields) == 0 && len(m.Files) == 0 }

@@ -155,11 +155,14 @@ func newBench(t *testing.T) *bench {
 	b.composer = &send.Composer{
 		Telling: telling, Issues: b, Blobs: b, Files: b, Keys: keys, Now: clock, From: message.Address{Name: "Suport AOC", Address: "escalat@aoc.cat"},
 		Copy: "escalat@aoc.cat", Domain: "aoc.cat",
-		Room: func(context.Context) int64 { return b.room },
+		Room: func(context.Context) int64 { return b.room }, MaxFiles: plenty,
 	}
 	b.transmitter = &send.Transmitter{Telling: telling, Issues: b, Blobs: b, Mail: b, Copies: b, Now: clock, CopyWait: 2 * time.Minute}
 	return b
 }
+
+// plenty is what attachments may have where a test does not say otherwise.
+const plenty = 20 << 20
 
 func (b *bench) compose(t *testing.T) bridge.ComposeResult {
 	t.Helper()

@@ -123,16 +123,7 @@ func newComposer(cfg config.Config, t send.Telling, issues send.Issues, files se
 	return &send.Composer{
 		Telling: t, Issues: issues, Files: files, Blobs: blobs, Keys: cfg.General.TokenKeys.Ring(), Now: now,
 		From: message.Address{Name: cfg.Mail.From.Name, Address: string(cfg.Mail.From.Address)},
-		Copy: string(cfg.Mail.Address), Domain: cfg.Mail.Address.Domain(), MaxFiles: attachments(cfg.Mail.Attachments),
+		Copy: string(cfg.Mail.Address), Domain: cfg.Mail.Address.Domain(), MaxFiles: int64(cfg.Mail.Attachments),
 		Within: context.WithTimeout,
 	}
-}
-
-// attachments is how many bytes those of a mail may have; of none the composer takes
-// less than nothing, as 0 stands for its own bound.
-func attachments(size config.Size) int64 {
-	if size == 0 {
-		return -1
-	}
-	return int64(size)
 }
