@@ -134,6 +134,11 @@ func copyProgram(to, from string) error {
 // Start starts the server again after Stop, on the same port and queue.
 func (b *Border) Start(t testing.TB) {
 	t.Helper()
+	// What it keeps there are hints, which it makes anew. One that was being made
+	// when it was killed it would wait for without end.
+	if err := os.RemoveAll(filepath.Join(b.dir, "spool", "db")); err != nil {
+		t.Fatalf("exim: %v", err)
+	}
 	p, err := launch(b.as, b.dir, filepath.Join(b.dir, "stderr"), filepath.Join(b.dir, "exim4"),
 		"-C", filepath.Join(b.dir, "exim.conf"), "-bdf", "-q1m")
 	if err != nil {
