@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"escalat/mapping"
+	"escalat/mapping/wiki"
 )
 
 // Message is a mail that came in, as far as it could be read. Texts are valid
@@ -18,9 +19,20 @@ type Message struct {
 	Text       string    // the whole text, as the sender's client shows it
 	Reply      string    // the new text: without quote and marker
 	Cut        string    // what was cut from Text
-	Parts      []Part
-	Hash       string // SHA-256 of the raw mail, hex
-	Size       int64  // raw bytes
+	// Lines are those of Reply, with what they look like.
+	Lines []wiki.Line
+	// Kind is what kind of automatic mail it is; empty: a person's. Sign is by what
+	// that was seen, and Bounce what a bounce says.
+	Kind   MailKind
+	Sign   string
+	Bounce *Bounce
+	// Colleague: somebody of our own organisation wrote it.
+	Colleague bool
+	// Sealed: its content is encrypted and cannot be read here.
+	Sealed bool
+	Parts  []Part
+	Hash   string // SHA-256 of the raw mail, hex
+	Size   int64  // raw bytes
 	// CaseID is the case that a verified identity of ours names, or empty.
 	CaseID string
 	// Answers is the Message-ID of ours by which CaseID was found; empty when it was
@@ -72,6 +84,43 @@ type Authenticity struct {
 	Verified bool   // the source of truth confirms the sender's domain
 	Method   string // dkim, spf, dmarc …
 	Reason   string // for the ledger, constant words and domains only
+	// Strength is by how strong a proof the domain is confirmed.
+	Strength Strength
+}
+
+// Strength is how strong the proof of a sender is.
+type Strength string
+
+// The strengths, the strongest first.
+const (
+	ByDMARC   Strength = "dmarc"   // DMARC passes, or a DKIM signature that is aligned
+	BySPF     Strength = "spf"     // only the envelope's domain, aligned
+	ByAddress Strength = "address" // only that the mail came in through an address of the provider
+)
+
+// MailKind is a kind of automatic mail.
+type MailKind string
+
+// The kinds.
+const (
+	KindUpdate          MailKind = "update"          // a desk's program tells something
+	KindAcknowledgement MailKind = "acknowledgement" // a desk's program has taken ours in
+	KindAbsence         MailKind = "out-of-office"
+	KindBounce          MailKind = "bounce"
+	KindReceipt         MailKind = "receipt" // of delivery or of reading
+)
+
+// Bounce is what a mail says of one that could not be delivered.
+type Bounce struct {
+	Hard       bool   // it will never be delivered; else it is late, or may be tried again
+	Status     string // RFC 3463: 5.1.1; empty when it is not told
+	Recipient  string // address; empty when it is not told
+	Diagnostic string // what the server said, one line, at most 300 bytes
+	// Originals are the Message-IDs of mails that it names, without angle brackets, the
+	// one that was sent first.
+	Originals []string
+	// Delivered: it says that the mail did arrive.
+	Delivered bool
 }
 
 // MailOutcome is what became of a mail. Each mail that the mailbox shows ends
@@ -86,9 +135,21 @@ const (
 	MailDuplicate    MailOutcome = "duplicate"
 	MailQuarantined  MailOutcome = "quarantined"
 	MailUnrelated    MailOutcome = "unrelated"
+	MailAbsent       MailOutcome = "out-of-office"
+	MailBounced      MailOutcome = "bounce"
+	MailReceipt      MailOutcome = "receipt"
 	MailOversized    MailOutcome = "oversized"
 	MailUnreadable   MailOutcome = "unreadable"
+	MailDiscarded    MailOutcome = "discarded" // by a person, out of quarantine
 )
+
+// MailOutcomes are all of them.
+func MailOutcomes() []MailOutcome {
+	return []MailOutcome{
+		MailPosted, MailAcknowledged, MailAbsent, MailBounced, MailReceipt, MailOwn, MailDuplicate,
+		MailQuarantined, MailUnrelated, MailOversized, MailUnreadable, MailDiscarded,
+	}
+}
 
 // Mail is a row of the ledger. Folder, UIDValidity and UID name it.
 type Mail struct {
@@ -107,13 +168,60 @@ type Mail struct {
 	Outcome MailOutcome // empty: not decided yet
 	Reason  string
 	CaseID  string
+	// Hash is the SHA-256 of the raw mail, hex, once it was read. Sender is the address
+	// of its From, and Provider the profile by whose rules it was judged; both empty of a
+	// mail that is unrelated.
+	Hash      string
+	Sender    string
+	Provider  string
+	DecidedAt time.Time
+	// Release is set when a person let it go on out of quarantine.
+	Release *Release
 }
+
+// Gate is a reason to keep a mail in quarantine that a person may override.
+type Gate string
+
+// The gates.
+const (
+	GateUnproved Gate = "unproved" // nothing proves that it comes from whom it says
+	GateSender   Gate = "sender"   // the profile does not name its sender
+	GateCase     Gate = "case"     // it names no case, several, or one that is not known
+	GateFlood    Gate = "flood"    // too many came
+)
+
+// Gates are all of them.
+func Gates() []Gate { return []Gate{GateUnproved, GateSender, GateCase, GateFlood} }
+
+// Release is a person's word that a mail shall pass one gate.
+type Release struct {
+	Gate   Gate      `json:"gate"`
+	CaseID string    `json:"case,omitempty"` // of GateCase: to which case it belongs
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+}
+
+// Ledger answers what a decision about a mail asks of what was decided before.
+type Ledger interface {
+	// Known reports whether an effect of that key was ever planned.
+	Known(effectKey string) (bool, error)
+	// Same returns a mail of the same bytes that was decided before, or nil.
+	Same(hash string) (*Mail, error)
+	// Recent counts the mails since then that were told on issues: of the case, of the
+	// sender, and of all.
+	Recent(caseID, sender string, since time.Time) (Recent, error)
+}
+
+// Recent are numbers of mails.
+type Recent struct{ Case, Sender, All int }
 
 // Verdict is what receive decided about a mail: its outcome in the ledger and,
 // where it concerns a case, what follows for the case.
 type Verdict struct {
 	Outcome MailOutcome
 	Reason  string
+	// Gate is what keeps a quarantined mail back, where a person may override it.
+	Gate Gate
 	// Case is nil when the mail changes no case.
 	Case *Outcome
 	// Keep says whether the raw mail stays in the store.

@@ -58,6 +58,12 @@ type Notice struct {
 	// Room is how many bytes the server took in one mail, as it said then; 0 when that
 	// was not known.
 	Room int64 `json:"room,omitempty"`
+	// Prints are fingerprints of its lines, by which a quote of it is known.
+	Prints []uint32 `json:"prints,omitempty"`
+	// Bounced is when a mail server said that it could not be delivered, BouncedTo to
+	// whom; zero and empty while none did.
+	Bounced   time.Time `json:"bounced,omitzero"`
+	BouncedTo []string  `json:"bouncedTo,omitempty"`
 	// QueueID is what the server calls the mail, by its answer; may be empty.
 	QueueID string `json:"queueID,omitempty"`
 }

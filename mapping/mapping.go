@@ -34,6 +34,8 @@ type Profile struct {
 	Senders []string `yaml:"senders"`
 	// References is how the provider writes its ticket numbers.
 	References References `yaml:"references"`
+	// Mail is how its mails are read.
+	Mail Mail `yaml:"mail"`
 	// Kind is how a text says which form is meant: a field whose choices are the
 	// forms. Its id is KindID.
 	Kind Field `yaml:"kind"`
@@ -47,6 +49,19 @@ type Profile struct {
 	location *time.Location
 	common   *Form  // of the fields that all forms share; its ID is empty
 	index    *index // the labels of the kind
+}
+
+// Mail is how a provider's mails are read.
+type Mail struct {
+	// Proof is the weakest proof of the sender's domain that is accepted: dmarc, spf or
+	// address; empty: dmarc.
+	Proof string `yaml:"proof"`
+	// Acknowledgements are regular expressions (RE2, any letter case) of what begins the
+	// subject or the text of a mail with which its desk's program takes ours in.
+	Acknowledgements []string `yaml:"acknowledgements"`
+	// Footers are beginnings of paragraphs that its mails end in, such as its legal
+	// notice: from there on they are cut.
+	Footers []string `yaml:"footers"`
 }
 
 // Location is the provider's zone, or UTC for a profile that was not loaded.

@@ -88,8 +88,17 @@ type Mail struct {
 	Date       time.Time // zero when absent or unreadable
 	// Text is the text as the sender's client shows it: plain text where there
 	// is some, else the HTML in plain lines, quotes marked by "> ".
-	Text    string
-	Parts   []Part // the leaf parts that are not the text
+	Text string
+	// Pieces are the stretches of its text, in order, each as plain text, as HTML, or
+	// as both.
+	Pieces []Piece
+	Parts  []Part // the leaf parts that are not the text
+	// ReportType is the report-type of a multipart/report (RFC 6522), lower case.
+	ReportType string
+	// Inner are the machine-readable beginnings of what it carries of other mails.
+	Inner []Inner
+	// Sealed: the content is encrypted (S/MIME, OpenPGP).
+	Sealed  bool
 	Hash    string // SHA-256 of the raw mail, hex
 	Size    int64  // raw bytes
 	Defects []string
@@ -97,6 +106,25 @@ type Mail struct {
 
 // Has reports whether the mail has that defect.
 func (m *Mail) Has(defect string) bool { return slices.Contains(m.Defects, defect) }
+
+// Piece is a stretch of a mail's text. Of alternatives (RFC 2046, section 5.1.4) it has
+// both; an empty one is missing. Both are valid UTF-8.
+type Piece struct {
+	Plain string // flowed lines (RFC 3676) are joined
+	HTML  string
+	// PlainCut and HTMLCut: it is only the beginning.
+	PlainCut, HTMLCut bool
+}
+
+// Inner is what a leaf part says of another mail: message/delivery-status,
+// message/disposition-notification, text/rfc822-headers, message/rfc822 and their kin.
+type Inner struct {
+	Index int
+	Type  string // media type, lower case
+	// Groups are blocks of fields: those of a report (RFC 3464, section 2.1), or the
+	// header of the mail, and for message/rfc822 then nothing.
+	Groups [][]Field
+}
 
 // Field is a header field. Value is unfolded, valid UTF-8, and otherwise as it
 // was sent: encoded words are not decoded.

@@ -65,7 +65,7 @@ func (b bench) take(c *bridge.Case, in mail, followers ...bridge.Case) bridge.Ve
 	}
 	v, err := b.Decide(receive.Input{
 		Now: now.Add(time.Minute), Mail: bridge.Mail{Blob: "blob-1", ArrivedAt: in.at, StoredAt: now}, Message: m, Case: c, Followers: followers,
-		Known: func(string) (bool, error) { return false, nil },
+		Ledger: &past{},
 	})
 	if err != nil {
 		b.t.Fatal(err)

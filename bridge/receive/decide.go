@@ -23,8 +23,8 @@ type Input struct {
 	Case *bridge.Case
 	// Followers are the cases of other issues that share Case, locked.
 	Followers []bridge.Case
-	// Known reports whether an effect of that key was ever planned.
-	Known func(effectKey string) (bool, error)
+	// Ledger knows what was decided before.
+	Ledger bridge.Ledger
 }
 
 // The reasons of the ledger. Those of an accepted or refused sender are
@@ -45,7 +45,7 @@ const (
 const stage = "receive"
 
 // Decide says in which outcome the mail ends and what follows for its case. The
-// error is that of Known: nothing was decided.
+// error is that of the ledger: nothing was decided.
 func (r *Receiver) Decide(in Input) (bridge.Verdict, error) {
 	m := in.Message
 	switch {
@@ -68,7 +68,7 @@ func (r *Receiver) Decide(in Input) (bridge.Verdict, error) {
 	case !m.Authentic.Allowed || !m.Authentic.Verified:
 		return r.quarantine(in), nil
 	}
-	known, err := in.Known(replyKey(in.Case, m))
+	known, err := in.Ledger.Known(replyKey(in.Case, m))
 	if err != nil {
 		return bridge.Verdict{}, fmt.Errorf("receive: look for an earlier post: %w", err)
 	}

@@ -14,7 +14,7 @@ import (
 func (b bench) read(subject, header, body string) bridge.Message {
 	b.t.Helper()
 	raw := border("css@claranet.es") + "Subject: " + subject + "\n" + header + "Content-Type: text/plain; charset=utf-8\n\n" + body
-	m, err := b.Read(strings.NewReader(raw), int64(len(raw)))
+	m, err := b.Read(b.t.Context(), opener(raw), int64(len(raw)))
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -25,6 +25,7 @@
 package receive
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -119,10 +120,11 @@ func (p Provider) check(own string) error {
 	return nil
 }
 
-// Read reads a mail of size bytes, or of a size not known when it is 0. The
-// error is that of raw: the mail was not read to its end and must be read again.
-func (r *Receiver) Read(raw io.Reader, size int64) (bridge.Message, error) {
-	m, err := message.Read(raw, r.config.Limits)
+// Read reads a mail of size bytes, or of a size not known when it is 0. It may open the
+// mail more than once. The error is that of opening or reading, or of ctx: the mail was
+// not read to its end and must be read again.
+func (r *Receiver) Read(ctx context.Context, open func() (io.ReadCloser, error), size int64) (bridge.Message, error) {
+	m, err := r.parse(ctx, open)
 	if err != nil {
 		return bridge.Message{}, fmt.Errorf("receive: %w", err)
 	}
@@ -142,6 +144,29 @@ func (r *Receiver) Read(raw io.Reader, size int64) (bridge.Message, error) {
 	}
 	r.match(&msg, m)
 	return msg, nil
+}
+
+func (r *Receiver) parse(ctx context.Context, open func() (io.ReadCloser, error)) (message.Mail, error) {
+	raw, err := open()
+	if err != nil {
+		return message.Mail{}, err
+	}
+	defer func() { _ = raw.Close() }()
+	return message.Read(&until{ctx: ctx, r: raw}, r.config.Limits)
+}
+
+// until reads until a context ends.
+type until struct {
+	ctx context.Context //nolint:containedctx // it lives no longer than the call
+	r   io.Reader
+}
+
+// Read implements io.Reader.
+func (u *until) Read(b []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(b)
 }
 
 // match finds the case and judges the sender by the rules of its provider.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -94,18 +95,33 @@ func border(from string) string {
 		"Received: from x by mx.aoc.cat with ESMTPS; Mon\nFrom: Mesa de ayuda <" + from + ">\nMessage-ID: <reply-1@claranet.es>\n"
 }
 
+// opener opens a raw mail, as often as it is asked to.
+func opener(raw string) func() (io.ReadCloser, error) {
+	return func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(raw)), nil }
+}
+
+// past is what was decided before.
+type past struct {
+	keys   []string // of effects
+	same   *bridge.Mail
+	recent bridge.Recent
+	err    error
+}
+
+func (p *past) Known(key string) (bool, error)                          { return slices.Contains(p.keys, key), p.err }
+func (p *past) Same(string) (*bridge.Mail, error)                       { return p.same, p.err }
+func (p *past) Recent(string, string, time.Time) (bridge.Recent, error) { return p.recent, p.err }
+
 // decide reads the mail and decides on it, with nothing known but the keys given.
 func (b bench) decide(raw string, c *bridge.Case, known ...string) (bridge.Verdict, bridge.Message) {
 	b.t.Helper()
-	m, err := b.Read(strings.NewReader(raw), int64(len(raw)))
+	m, err := b.Read(b.t.Context(), opener(raw), int64(len(raw)))
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	v, err := b.Decide(receive.Input{
 		Now: now.Add(time.Minute), Mail: bridge.Mail{Blob: "blob-1", ArrivedAt: now}, Message: m, Case: c,
-		Known: func(key string) (bool, error) {
-			return slices.Contains(known, key), nil
-		},
+		Ledger: &past{keys: known},
 	})
 	if err != nil {
 		b.t.Fatal(err)
@@ -304,13 +320,13 @@ func TestWhatOnlyNamesACaseIsToldOnce(t *testing.T) {
 	b := newBench(t)
 	key := func(address, id string) string {
 		raw := strings.Replace(border(address), "dmarc=pass", "dmarc=fail", 1) + id + "Subject: [Ticket#1000001] x\n\nHola\n"
-		m, err := b.Read(strings.NewReader(raw), 0)
+		m, err := b.Read(b.t.Context(), opener(raw), 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		m.CaseID = caseID // as the queue finds it
 		c := b.theCase()
-		v, err := b.Decide(receive.Input{Now: now, Message: m, Case: c, Known: func(string) (bool, error) { return false, nil }})
+		v, err := b.Decide(receive.Input{Now: now, Message: m, Case: c, Ledger: &past{}})
 		if err != nil || v.Outcome != bridge.MailQuarantined || !v.Keep || v.Case == nil || len(v.Case.Effects) != 1 {
 			t.Fatalf("%+v, %v", v, err)
 		}
@@ -361,15 +377,15 @@ func TestErrorsFromOutsideAreTold(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	away := errors.New("store away")
-	if _, err := b.Read(iotest.ErrReader(away), 0); !errors.Is(err, away) {
+	if _, err := b.Read(t.Context(), func() (io.ReadCloser, error) { return io.NopCloser(iotest.ErrReader(away)), nil }, 0); !errors.Is(err, away) {
 		t.Errorf("Read: %v", err)
 	}
 	raw := border("css@claranet.es") + "In-Reply-To: <" + b.id("claranet", caseID, 1) + ">\n\nHecho\n"
-	m, err := b.Read(strings.NewReader(raw), 0)
+	m, err := b.Read(b.t.Context(), opener(raw), 0)
 	if err != nil || m.Size != int64(len(raw)) {
 		t.Fatalf("size %d, %v", m.Size, err)
 	}
-	_, err = b.Decide(receive.Input{Now: now, Message: m, Case: b.theCase(), Known: func(string) (bool, error) { return false, away }})
+	_, err = b.Decide(receive.Input{Now: now, Message: m, Case: b.theCase(), Ledger: &past{err: away}})
 	if !errors.Is(err, away) {
 		t.Errorf("Decide: %v", err)
 	}

@@ -28,13 +28,13 @@ func follower(id, issueID string) bridge.Case {
 // shared decides on an answer to a case that others share.
 func (b bench) shared(raw string, c *bridge.Case, followers ...bridge.Case) bridge.Verdict {
 	b.t.Helper()
-	m, err := b.Read(strings.NewReader(raw), int64(len(raw)))
+	m, err := b.Read(b.t.Context(), opener(raw), int64(len(raw)))
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	v, err := b.Decide(receive.Input{
 		Now: now, Mail: bridge.Mail{Blob: "blob-1", ArrivedAt: now}, Message: m, Case: c, Followers: followers,
-		Known: func(string) (bool, error) { return false, nil },
+		Ledger: &past{},
 	})
 	if err != nil {
 		b.t.Fatal(err)

@@ -151,6 +151,6 @@ func entry(now time.Time, action, reason string) []bridge.Entry {
 type mails struct{ *receive.Receiver }
 
 // Decide decides about a mail that was read.
-func (m mails) Decide(now time.Time, mail bridge.Mail, msg bridge.Message, c *bridge.Case, followers []bridge.Case, known func(string) (bool, error)) (bridge.Verdict, error) {
-	return m.Receiver.Decide(receive.Input{Now: now, Mail: mail, Message: msg, Case: c, Followers: followers, Known: known})
+func (m mails) Decide(now time.Time, mail bridge.Mail, msg bridge.Message, c *bridge.Case, followers []bridge.Case, asked bridge.Ledger) (bridge.Verdict, error) {
+	return m.Receiver.Decide(receive.Input{Now: now, Mail: mail, Message: msg, Case: c, Followers: followers, Ledger: asked})
 }

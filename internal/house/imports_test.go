@@ -37,9 +37,11 @@ func rules() map[string][]string {
 		"bridge/send":              append(words(), "bridge/wording", "bridge/send/evidence", "bridge/send/letter"),
 		"bridge/send/evidence":     words(),
 		"bridge/send/letter":       words(),
-		"bridge/receive":           append(words(), "bridge/wording", "bridge/receive/authentic", "bridge/receive/reply"),
+		"bridge/receive":           append(words(), "bridge/wording", "bridge/receive/authentic", "bridge/receive/classify", "bridge/receive/page", "bridge/receive/reply"),
 		"bridge/receive/authentic": words(),
-		"bridge/receive/reply":     words(),
+		"bridge/receive/classify":  words(),
+		"bridge/receive/page":      words(),
+		"bridge/receive/reply":     append(words(), "bridge/receive/page"),
 		"bridge/post":              append(words(), "bridge/wording"),
 
 		// Adapters never import a stage, and of each other only the store.

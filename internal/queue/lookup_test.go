@@ -157,11 +157,11 @@ type told struct {
 	followers []string
 }
 
-func (*told) Read(io.Reader, int64) (bridge.Message, error) {
+func (*told) Read(context.Context, func() (io.ReadCloser, error), int64) (bridge.Message, error) {
 	return bridge.Message{MessageID: "m", CaseID: "1"}, nil
 }
 
-func (r *told) Decide(_ time.Time, _ bridge.Mail, _ bridge.Message, c *bridge.Case, followers []bridge.Case, _ func(string) (bool, error)) (bridge.Verdict, error) {
+func (r *told) Decide(_ time.Time, _ bridge.Mail, _ bridge.Message, c *bridge.Case, followers []bridge.Case, _ bridge.Ledger) (bridge.Verdict, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	o := bridge.Outcome{Case: *c, Effects: []bridge.Effect{comment("reply " + c.ID)}}

@@ -23,11 +23,16 @@ type namer struct {
 	named map[string]string // by Message-ID: a case, or the defect
 }
 
-func (n *namer) Read(raw io.Reader, _ int64) (m bridge.Message, err error) {
+func (n *namer) Read(_ context.Context, open func() (io.ReadCloser, error), _ int64) (m bridge.Message, err error) {
+	raw, err := open()
+	if err != nil {
+		return m, err
+	}
+	defer func() { _ = raw.Close() }()
 	return m, json.NewDecoder(raw).Decode(&m)
 }
 
-func (n *namer) Decide(_ time.Time, _ bridge.Mail, msg bridge.Message, c *bridge.Case, _ []bridge.Case, _ func(string) (bool, error)) (bridge.Verdict, error) {
+func (n *namer) Decide(_ time.Time, _ bridge.Mail, msg bridge.Message, c *bridge.Case, _ []bridge.Case, _ bridge.Ledger) (bridge.Verdict, error) {
 	v := bridge.Verdict{Outcome: bridge.MailPosted, Reason: "posted"}
 	switch {
 	case len(msg.Defects) > 0:

@@ -61,12 +61,13 @@ type Decider interface {
 	Unreadable(now time.Time, cases []bridge.Case, err error) []bridge.Outcome
 }
 
-// Receiver reads and decides mails. Read never fails on content, only when raw
-// does. Decide is pure; c is the locked case that the message names, or nil, and
-// followers are the locked cases that share it.
+// Receiver reads and decides mails. Read may open the mail more than once; it never
+// fails on content, only when opening or reading does, when a name server that it needs
+// is away, or when ctx ends. Decide is pure but for what it asks; c is the locked case
+// that the message names, or nil, and followers are the locked cases that share it.
 type Receiver interface {
-	Read(raw io.Reader, size int64) (bridge.Message, error)
-	Decide(now time.Time, mail bridge.Mail, msg bridge.Message, c *bridge.Case, followers []bridge.Case, known func(key string) (bool, error)) (bridge.Verdict, error)
+	Read(ctx context.Context, open func() (io.ReadCloser, error), size int64) (bridge.Message, error)
+	Decide(now time.Time, mail bridge.Mail, msg bridge.Message, c *bridge.Case, followers []bridge.Case, asked bridge.Ledger) (bridge.Verdict, error)
 }
 
 // Meter counts what ended.

@@ -342,7 +342,12 @@ type mails struct {
 	away  int // how often deciding "unlucky" fails
 }
 
-func (m *mails) Read(raw io.Reader, _ int64) (bridge.Message, error) {
+func (m *mails) Read(_ context.Context, open func() (io.ReadCloser, error), _ int64) (bridge.Message, error) {
+	raw, err := open()
+	if err != nil {
+		return bridge.Message{}, err
+	}
+	defer func() { _ = raw.Close() }()
 	data, err := io.ReadAll(raw)
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -353,9 +358,9 @@ func (m *mails) Read(raw io.Reader, _ int64) (bridge.Message, error) {
 	return bridge.Message{MessageID: string(data), CaseID: "a"}, err
 }
 
-func (m *mails) Decide(_ time.Time, _ bridge.Mail, msg bridge.Message, c *bridge.Case, _ []bridge.Case, known func(string) (bool, error)) (bridge.Verdict, error) {
+func (m *mails) Decide(_ time.Time, _ bridge.Mail, msg bridge.Message, c *bridge.Case, _ []bridge.Case, past bridge.Ledger) (bridge.Verdict, error) {
 	key := "reply " + msg.MessageID
-	if dup, err := known(key); dup || err != nil {
+	if dup, err := past.Known(key); dup || err != nil {
 		return bridge.Verdict{Outcome: bridge.MailDuplicate}, err
 	}
 	m.mu.Lock()

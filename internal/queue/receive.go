@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"time"
@@ -97,12 +98,7 @@ func (e *engine[D, T]) open(ctx context.Context, m bridge.Mail) (r reading, err 
 			err = fmt.Errorf("%w: panic while reading: %v", errFault, p)
 		}
 	}()
-	raw, err := e.Store.OpenBlob(ctx, m.Blob)
-	if err != nil {
-		return reading{}, err
-	}
-	defer func() { _ = raw.Close() }()
-	msg, err := e.Receiver.Read(raw, m.Size)
+	msg, err := e.Receiver.Read(ctx, func() (io.ReadCloser, error) { return e.Store.OpenBlob(ctx, m.Blob) }, m.Size)
 	return reading{mail: m, msg: msg}, err
 }
 
@@ -173,7 +169,7 @@ func (e *engine[D, T]) decideMail(ctx context.Context, tx *store.Tx, r reading) 
 			return m, err
 		}
 	}
-	v, err := e.Receiver.Decide(e.Now(), m, r.msg, c, followers, func(key string) (bool, error) { return tx.EffectKnown(ctx, key) })
+	v, err := e.Receiver.Decide(e.Now(), m, r.msg, c, followers, &ledger{ctx: ctx, tx: tx})
 	if err != nil {
 		return m, err
 	}

@@ -74,10 +74,7 @@ func ends() []bridge.EffectState {
 // zero shows every known series from the start: an alarm on the increase of a
 // counter misses the first event of a series that did not exist.
 func (m *Metrics) zero() {
-	for _, o := range []bridge.MailOutcome{
-		bridge.MailPosted, bridge.MailAcknowledged, bridge.MailOwn, bridge.MailDuplicate, bridge.MailQuarantined,
-		bridge.MailUnrelated, bridge.MailOversized, bridge.MailUnreadable,
-	} {
+	for _, o := range bridge.MailOutcomes() {
 		m.mails.WithLabelValues(string(o))
 	}
 	for _, k := range []bridge.Kind{
