@@ -326,6 +326,54 @@ type Reply struct {
 	// Leader is the key of the issue to which the files are attached, when the
 	// comment stands on another that shares its escalation.
 	Leader string
+	// Colleague: somebody of our own organisation wrote it.
+	Colleague bool
+	// ReleasedBy is who let it pass out of quarantine; empty: it was not there.
+	// Unverified: nothing proves that it comes from whom it says.
+	ReleasedBy string
+	Unverified bool
+	// Sealed: it is encrypted, and what is in it stands in Files.
+	Sealed bool
+}
+
+// Absent is the automatic answer of somebody who is away.
+type Absent struct {
+	Provider   string
+	From       string // display name and address
+	At         time.Time
+	BodyMarkup string
+	Phones     []string // of the provider's desk; may be empty
+	Portal     string   // may be empty
+}
+
+// Bounced is what a mail server said of a notice.
+type Bounced struct {
+	MentionMarkup string
+	Provider      string
+	To            []string  // whom it did not reach
+	At            time.Time // already in the zone to be shown
+	Reason        string    // the server's words, shortened; may be empty
+	Addition      bool      // it is not the first notice
+	Some          bool      // other addresses of the provider have it
+	Late          bool      // it is still being tried
+	Call          *Call     // set when the desk is closed and takes only calls
+	// Phones and Portal are how the desk is told of things while it is open.
+	Phones []string
+	Portal string
+}
+
+// Flooded says that too many mails came.
+type Flooded struct {
+	Provider string
+	At       time.Time
+}
+
+// TooLarge is a mail of which only the header was fetched.
+type TooLarge struct {
+	Provider string
+	From     string // display name and address
+	At       time.Time
+	Size     int64 // bytes
 }
 
 // Quarantined says that a mail about the case was kept back.

@@ -12,14 +12,22 @@ func (t Texts) Reply(r Reply) string {
 		b.paragraph(t.sentence(t.words.closed, r.Provider))
 	}
 	format := t.words.replied
-	if r.Acknowledged {
+	switch {
+	case r.Colleague:
+		format = t.words.colleague
+	case r.Acknowledged:
 		format = t.words.acknowledged
 	}
+	b.paragraph(t.released(r))
 	b.paragraph(lines(t.sentence(format, r.Provider, r.From, t.when(r.At)), t.learned(r.Learned)))
 	if strings.TrimSpace(r.BodyMarkup) != "" {
 		b.paragraph(r.BodyMarkup)
 	}
-	b.paragraph(t.notAllShown(r))
+	if r.Sealed {
+		b.paragraph(t.words.sealed)
+	} else {
+		b.paragraph(t.notAllShown(r))
+	}
 	b.paragraph(lines(
 		t.filesOf(r, t.list(r.Files), t.words.files, t.words.filesAt),
 		t.filesOf(r, t.names(r.Known), t.words.known, t.words.knownAt),

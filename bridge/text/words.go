@@ -121,6 +121,17 @@ type words struct {
 
 	replied      string // provider, sender, time
 	acknowledged string // provider, sender, time
+	colleague    string // provider, sender, time
+	unverified   string // provider, who let it pass
+	released     string // who let it pass
+	sealed       string
+	absent       string // provider, sender, time
+	bounced      string // provider, addresses, time, how to tell the provider
+	bouncedAdded string // the same
+	bouncedSome  string // the same
+	delayed      string // the same
+	flooded      string // provider, time
+	tooLarge     string // provider, sender, time, size
 	ticket       string // number
 	tickets      string // numbers
 	closed       string // provider
