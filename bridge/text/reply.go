@@ -13,6 +13,8 @@ func (t Texts) Reply(r Reply) string {
 	}
 	format := t.words.replied
 	switch {
+	case r.Unverified:
+		format = t.words.claimed
 	case r.Colleague:
 		format = t.words.colleague
 	case r.Acknowledged:

@@ -123,6 +123,7 @@ type words struct {
 	acknowledged string // provider, sender, time
 	colleague    string // provider, sender, time
 	unverified   string // provider, who let it pass
+	claimed      string // provider, sender, time
 	released     string // who let it pass
 	sealed       string
 	absent       string // provider, sender, time
