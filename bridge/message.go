@@ -64,8 +64,13 @@ type Address struct {
 	Address string // lower-case domain
 }
 
-// SeveralCases is the defect of a mail that names more than one case of ours.
-const SeveralCases = "names several cases"
+// Defects that are no fault of the mail's form.
+const (
+	// SeveralCases: it names more than one case of ours.
+	SeveralCases = "names several cases"
+	// HeaderOnly: it is so large that only its header was fetched.
+	HeaderOnly = "only its header was fetched"
+)
 
 // Part is a leaf part of a mail that is not its text.
 type Part struct {

@@ -3,6 +3,7 @@ package bridge
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"escalat/mapping"
@@ -98,6 +99,14 @@ func (c *Case) First() *Notice {
 		}
 	}
 	return nil
+}
+
+// Reached reports whether an address of the provider is left that the notice was not
+// returned from.
+func (n *Notice) Reached() bool {
+	return slices.ContainsFunc(n.To, func(to string) bool {
+		return !slices.ContainsFunc(n.BouncedTo, func(b string) bool { return strings.EqualFold(b, to) })
+	})
 }
 
 // Left reports whether the notice is known to have left: by the server's answer,

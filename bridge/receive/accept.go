@@ -1,11 +1,13 @@
 package receive
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"escalat/bridge"
 	"escalat/bridge/message"
@@ -17,9 +19,10 @@ import (
 type answer struct {
 	Input
 
-	names        []string // of the files that are attached
-	known        []string // of those that are on the issue already
-	learned      []string // ticket numbers
+	parts        []bridge.Part // that are attached
+	names        []string      // theirs
+	known        []string      // of those that are on the issue already
+	learned      []string      // ticket numbers
 	acknowledged bool
 	textName     string // of the file that holds the whole text, where it is needed
 }
@@ -34,14 +37,21 @@ func (l lacks) and(other lacks) lacks { return lacks{l.text || other.text, l.raw
 func (r *Receiver) accept(in Input, notice int) bridge.Verdict {
 	m := in.Message
 	c := change(in.Case)
-	id := messageHash(in.Case, m)
-	a := answer{Input: in, learned: learn(&c, m), textName: r.config.Texts.WholeName(id[:8])}
-	a.acknowledged = m.Automatic && slices.ContainsFunc(slices.Concat(m.Tickets, m.Spoken), c.Knows)
-	in.hear(&c, notice, a.acknowledged)
-	r.aware(in, &c)
-	c.Threaded(m.MessageID, true)
+	id := in.id()
+	a := answer{Input: in, textName: r.config.Texts.WholeName(id[:8])}
+	switch {
+	case in.Mail.Release != nil: // a person's word proves nothing of the sender
+	case m.Colleague:
+		c.Threaded(m.MessageID, false)
+	default:
+		a.learned = learn(&c, m)
+		a.acknowledged = m.Kind == bridge.KindAcknowledgement || m.Automatic && slices.ContainsFunc(slices.Concat(m.Tickets, m.Spoken), c.Knows)
+		in.hear(&c, notice, a.acknowledged)
+		r.aware(in, &c)
+		c.Threaded(m.MessageID, true)
+	}
 	parts, known := sift(&c, m.Parts)
-	a.known, a.names = known, fileNames(parts, rawName, a.textName)
+	a.parts, a.known, a.names = parts, known, fileNames(parts, rawName, a.textName)
 
 	var effects []bridge.Effect
 	for i, part := range parts {
@@ -68,14 +78,19 @@ func (r *Receiver) accept(in Input, notice int) bridge.Verdict {
 	if own { // should Jira take still less of it, that file holds the whole as well
 		body.Whole = a.textName
 	}
-	effects = append(effects, bridge.Plan(bridge.ToJira, bridge.PostComment, replyKey(in.Case, m), body))
+	effects = append(effects, bridge.Plan(bridge.ToJira, bridge.PostComment, in.replyKey(), body))
 	return a.verdict(bridge.Outcome{Case: c, Effects: effects, Others: others})
 }
 
 func (a answer) verdict(o bridge.Outcome) bridge.Verdict {
 	v := bridge.Verdict{Outcome: bridge.MailPosted, Reason: authentic.Confirmed, Keep: true}
 	action := "reply posted"
-	if a.Message.Answers == "" {
+	switch {
+	case a.Mail.Release != nil:
+		v.Reason, action = released+string(a.Mail.Release.Gate), "released mail posted"
+	case a.Message.Colleague:
+		v.Reason, action = ofColleague, "colleague’s mail posted"
+	case a.Message.Answers == "":
 		v.Reason = byName
 	}
 	if a.acknowledged {
@@ -139,8 +154,10 @@ func (r *Receiver) share(a answer) (others []bridge.Outcome, missing lacks) {
 		}
 		comment, there := r.comment(a, c)
 		missing = missing.and(there)
-		r.aware(a.Input, &c)
-		key := "reply/" + c.ID + "/" + messageHash(a.Case, a.Message)
+		if a.Mail.Release == nil && !a.Message.Colleague {
+			r.aware(a.Input, &c)
+		}
+		key := "reply/" + c.ID + "/" + a.id()
 		others = append(others, bridge.Outcome{
 			Case:    c,
 			Effects: []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, key, bridge.CommentBody{Text: comment})},
@@ -156,16 +173,26 @@ func attach(caseID, messageID, index string, body bridge.AttachBody) bridge.Effe
 
 // replyKey names the post of a mail by what comes from outside, so that the same
 // mail is posted once however often it comes.
-func replyKey(c *bridge.Case, m bridge.Message) string {
-	return "reply/" + c.ID + "/" + messageHash(c, m)
+func (in Input) replyKey() string { return "reply/" + in.Case.ID + "/" + in.id() }
+
+// formerKey is how it was named while the Date was no part of it.
+func formerKey(c *bridge.Case, m bridge.Message) string {
+	return "reply/" + c.ID + "/" + digest(c.Provider+cmp.Or(m.MessageID, m.Hash))
 }
 
-func messageHash(c *bridge.Case, m bridge.Message) string {
-	id := m.MessageID
-	if id == "" {
-		id = m.Hash
+// id names the mail by its Message-ID and Date: there are desks that write several
+// mails under one Message-ID. One that was let pass by a person is named by its
+// bytes, so that it does not stand in the place of a genuine one of that name.
+func (in Input) id() string {
+	m := in.Message
+	if in.Mail.Release != nil {
+		return digest(in.Case.Provider + m.Hash + string(in.Mail.Release.Gate))
 	}
-	return digest(c.Provider + id)
+	id := cmp.Or(m.MessageID, m.Hash)
+	if !m.Date.IsZero() {
+		id += m.Date.UTC().Format(time.RFC3339)
+	}
+	return digest(in.Case.Provider + id)
 }
 
 func digest(s string) string {

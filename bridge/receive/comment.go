@@ -32,8 +32,8 @@ func (r *Receiver) comment(a answer, c bridge.Case) (comment string, missing lac
 	cut := slices.ContainsFunc([]string{message.Oversized, message.TextCut, message.PartsCut}, func(d string) bool {
 		return slices.Contains(m.Defects, d)
 	})
-	body := wiki.Look(shorten(m.Reply, maxLooked))
-	if len(m.Reply) <= maxLooked {
+	body, whole := a.body(c)
+	if whole {
 		empty := strings.TrimSpace(m.Reply) == "" && len(a.names)+len(a.known) == 0
 		missing = lacks{raw: cut || empty}
 		if comment = r.write(a, c, body.Markup(len(body.Text())), cut, missing); wording.Length(comment) <= wording.MaxComment {
@@ -44,6 +44,40 @@ func (r *Receiver) comment(a answer, c bridge.Case) (comment string, missing lac
 	return r.write(a, c, fit(body, func(markup string) bool {
 		return wording.Length(r.write(a, c, markup, true, missing)) <= wording.MaxComment
 	}), true, missing), missing
+}
+
+// shown is a text that can be shown in part.
+type shown interface {
+	Text() string
+	Markup(n int) string
+}
+
+// body is the new text, as much of it as is ever looked at, for the issue of c.
+func (a answer) body(c bridge.Case) (s shown, whole bool) {
+	m := a.Message
+	if len(m.Lines) == 0 {
+		return wiki.Look(shorten(m.Reply, maxLooked)), len(m.Reply) <= maxLooked
+	}
+	n, size := 0, 0
+	for n < len(m.Lines) && size <= maxLooked {
+		size += len(m.Lines[n].Text) + 1
+		n++
+	}
+	image := a.image
+	if c.ID != a.Case.ID { // the files are on the other issue
+		image = nil
+	}
+	return wiki.Compose(m.Lines[:n], image), n == len(m.Lines) && size <= maxLooked
+}
+
+// image is the name of the file that is attached for an image within the text.
+func (a answer) image(id string) string {
+	for i, p := range a.parts {
+		if id != "" && p.ID == id && i < len(a.names) {
+			return a.names[i]
+		}
+	}
+	return ""
 }
 
 // write writes the comment with so much of the text, as markup. Of what is cut people read on in
@@ -63,7 +97,12 @@ func (r *Receiver) write(a answer, c bridge.Case, markup string, shortened bool,
 	told := text.Reply{
 		Provider: r.name(a.Case.Provider), From: sender(a.Input), At: a.at().In(r.config.Zone),
 		BodyMarkup: markup, Files: files, Known: a.known, Learned: a.learned, Acknowledged: a.acknowledged,
-		Shortened: shortened, Whole: whole, Closed: over(c),
+		Shortened: shortened, Whole: whole, Closed: over(c), Colleague: m.Colleague,
+		Sealed: m.Sealed && strings.TrimSpace(markup) == "",
+	}
+	if release := a.Mail.Release; release != nil {
+		told.ReleasedBy = shorten(release.By, maxSender)
+		told.Unverified = !m.Authentic.Allowed || !m.Authentic.Verified
 	}
 	if c.ID != a.Case.ID {
 		told.Leader = a.Case.IssueKey
@@ -84,7 +123,7 @@ func named(names []string) []string {
 // a line, or else of a word, where there is one near. The markup of a longer beginning
 // can be a few signs shorter: so what is returned was tried, but a few signs more may
 // have fitted.
-func fit(body wiki.View, fits func(markup string) bool) string {
+func fit(body shown, fits func(markup string) bool) string {
 	s := body.Text()
 	starts := []int{0}
 	for i := range s {
@@ -120,6 +159,9 @@ func over(c bridge.Case) bool { return !c.State.Open() && c.Closing != bridge.By
 
 // sender is how a comment names who wrote.
 func sender(in Input) string {
+	if len(in.Message.From) == 0 {
+		return ""
+	}
 	from := in.Message.From[0]
 	address := shorten(from.Address, maxAddress)
 	if name := shorten(strings.Join(strings.Fields(from.Name), " "), maxSender); name != "" {

@@ -3,13 +3,10 @@ package receive
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"escalat/bridge"
-	"escalat/bridge/message"
 	"escalat/bridge/receive/authentic"
-	"escalat/bridge/text"
 )
 
 // Input is what a decision is made from.
@@ -30,6 +27,17 @@ type Input struct {
 // The reasons of the ledger. Those of an accepted or refused sender are
 // authentic's.
 const (
+	sameBytes      = "the same bytes as "
+	ofColleague    = "of a colleague in the thread"
+	released       = "let pass by a person: "
+	expired        = "answers a notice that is too old"
+	flooded        = "too many mails"
+	tooLarge       = "too large to be fetched"
+	notOurs        = ", of a mail that is not ours"
+	unknownBounce  = "of a notice that is not known"
+	bouncedCopy    = "our own copy could not be delivered"
+	toldBefore     = "told before"
+	noted          = "noted"
 	ownCopy        = "our own copy"
 	ownAgain       = "our own copy, seen before"
 	ownUnknown     = "our own copy of a notice that is not known"
@@ -48,48 +56,69 @@ const stage = "receive"
 // error is that of the ledger: nothing was decided.
 func (r *Receiver) Decide(in Input) (bridge.Verdict, error) {
 	m := in.Message
-	switch {
-	case m.Own:
+	if m.Own {
 		return r.own(in), nil
-	case slices.Contains(m.Defects, bridge.SeveralCases):
-		return bridge.Verdict{Outcome: bridge.MailQuarantined, Reason: bridge.SeveralCases, Keep: true}, nil
-	case m.CaseID == "":
-		return unmatched(m), nil
-	case in.Case == nil || in.Case.ID != m.CaseID:
-		return bridge.Verdict{Outcome: bridge.MailQuarantined, Reason: unknownCase, Keep: true}, nil
 	}
-	notice := -1
-	if m.Answers != "" {
-		notice = r.notice(in.Case, m.Answers)
+	if in.Mail.Release == nil {
+		same, err := in.Ledger.Same(m.Hash)
+		if err != nil {
+			return bridge.Verdict{}, fmt.Errorf("receive: look for the same mail: %w", err)
+		}
+		if same != nil {
+			return bridge.Verdict{Outcome: bridge.MailDuplicate, Reason: fmt.Sprintf("%s%s/%d/%d", sameBytes, same.Folder, same.UIDValidity, same.UID)}, nil
+		}
 	}
-	switch {
-	case notice < 0 && m.Answers != "":
-		return bridge.Verdict{Outcome: bridge.MailQuarantined, Reason: unknownNotice, Keep: true}, nil
-	case !m.Authentic.Allowed || !m.Authentic.Verified:
-		return r.quarantine(in), nil
+	if v, done := r.program(in); done {
+		return v, nil
 	}
-	known, err := in.Ledger.Known(replyKey(in.Case, m))
-	if err != nil {
-		return bridge.Verdict{}, fmt.Errorf("receive: look for an earlier post: %w", err)
+	notice, v, kept := r.gates(in)
+	if kept {
+		return v, nil
 	}
-	if known {
-		return bridge.Verdict{Outcome: bridge.MailDuplicate, Reason: answeredBefore}, nil
-	}
-	return r.accept(in, notice), nil
+	return r.let(in, notice)
 }
 
-// unmatched decides on a mail that names no case. One that a provider has surely
-// sent is kept for people to look at; anybody can write a provider's address.
-func unmatched(m bridge.Message) bridge.Verdict {
-	switch {
-	case slices.Contains(m.Defects, message.Unreadable):
-		return bridge.Verdict{Outcome: bridge.MailUnreadable, Reason: message.Unreadable, Keep: true}
-	case m.Authentic.Allowed && m.Authentic.Verified:
-		return bridge.Verdict{Outcome: bridge.MailQuarantined, Reason: fromProvider, Keep: true}
-	case m.Authentic.Allowed:
-		return bridge.Verdict{Outcome: bridge.MailUnrelated, Reason: claimsProvider}
+// let decides on a mail that passed the gates.
+func (r *Receiver) let(in Input, notice int) (bridge.Verdict, error) {
+	if in.passes(bridge.GateFlood) {
+		return r.take(in, notice)
 	}
-	return bridge.Verdict{Outcome: bridge.MailUnrelated, Reason: noIdentity}
+	recent, err := in.Ledger.Recent(in.Case.ID, in.sender(), in.Now.Add(-floodWindow))
+	if err != nil {
+		return bridge.Verdict{}, fmt.Errorf("receive: count the mails before: %w", err)
+	}
+	if r.config.Flood.over(recent) {
+		return r.flood(in), nil
+	}
+	return r.take(in, notice)
+}
+
+// take decides on a mail that is told on the issue, unless it was before.
+func (r *Receiver) take(in Input, notice int) (bridge.Verdict, error) {
+	m := in.Message
+	key, former := in.replyKey(), formerKey(in.Case, m)
+	absence := m.Kind == bridge.KindAbsence
+	if absence {
+		key = in.absenceKey()
+	}
+	for _, k := range []string{key, former} {
+		known, err := in.Ledger.Known(k)
+		switch {
+		case err != nil:
+			return bridge.Verdict{}, fmt.Errorf("receive: look for an earlier post: %w", err)
+		case known && absence && k == key:
+			return bridge.Verdict{Outcome: bridge.MailAbsent, Reason: toldBefore}, nil
+		case known:
+			return bridge.Verdict{Outcome: bridge.MailDuplicate, Reason: answeredBefore}, nil
+		}
+	}
+	switch {
+	case absence:
+		return r.absent(in, key), nil
+	case slices.Contains(m.Defects, bridge.HeaderOnly):
+		return r.tooLarge(in, key), nil
+	}
+	return r.accept(in, notice), nil
 }
 
 // notice returns the place of the notice that the id names, or -1. It goes by
@@ -121,42 +150,6 @@ func (r *Receiver) own(in Input) bridge.Verdict {
 	v.Reason = ownCopy
 	v.Case = &bridge.Outcome{Case: c, Audit: []bridge.Entry{in.entry("own copy seen", ownCopy)}}
 	return v
-}
-
-// quarantine keeps the mail and tells the issue, once a sender, and once in all of
-// those that name the case by what everybody can read: a second notice has the same
-// key and is passed over.
-func (r *Receiver) quarantine(in Input) bridge.Verdict {
-	m := in.Message
-	reason, from := text.NotAuthentic, ""
-	switch {
-	case len(m.From) != 1:
-		reason = text.AmbiguousSender
-	case !m.Authentic.Allowed:
-		reason = text.NotAllowed
-	}
-	if len(m.From) > 0 {
-		from = shorten(m.From[0].Address, maxAddress)
-	}
-	comment := r.config.Texts.Quarantined(text.Quarantined{
-		Provider: r.name(in.Case.Provider), From: from, At: in.at().In(r.config.Zone), Reason: reason,
-	})
-	var senders []string
-	for _, a := range m.From {
-		senders = append(senders, strings.ToLower(a.Address))
-	}
-	key := "quarantine/" + in.Case.ID + "/" + digest(strings.Join(senders, ","))
-	if m.Answers == "" { // its subject is anybody's to write, under as many addresses
-		key = "quarantine/" + in.Case.ID + "/named"
-	}
-	return bridge.Verdict{
-		Outcome: bridge.MailQuarantined, Reason: m.Authentic.Reason, Keep: true,
-		Case: &bridge.Outcome{
-			Case:    change(in.Case),
-			Effects: []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, key, bridge.CommentBody{Text: comment})},
-			Audit:   []bridge.Entry{in.entry("mail quarantined", m.Authentic.Reason)},
-		},
-	}
 }
 
 // change copies the case, so that the caller's stays as it is.

@@ -72,6 +72,11 @@ type Config struct {
 	Texts     text.Texts
 	Zone      *time.Location // of the times told
 	Marker    string         // the line that our mails begin with
+	Team      string         // markup that addresses the team
+	// Lifetime is how long after it was sent an answer to a notice proves anything; 0: for
+	// ever.
+	Lifetime time.Duration
+	Flood    Flood
 }
 
 // Receiver reads mails and decides on them. It holds no state and may be used

@@ -98,6 +98,8 @@ func say(c bridge.Case, p *mapping.Profile, summary string) string {
 		said += "Su número de ticket es " + c.References[n-1] + ". "
 	}
 	switch first := c.First(); {
+	case first != nil && !first.Bounced.IsZero():
+		return said + "El correo con los datos no les ha llegado: se los damos ahora."
 	case first != nil && first.Left() && !first.Redirected:
 		return said + "Tienen los datos en el correo que les hemos enviado."
 	case c.State == bridge.Undelivered:
