@@ -132,7 +132,8 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 	receiver, err := receive.New(receive.Config{
 		Own: string(cfg.Mail.From.Address), Providers: on.receive, Keys: cfg.General.TokenKeys.Ring(),
-		Limits: limits, Texts: texts, Zone: zone, Marker: send.Marker,
+		Limits: limits, Texts: texts, Zone: zone, Marker: send.Marker, Team: cfg.General.Team.Markup(),
+		Flood: receive.Flood{Case: int(cfg.Mail.PerCase), Sender: int(cfg.Mail.PerSender), All: int(cfg.Mail.Hourly)},
 	})
 	if err != nil {
 		return err

@@ -121,6 +121,11 @@ type Mail struct {
 	AuthservID string   `env:"AUTHSERV_ID" need:"always" doc:"Name by which our own mail border signs its “Authentication-Results” (RFC 8601): the witness that a reply is the provider's." example:"mx.example.cat"`
 	Border     []string `env:"BORDER_HOSTS" otherwise:"the authserv-id and the hosts below it" doc:"Host names that our mail border gives after “by” in its own “Received” lines, where they are not the authserv-id or below it. Only what stands above that line is believed." example:"mail.example.cat"`
 
+	// PerCase, PerSender and Hourly bound how many mails are told on issues.
+	PerCase   Count `env:"HOURLY_PER_CASE,default=60" min:"0" max:"10000" doc:"Most mails of one escalation that become comments within an hour; what comes after them is kept in quarantine and told once. “0” bounds nothing." example:"60"`
+	PerSender Count `env:"HOURLY_PER_SENDER,default=120" min:"0" max:"10000" doc:"Most mails of one sender that become comments within an hour." example:"120"`
+	Hourly    Count `env:"HOURLY_TOTAL,default=600" min:"0" max:"100000" doc:"Most mails in all that become comments within an hour." example:"600"`
+
 	// Attachments bounds what goes along with one mail, as it is encoded.
 	Attachments Size `env:"ATTACHMENTS,default=20MiB" min:"0" max:"100MiB" doc:"Most bytes of attachments in one mail, encoded, which makes a file a third larger; “0” sends none. Where the submission server tells a smaller limit, that one counts. What is left out is named in the mail and in the comment." example:"10MiB"`
 }
