@@ -19,6 +19,9 @@ const (
 	// ToMarks is Jira again: what only shows how a case stands, and must hold up no
 	// comment.
 	ToMarks Target = "marks"
+	// ToFiles is Jira once more: files that are scanned first, and must hold up no
+	// comment while the scanner is away.
+	ToFiles Target = "files"
 )
 
 // Kind names what an effect does, and so who does it.

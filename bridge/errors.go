@@ -35,6 +35,12 @@ var ErrTooLarge = errors.New("the mail is too large")
 // recipients or a login; smaller or other content might be taken.
 var ErrContent = errors.New("the mail's content was refused")
 
+// ErrInfected means that a scanner found something in a file; the error says what.
+var ErrInfected = errors.New("the file is infected")
+
+// ErrUnscanned means that the scanner takes no such file.
+var ErrUnscanned = errors.New("the file cannot be scanned")
+
 // Permanent marks err as final: the other side refused, and trying again
 // changes nothing. A permanent error says also that nothing was done.
 func Permanent(err error) error {

@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"slices"
 	"time"
 
 	"escalat/mapping"
@@ -81,6 +82,8 @@ type Part struct {
 	Inline bool
 	ID     string // Content-ID without angle brackets
 	Digest string // SHA-256 of the decoded bytes, hex
+	// Signature: it signs the rest of the mail (RFC 1847), which nobody reads.
+	Signature bool
 }
 
 // Authenticity is the verdict about who sent a message.
@@ -121,8 +124,10 @@ type Bounce struct {
 	Status     string // RFC 3463: 5.1.1; empty when it is not told
 	Recipient  string // address; empty when it is not told
 	Diagnostic string // what the server said, one line, at most 300 bytes
-	// Originals are the Message-IDs of mails that it names, without angle brackets, the
-	// one that was sent first.
+	// Further are the other recipients of whom it says the same.
+	Further []string
+	// Originals are the Message-IDs of mails that it may speak of, without angle
+	// brackets, the surest first.
 	Originals []string
 	// Delivered: it says that the mail did arrive.
 	Delivered bool
@@ -180,8 +185,14 @@ type Mail struct {
 	Sender    string
 	Provider  string
 	DecidedAt time.Time
+	// Gate is what keeps it in quarantine, where a person may override it.
+	Gate Gate
 	// Release is set when a person let it go on out of quarantine.
 	Release *Release
+	// CaseRev is the Rev that the case had in the decision, by which the audit's entries
+	// about it are found; Planned are the keys of the effects that were decided upon.
+	CaseRev int64
+	Planned []string
 }
 
 // Gate is a reason to keep a mail in quarantine that a person may override.
@@ -204,6 +215,14 @@ type Release struct {
 	CaseID string    `json:"case,omitempty"` // of GateCase: to which case it belongs
 	By     string    `json:"by"`
 	At     time.Time `json:"at"`
+	// Also are gates that it was let pass before, where another one kept it then.
+	Also []Gate `json:"also,omitempty"`
+}
+
+// Passes reports whether a person has said that the mail shall pass that gate; of nil
+// nobody has.
+func (r *Release) Passes(g Gate) bool {
+	return r != nil && (r.Gate == g || slices.Contains(r.Also, g))
 }
 
 // Ledger answers what a decision about a mail asks of what was decided before.

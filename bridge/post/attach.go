@@ -25,11 +25,18 @@ type Blobs interface {
 	OpenBlob(ctx context.Context, name string) (io.ReadCloser, error)
 }
 
+// Scanner looks into files. It returns the name of what it found, or nothing. An error
+// that is permanent means that it takes no such file.
+type Scanner interface {
+	Scan(ctx context.Context, r io.Reader) (found string, err error)
+}
+
 // Attacher does effects of the kind bridge.PostAttachment: it streams a part of
 // a received mail, or a text of ours, into Jira.
 type Attacher struct {
 	Jira     Files
 	Blobs    Blobs
+	Scanner  Scanner // nil: files are not scanned
 	Limits   message.Limits
 	Texts    text.Texts
 	Names    map[string]string // of the providers, by profile id
@@ -41,6 +48,9 @@ type Attacher struct {
 func (p *Attacher) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	var body bridge.AttachBody
 	if err := e.Decode(&body); err != nil {
+		return nil, err
+	}
+	if err := p.scan(ctx, body); err != nil {
 		return nil, err
 	}
 	file, err := p.open(ctx, body)
@@ -55,6 +65,29 @@ func (p *Attacher) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json
 	return json.Marshal(bridge.AttachResult{ID: id})
 }
 
+// scan has what came with a mail looked into. What cannot be looked into is not
+// attached.
+func (p *Attacher) scan(ctx context.Context, body bridge.AttachBody) error {
+	if p.Scanner == nil || body.Blob == "" {
+		return nil
+	}
+	file, err := p.open(ctx, body)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	found, err := p.Scanner.Scan(ctx, file)
+	switch {
+	case bridge.IsPermanent(err):
+		return bridge.Permanent(fmt.Errorf("%w: %w", bridge.ErrUnscanned, err))
+	case err != nil:
+		return bridge.NotDone(fmt.Errorf("scan %q: %w", body.Name, err))
+	case found != "":
+		return bridge.Permanent(fmt.Errorf("%w: %s", bridge.ErrInfected, found))
+	}
+	return nil
+}
+
 // open opens what is to be attached.
 func (p *Attacher) open(ctx context.Context, body bridge.AttachBody) (io.ReadCloser, error) {
 	if body.Blob == "" {
@@ -63,6 +96,9 @@ func (p *Attacher) open(ctx context.Context, body bridge.AttachBody) (io.ReadClo
 	raw, err := p.Blobs.OpenBlob(ctx, body.Blob)
 	if err != nil {
 		return nil, bridge.NotDone(fmt.Errorf("open the received mail: %w", err))
+	}
+	if body.Part == message.Whole { // it is here because it is over a limit
+		return raw, nil
 	}
 	part, err := message.Open(raw, body.Part, p.Limits)
 	if err == nil {
@@ -121,7 +157,10 @@ func (p *Attacher) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) bridg
 	if errors.Is(ev.Err, bridge.ErrUnwritable) {
 		return o
 	}
-	told := p.Texts.FileFailed(text.FileFailed{Provider: p.Names[c.Provider], Name: body.Name, Size: body.Size, Reason: ev.Reason(), Comment: body.Blob == ""})
+	told := p.Texts.FileFailed(text.FileFailed{
+		Provider: p.Names[c.Provider], Name: body.Name, Size: body.Size, Reason: ev.Reason(), Comment: body.Blob == "",
+		Infected: errors.Is(ev.Err, bridge.ErrInfected), Unscanned: errors.Is(ev.Err, bridge.ErrUnscanned),
+	})
 	o.Effects = []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, "refused/"+e.Key, bridge.CommentBody{Text: told})}
 	return o
 }

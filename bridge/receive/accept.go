@@ -21,6 +21,7 @@ type answer struct {
 
 	parts        []bridge.Part // that are attached
 	names        []string      // theirs
+	blocked      []string      // that are kept out
 	known        []string      // of those that are on the issue already
 	learned      []string      // ticket numbers
 	acknowledged bool
@@ -50,12 +51,13 @@ func (r *Receiver) accept(in Input, notice int) bridge.Verdict {
 		r.aware(in, &c)
 		c.Threaded(m.MessageID, true)
 	}
-	parts, known := sift(&c, m.Parts)
+	parts, known, blocked := r.sift(&c, m.Parts)
+	a.blocked = blocked
 	a.parts, a.known, a.names = parts, known, fileNames(parts, rawName, a.textName)
 
 	var effects []bridge.Effect
 	for i, part := range parts {
-		effects = append(effects, attach(c.ID, id, fmt.Sprint(part.Index), bridge.AttachBody{
+		effects = append(effects, r.attach(c.ID, id, fmt.Sprint(part.Index), bridge.AttachBody{
 			Blob: in.Mail.Blob, Part: part.Index, Name: a.names[i], Type: part.Type, Size: part.Size, Digest: part.Digest,
 		}))
 	}
@@ -65,12 +67,12 @@ func (r *Receiver) accept(in Input, notice int) bridge.Verdict {
 	missing = missing.and(missingThere)
 	if missing.text {
 		text := shorten(m.Reply, maxText)
-		effects = append(effects, attach(c.ID, id, "text", bridge.AttachBody{
+		effects = append(effects, r.attach(c.ID, id, "text", bridge.AttachBody{
 			Text: text, Name: a.textName, Type: "text/plain; charset=utf-8", Size: int64(len(text)),
 		}))
 	}
 	if missing.raw {
-		effects = append(effects, attach(c.ID, id, "raw", bridge.AttachBody{
+		effects = append(effects, r.attach(c.ID, id, "raw", bridge.AttachBody{
 			Blob: in.Mail.Blob, Part: message.Whole, Name: rawName, Type: "message/rfc822", Size: m.Size,
 		}))
 	}
@@ -167,8 +169,13 @@ func (r *Receiver) share(a answer) (others []bridge.Outcome, missing lacks) {
 	return others, missing
 }
 
-func attach(caseID, messageID, index string, body bridge.AttachBody) bridge.Effect {
-	return bridge.Plan(bridge.ToJira, bridge.PostAttachment, "attach/"+caseID+"/"+messageID+"/"+index, body)
+// attach plans a file. While files are scanned they hold up no comment.
+func (r *Receiver) attach(caseID, messageID, index string, body bridge.AttachBody) bridge.Effect {
+	target := bridge.ToJira
+	if r.config.Scanned && body.Blob != "" {
+		target = bridge.ToFiles
+	}
+	return bridge.Plan(target, bridge.PostAttachment, "attach/"+caseID+"/"+messageID+"/"+index, body)
 }
 
 // replyKey names the post of a mail by what comes from outside, so that the same

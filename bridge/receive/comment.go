@@ -96,7 +96,7 @@ func (r *Receiver) write(a answer, c bridge.Case, markup string, shortened bool,
 	}
 	told := text.Reply{
 		Provider: r.name(a.Case.Provider), From: sender(a.Input), At: a.at().In(r.config.Zone),
-		BodyMarkup: markup, Files: files, Known: a.known, Learned: a.learned, Acknowledged: a.acknowledged,
+		BodyMarkup: markup, Files: files, Known: a.known, Blocked: a.blocked, Learned: a.learned, Acknowledged: a.acknowledged,
 		Shortened: shortened, Whole: whole, Closed: over(c), Colleague: m.Colleague,
 		Sealed: m.Sealed && strings.TrimSpace(markup) == "",
 	}

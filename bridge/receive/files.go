@@ -20,11 +20,17 @@ const (
 )
 
 // sift returns the parts that are not on the issue yet, each content once, and the
-// names of those that are; the case remembers the former.
-func sift(c *bridge.Case, parts []bridge.Part) (fresh []bridge.Part, known []string) {
+// names of those that are; the case remembers the former. Those that are kept out for
+// their type are named, and those that nobody wants to see are left out.
+func (r *Receiver) sift(c *bridge.Case, parts []bridge.Part) (fresh []bridge.Part, known, blocked []string) {
 	var digests []string
 	for _, p := range parts {
 		switch name := fileName(p); {
+		case ornament(p):
+		case r.blocks(name):
+			if !slices.Contains(blocked, name) {
+				blocked = append(blocked, name)
+			}
 		case c.Has(p.Digest):
 			if !slices.Contains(known, name) {
 				known = append(known, name)
@@ -35,7 +41,25 @@ func sift(c *bridge.Case, parts []bridge.Part) (fresh []bridge.Part, known []str
 		}
 	}
 	c.Keep(digests...)
-	return fresh, known
+	return fresh, known, blocked
+}
+
+// tiny is the size up to which an image that belongs to the text is an ornament, in
+// bytes: a tracking pixel, an icon, a line.
+const tiny = 2 << 10
+
+// ornament reports whether a part is nothing to be kept: the ornaments of a mail's
+// HTML, and the signature of a program.
+func ornament(p bridge.Part) bool {
+	inText := p.Inline || p.ID != ""
+	return p.Signature || inText && strings.HasPrefix(p.Type, "image/") && p.Size <= tiny
+}
+
+// blocks reports whether a file of that name is kept out for its type. Blanks and dots
+// behind an extension open it all the same.
+func (r *Receiver) blocks(name string) bool {
+	ext := strings.TrimPrefix(strings.ToLower(path.Ext(strings.TrimRight(name, ". "))), ".")
+	return ext != "" && slices.Contains(r.config.Blocked, ext)
 }
 
 // fileNames makes of what the sender called the parts names that are safe to

@@ -77,6 +77,11 @@ type Config struct {
 	// ever.
 	Lifetime time.Duration
 	Flood    Flood
+	// Blocked are extensions of files that are kept out, in small letters, without the
+	// dot.
+	Blocked []string
+	// Scanned: what comes with mails is scanned before it is attached.
+	Scanned bool
 }
 
 // Receiver reads mails and decides on them. It holds no state and may be used

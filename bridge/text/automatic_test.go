@@ -50,6 +50,15 @@ func automaticCases() writes {
 		"reply-colleague":  func(x Texts) string { return x.Reply(answer(Reply{Colleague: true})) },
 		"reply-unverified": func(x Texts) string { return x.Reply(answer(Reply{Unverified: true, ReleasedBy: "Joan Pi"})) },
 		"reply-released":   func(x Texts) string { return x.Reply(answer(Reply{ReleasedBy: "Joan Pi"})) },
+		"reply-blocked": func(x Texts) string {
+			return x.Reply(answer(Reply{Files: []string{"informe.pdf"}, Blocked: []string{"eina.exe", "reinicia.vbs"}}))
+		},
+		"file-infected": func(x Texts) string {
+			return x.FileFailed(FileFailed{Provider: "Claranet", Name: "factura.zip", Size: 48_000, Infected: true, Reason: "Win.Test.EICAR_HDB-1"})
+		},
+		"file-unscanned": func(x Texts) string {
+			return x.FileFailed(FileFailed{Provider: "Claranet", Name: "bolcat.tgz", Size: 48_000_000, Unscanned: true})
+		},
 		"reply-sealed": func(x Texts) string {
 			r := answer(Reply{Sealed: true, Files: []string{"smime.p7m"}})
 			r.BodyMarkup = ""

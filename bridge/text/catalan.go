@@ -193,6 +193,9 @@ var catalan = words{
 	ambiguousSender:   "no té un únic remitent",
 	noSender:          "sense remitent",
 	fileFailed:        "no s’ha pogut adjuntar el fitxer «%[2]s» (%[3]s) que ha enviat %[1]s. El teniu al correu original, a la bústia.",
+	fileInfected:      "el fitxer «%[2]s» (%[3]s) que ha enviat %[1]s *no s’ha adjuntat: l’antivirus hi ha trobat codi maliciós.* No l’obriu tampoc des de la bústia i aviseu-ne %[1]s.",
+	fileUnscanned:     "el fitxer «%[2]s» (%[3]s) que ha enviat %[1]s no s’ha adjuntat perquè l’antivirus no el pot analitzar. El teniu al correu original, a la bústia: obriu-lo només si l’esperàveu.",
+	blocked:           "Fitxers no adjuntats per seguretat, pel seu tipus: %s. Són al correu original, a la bústia.",
 	commentFileFailed: "no s’ha pogut adjuntar el fitxer «%[2]s» (%[3]s), amb el comentari sencer sobre %[1]s. Demaneu-lo a qui manté escalat.",
 	commentFailed:     "Aquí falta un comentari sobre %[1]s: Jira ha rebutjat el que escalat hi volia publicar. Mireu la bústia o demaneu el registre a qui manté escalat; si teniu cap dubte, truqueu a %[1]s.",
 

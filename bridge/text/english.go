@@ -196,6 +196,9 @@ var english = words{
 	ambiguousSender:   "it has no single sender",
 	noSender:          "no sender",
 	fileFailed:        "the file “%[2]s” (%[3]s) that %[1]s sent could not be attached. You will find it in the original mail, in the mailbox.",
+	fileInfected:      "the file “%[2]s” (%[3]s) that %[1]s sent *was not attached: the virus scanner found malicious code in it.* Do not open it from the mailbox either, and tell %[1]s.",
+	fileUnscanned:     "the file “%[2]s” (%[3]s) that %[1]s sent was not attached, because the virus scanner cannot look into it. You will find it in the original mail, in the mailbox: open it only if you were expecting it.",
+	blocked:           "Files not attached for safety, because of their type: %s. They are in the original mail, in the mailbox.",
 	commentFileFailed: "the file “%[2]s” (%[3]s), with the whole comment about %[1]s, could not be attached. Ask whoever runs escalat for it.",
 	commentFailed:     "A comment about %[1]s is missing here: Jira refused the one that escalat wanted to post. Look at the mailbox or ask whoever runs escalat for the log; if in doubt, call %[1]s.",
 

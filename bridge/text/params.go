@@ -313,6 +313,8 @@ type Reply struct {
 	Files      []string // attached beside the comment
 	// Known are the names of files that it brings and that are on the issue already.
 	Known []string
+	// Blocked are the names of files that are kept out for their type.
+	Blocked []string
 	// Learned are ticket numbers of the provider that it told for the first time.
 	Learned []string
 	// Acknowledged: a program of the provider has only confirmed that our mail came.
@@ -409,6 +411,10 @@ type FileFailed struct {
 	Size     int64 // bytes
 	Reason   string
 	Comment  bool // it holds the whole of a comment of ours, and is of no reply
+	// Infected: a scanner found something in it, which Reason names. Unscanned: it takes
+	// no such file.
+	Infected  bool
+	Unscanned bool
 }
 
 // Check is what an issue says of a form, for a terminal.

@@ -33,6 +33,7 @@ func (t Texts) Reply(r Reply) string {
 	b.paragraph(lines(
 		t.filesOf(r, t.list(r.Files), t.words.files, t.words.filesAt),
 		t.filesOf(r, t.names(r.Known), t.words.known, t.words.knownAt),
+		t.blocked(r.Blocked),
 	))
 	return b.String()
 }
@@ -46,6 +47,14 @@ func (t Texts) filesOf(r Reply, files markup, here, at string) string {
 		return t.sentence(at, r.Leader, files)
 	}
 	return t.sentence(here, files)
+}
+
+// blocked names files that are kept out, or is nothing.
+func (t Texts) blocked(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return t.sentence(t.words.blocked, t.names(names))
 }
 
 // learned names ticket numbers that are new, or is nothing.
@@ -104,8 +113,13 @@ func (t Texts) Quarantined(q Quarantined) string {
 // attached.
 func (t Texts) FileFailed(f FileFailed) string {
 	format := t.words.fileFailed
-	if f.Comment {
+	switch {
+	case f.Comment:
 		format = t.words.commentFileFailed
+	case f.Infected:
+		format = t.words.fileInfected
+	case f.Unscanned:
+		format = t.words.fileUnscanned
 	}
 	var b builder
 	b.paragraph(upperFirst(t.sentence(format, f.Provider, f.Name, t.size(f.Size))))

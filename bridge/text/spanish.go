@@ -196,6 +196,9 @@ var spanish = words{
 	ambiguousSender:   "no tiene un único remitente",
 	noSender:          "sin remitente",
 	fileFailed:        "no se ha podido adjuntar el fichero «%[2]s» (%[3]s) que ha enviado %[1]s. Lo tenéis en el correo original, en el buzón.",
+	fileInfected:      "el fichero «%[2]s» (%[3]s) que ha enviado %[1]s *no se ha adjuntado: el antivirus ha encontrado código malicioso en él.* No lo abráis tampoco desde el buzón y avisad a %[1]s.",
+	fileUnscanned:     "el fichero «%[2]s» (%[3]s) que ha enviado %[1]s no se ha adjuntado porque el antivirus no lo puede analizar. Lo tenéis en el correo original, en el buzón: abridlo solo si lo esperabais.",
+	blocked:           "Ficheros no adjuntados por seguridad, por su tipo: %s. Están en el correo original, en el buzón.",
 	commentFileFailed: "no se ha podido adjuntar el fichero «%[2]s» (%[3]s), con el comentario entero sobre %[1]s. Pedídselo a quien mantiene escalat.",
 	commentFailed:     "Aquí falta un comentario sobre %[1]s: Jira ha rechazado el que escalat quería publicar. Mirad el buzón o pedid el registro a quien mantiene escalat; ante la duda, llamad a %[1]s.",
 

@@ -154,6 +154,8 @@ type words struct {
 	notAllowed, notAuthentic, ambiguousSender string
 	noSender                                  string
 	fileFailed                                string // provider, name, size
+	fileInfected, fileUnscanned               string // provider, name, size
+	blocked                                   string // files
 	commentFileFailed                         string // provider, name, size
 	commentFailed                             string // provider
 

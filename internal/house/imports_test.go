@@ -49,6 +49,7 @@ func rules() map[string][]string {
 		"internal/oauth":  nil, // logging in to the mail servers
 		"internal/smtp":   append(words(), "internal/oauth"),
 		"internal/imap":   append(words(), "internal/oauth"),
+		"internal/clamd":  words(),
 		"internal/config": words(),
 		"internal/store":  words(),
 		"internal/queue":  append(words(), "internal/store"),
