@@ -12,6 +12,7 @@ import (
 	"escalat/bridge"
 	"escalat/bridge/message"
 	"escalat/bridge/receive/authentic"
+	"escalat/bridge/receive/reply"
 	"escalat/bridge/wording"
 )
 
@@ -36,6 +37,7 @@ func (l lacks) and(other lacks) lacks { return lacks{l.text || other.text, l.raw
 // accept takes the mail for one of the provider: it plans the attachments, and then
 // the comment that names them. The issues that share the case get the comment alone.
 func (r *Receiver) accept(in Input, notice int) bridge.Verdict {
+	in.Message = unquoted(in.Message, in.Case)
 	m := in.Message
 	c := change(in.Case)
 	id := in.id()
@@ -82,6 +84,23 @@ func (r *Receiver) accept(in Input, notice int) bridge.Verdict {
 	}
 	effects = append(effects, bridge.Plan(bridge.ToJira, bridge.PostComment, in.replyKey(), body))
 	return a.verdict(bridge.Outcome{Case: c, Effects: effects, Others: others})
+}
+
+// Prints returns fingerprints of a text that we send, by which a quote of it is known
+// that nothing marks as one.
+func Prints(text string) []uint32 { return reply.Prints(text) }
+
+// unquoted takes what we sent ourselves off the end of the new text.
+func unquoted(m bridge.Message, c *bridge.Case) bridge.Message {
+	var prints []uint32
+	for i := range c.Notices {
+		prints = append(prints, c.Notices[i].Prints...)
+	}
+	lines, cut := reply.Overlap(m.Lines, prints)
+	if cut != "" {
+		m.Lines, m.Reply, m.Cut = lines, reply.Plain(lines), strings.TrimLeft(m.Cut+"\n"+cut, "\n")
+	}
+	return m
 }
 
 func (a answer) verdict(o bridge.Outcome) bridge.Verdict {

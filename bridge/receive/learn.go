@@ -30,7 +30,7 @@ func learn(c *bridge.Case, m bridge.Message) (learned []string) {
 	for _, t := range subject {
 		note(t)
 	}
-	if m.Automatic || m.Kind == bridge.KindUpdate || m.Kind == bridge.KindAcknowledgement {
+	if m.Automatic || m.Kind == bridge.KindAcknowledgement {
 		for _, t := range m.Spoken {
 			note(t)
 		}

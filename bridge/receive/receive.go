@@ -37,6 +37,7 @@ import (
 	"escalat/bridge"
 	"escalat/bridge/message"
 	"escalat/bridge/receive/authentic"
+	"escalat/bridge/receive/classify"
 	"escalat/bridge/receive/reply"
 	"escalat/bridge/text"
 	"escalat/bridge/token"
@@ -47,14 +48,8 @@ import (
 type Provider struct {
 	ID   string // profile id
 	Name string // as the team calls it
-	// Senders are the provider's addresses, and domains that stand for
-	// themselves and the domains below.
-	Senders []string
-	// Authserv is the authserv-id of our border (RFC 8601).
-	Authserv string
-	// Border holds the names after "by" in our border's Received lines. Without
-	// any it is Authserv and the hosts below it.
-	Border []string
+	// Policy says who its senders are and by what they are confirmed.
+	authentic.Policy
 	// Tag begins our subjects: [AOC KEY-123]. Empty: they are not looked for.
 	Tag string
 	// References is how the provider writes its ticket numbers.
@@ -73,6 +68,11 @@ type Config struct {
 	Zone      *time.Location // of the times told
 	Marker    string         // the line that our mails begin with
 	Team      string         // markup that addresses the team
+	// Colleagues is the policy for the mails of our own organisation.
+	Colleagues authentic.Policy
+	// Resolver and Now are asked where a policy has the source DKIM.
+	Resolver authentic.Resolver
+	Now      func() time.Time
 	// Lifetime is how long after it was sent an answer to a notice proves anything; 0: for
 	// ever.
 	Lifetime time.Duration
@@ -110,13 +110,22 @@ func New(c Config) (*Receiver, error) {
 			return nil, fmt.Errorf("receive: provider %q stands twice", p.ID)
 		}
 		r.providers[p.ID] = p
+		if p.Source == authentic.DKIM && (c.Resolver == nil || c.Now == nil) {
+			return nil, fmt.Errorf("receive: provider %q: a resolver and a clock are needed", p.ID)
+		}
+	}
+	if c.Colleagues.Source == authentic.DKIM && (c.Resolver == nil || c.Now == nil) {
+		return nil, errors.New("receive: colleagues: a resolver and a clock are needed")
 	}
 	return r, nil
 }
 
 func (p Provider) check(own string) error {
-	if p.ID == "" || p.Name == "" || p.Authserv == "" || len(p.Senders) == 0 || p.Profile == nil {
-		return errors.New("id, name, authserv, senders and profile are needed")
+	if p.ID == "" || p.Name == "" || len(p.Senders) == 0 || p.Profile == nil {
+		return errors.New("id, name, senders and profile are needed")
+	}
+	if (p.Source == "" || p.Source == authentic.Authserv) && p.Authserv == "" {
+		return errors.New("an authserv-id is needed")
 	}
 	for _, s := range p.Senders {
 		domain := s[strings.LastIndexByte(s, '@')+1:]
@@ -143,17 +152,48 @@ func (r *Receiver) Read(ctx context.Context, open func() (io.ReadCloser, error),
 	}
 	msg := bridge.Message{
 		MessageID: m.MessageID, InReplyTo: m.InReplyTo, References: m.References, Subject: m.Subject,
-		Date: m.Date, Text: m.Text, Hash: m.Hash, Size: size, Defects: m.Defects, Automatic: automatic(m.Header), Robot: robot(m),
+		Date: m.Date, Text: m.Text, Hash: m.Hash, Size: size, Defects: m.Defects, Automatic: classify.Automatic(m.Header), Robot: classify.Robot(m),
 	}
-	msg.Reply, msg.Cut = reply.Cut(m.Text, r.config.Marker)
+	if size > m.Size && !m.Has(message.Oversized) {
+		msg.Defects = append(slices.Clone(msg.Defects), bridge.HeaderOnly)
+	}
 	for _, a := range m.From {
 		msg.From = append(msg.From, bridge.Address(a))
 	}
 	for _, p := range m.Parts {
 		msg.Parts = append(msg.Parts, bridge.Part(p))
 	}
-	r.match(&msg, m)
+	provider, err := r.match(ctx, &msg, m, open)
+	if err != nil {
+		return bridge.Message{}, fmt.Errorf("receive: %w", err)
+	}
+	r.understand(&msg, m, provider)
+	if msg.Authentic.Allowed && !msg.Colleague && provider.ID != "" { // what a stranger names means nothing
+		r.names(&msg, provider)
+	}
 	return msg, nil
+}
+
+// understand notes what the mail says anew, and of what kind it is. A bounce may name our
+// notice nowhere but in what it returns.
+func (r *Receiver) understand(msg *bridge.Message, m message.Mail, p Provider) {
+	var rules mapping.Mail
+	if p.Profile != nil {
+		rules = p.Profile.Mail
+	}
+	said := reply.Read(m.Pieces, reply.Options{Marker: r.config.Marker, Footers: rules.Footers, Forwarded: forward.MatchString(m.Subject)})
+	msg.Text, msg.Reply, msg.Lines, msg.Cut, msg.Sealed = said.Text, said.Reply, said.Lines, said.Cut, m.Sealed
+	kind := classify.Classify(m, p.Profile)
+	msg.Kind, msg.Sign, msg.Bounce = kind.Kind, kind.Reason, kind.Bounce
+	if msg.Bounce == nil || msg.CaseID != "" || msg.Own {
+		return
+	}
+	for _, id := range msg.Bounce.Originals {
+		if ours, ok := r.identity(id); ok {
+			msg.CaseID, msg.Answers = ours.caseID, ours.messageID
+			return
+		}
+	}
 }
 
 func (r *Receiver) parse(ctx context.Context, open func() (io.ReadCloser, error)) (message.Mail, error) {
@@ -179,31 +219,54 @@ func (u *until) Read(b []byte) (int, error) {
 	return u.r.Read(b)
 }
 
-// match finds the case and judges the sender by the rules of its provider.
-func (r *Receiver) match(msg *bridge.Message, m message.Mail) {
+// match finds the case and judges the sender by the rules of its provider, which it
+// returns. The error says that the sender cannot be judged at present.
+func (r *Receiver) match(ctx context.Context, msg *bridge.Message, m message.Mail, open func() (io.ReadCloser, error)) (Provider, error) {
 	if len(m.From) == 1 && strings.EqualFold(m.From[0].Address, r.config.Own) {
 		if own, ok := r.identity(m.MessageID); ok {
 			msg.Own, msg.CaseID, msg.Answers = true, own.caseID, own.messageID
-			return
+			return Provider{}, nil
 		}
 	}
+	answers, _ := r.answers(m)
+	provider, policy, colleague := r.rules(m, answers.provider)
+	outside := authentic.Outside{Open: open, Resolver: r.config.Resolver}
+	if r.config.Now != nil {
+		outside.At = r.config.Now()
+	}
+	var err error
+	if msg.Authentic, m, err = authentic.Judge(ctx, policy, m, outside); err != nil {
+		return provider, err
+	}
+	msg.Provider, msg.Colleague = provider.ID, colleague
+	msg.InReplyTo, msg.References = m.InReplyTo, m.References // what nobody signed is gone
 	answers, several := r.answers(m)
-	provider, known := r.providers[answers.provider]
 	if several {
 		msg.Defects = append(msg.Defects, bridge.SeveralCases)
 	} else {
 		msg.CaseID, msg.Answers = answers.caseID, answers.messageID
 	}
-	for _, p := range r.config.Providers {
-		if !known && len(m.From) == 1 && authentic.Allows(p.Senders, m.From[0].Address) {
-			provider, known = p, true
+	return provider, nil
+}
+
+// rules returns the provider whose notice the mail answers, else the one whose sender
+// wrote it, and by what the sender is judged: as a colleague where it is no sender of
+// the provider, but one of our organisation.
+func (r *Receiver) rules(m message.Mail, named string) (p Provider, policy authentic.Policy, colleague bool) {
+	p, known := r.providers[named]
+	if len(m.From) != 1 {
+		return p, p.Policy, false
+	}
+	sender := m.From[0].Address
+	for _, other := range r.config.Providers {
+		if !known && other.Names(sender) {
+			p, known = other, true
 		}
 	}
-	msg.Provider = provider.ID
-	msg.Authentic = authentic.Check(authentic.Policy{Senders: provider.Senders, Authserv: provider.Authserv, Border: provider.Border}, m)
-	if msg.Authentic.Allowed { // what a stranger names means nothing
-		r.names(msg, provider)
+	if !p.Names(sender) && r.config.Colleagues.Names(sender) {
+		return p, r.config.Colleagues, true
 	}
+	return p, p.Policy, false
 }
 
 // identity is what a token of ours names.

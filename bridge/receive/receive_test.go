@@ -19,6 +19,7 @@ import (
 	"escalat/bridge"
 	"escalat/bridge/message"
 	"escalat/bridge/receive"
+	"escalat/bridge/receive/authentic"
 	"escalat/bridge/text"
 	"escalat/bridge/token"
 	"escalat/mapping/wiki"
@@ -56,8 +57,8 @@ func config(t *testing.T) receive.Config {
 	return receive.Config{
 		Own: own, Keys: keys, Texts: texts, Zone: zone, Marker: marker,
 		Providers: []receive.Provider{
-			{ID: "claranet", Name: "Claranet", Senders: []string{"claranet.es"}, Authserv: "mx.aoc.cat", Tag: "AOC", References: references(t), Profile: profile(t)},
-			{ID: "ovh", Name: "OVH", Senders: []string{"ovh.com"}, Authserv: "mx.aoc.cat", Profile: profile(t)},
+			{ID: "claranet", Name: "Claranet", Policy: authentic.Policy{Senders: []string{"claranet.es"}, Authserv: "mx.aoc.cat"}, Tag: "AOC", References: references(t), Profile: profile(t)},
+			{ID: "ovh", Name: "OVH", Policy: authentic.Policy{Senders: []string{"ovh.com"}, Authserv: "mx.aoc.cat"}, Profile: profile(t)},
 		},
 	}
 }
