@@ -7,6 +7,7 @@ import (
 
 	"escalat/bridge"
 	"escalat/bridge/receive"
+	"escalat/mapping/wiki"
 )
 
 // TestTheSameBytes are decided once, whatever became of them.
@@ -207,5 +208,33 @@ func TestAnswersToOldNotices(t *testing.T) {
 		if v := newBench(t).on(b.said(nil), theCase, bridge.Mail{}, &past{}); v.Outcome != bridge.MailPosted {
 			t.Errorf("%s, without an end: %+v", age, v)
 		}
+	}
+}
+
+// TestAQuoteWithoutMarks: a desk that puts our mail below its answer, without a word
+// about it, does not bring it back onto the issue.
+func TestAQuoteWithoutMarks(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ours := "Tipo de problema: Sistemas\nAplicación afectada: el portal de tramitación de los ayuntamientos\n" +
+		"Impacto en negocio: ninguna oficina puede registrar documentos desde esta mañana\n" +
+		"Comportamiento anómalo detectado: todas las páginas devuelven un error 502 del balanceador\n" +
+		"Descripción adicional: empezó después del último despliegue de la noche\n"
+	c := b.toDesk(desk)
+	c.Notices[0].Prints = receive.Prints(ours)
+	m := b.said(func(m *bridge.Message) {
+		m.Reply = "Reiniciado el nodo 2.\nUn saludo\n\n" + ours
+		m.Lines = nil
+		for line := range strings.SplitSeq(m.Reply, "\n") {
+			m.Lines = append(m.Lines, wiki.Line{Text: line})
+		}
+	})
+	v := b.on(m, c, bridge.Mail{}, &past{})
+	if shown := comment(t, v.Case.Effects[0]); !strings.Contains(shown, "Un saludo") || strings.Contains(shown, "balanceador") {
+		t.Error(shown)
+	}
+	v = b.on(m, b.toDesk(desk), bridge.Mail{}, &past{})
+	if shown := comment(t, v.Case.Effects[0]); !strings.Contains(shown, "balanceador") {
+		t.Errorf("of a mail that is not ours nothing is cut: %s", shown)
 	}
 }

@@ -128,6 +128,9 @@ func (s *Composer) pack(ctx context.Context, m *parcel) error {
 				m.Files[i].Digest, m.Files[i].Size = hex.EncodeToString(r.hash.Sum(nil)), r.read
 			}
 			m.Blob, m.Size = name, size
+			if s.Prints != nil {
+				m.Prints = s.Prints(m.draft.Text)
+			}
 			return nil
 		case late && len(m.Files) > 0:
 			m.hasten(err)

@@ -40,6 +40,9 @@ type Composer struct {
 	// Room returns how many bytes a whole mail may have, as the server that takes it
 	// says; 0 while that is not known. Nil: it is never known.
 	Room func(ctx context.Context) int64
+	// Prints returns fingerprints of a text, by which a quote of it is known; nil: none
+	// are kept.
+	Prints func(text string) []uint32
 	// MaxFiles is how many bytes the attachments of a mail may have, encoded; with 0
 	// there are none.
 	MaxFiles int64

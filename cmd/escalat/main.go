@@ -21,19 +21,23 @@ import (
 
 // commands is the command line.
 type commands struct {
-	Run       runCommand       `cmd:"" help:"Work: watch Jira, escalate, bring replies back. Configured by ESCALAT_* variables."`
-	Demo      demoCommand      `cmd:"" help:"Tell the main job as a story, in seconds: everything outside is simulated, nothing leaves this machine."`
-	Sim       simCommand       `cmd:"" help:"Play Jira, mail servers and a provider’s desk until interrupted, for trying escalat by hand."`
-	Reconcile reconcileCommand `cmd:"" help:"Say whether the database and Jira belong together, and which labelled issues the database knows; with --confirm, end what holds escalat."`
-	Release   releaseCommand   `cmd:"" help:"Show the escalations that the brake holds, or let those to a provider go on."`
-	Check     checkCommand     `cmd:"" help:"Say what an issue has of a provider’s form, what is missing and what looks wrong. Nothing is sent or written."`
-	Preview   previewCommand   `cmd:"" help:"Show the mail that an issue would become, and what would be asked before. Nothing is sent or written."`
-	Form      formCommand      `cmd:"" help:"Print a provider’s form as lines to paste into an issue and fill in."`
-	Config    configCommand    `cmd:"" help:"Check the configuration and show the values in effect, secrets masked."`
-	Keygen    keygenCommand    `cmd:"" help:"Make a new key for ESCALAT_TOKEN_KEYS."`
-	Health    healthCommand    `cmd:"" help:"Ask a running escalat whether it is alive; for the health check of a container."`
-	Version   versionCommand   `cmd:"" help:"Show the version."`
-	Docs      docsCommand      `cmd:"" hidden:"" help:"Write the reference of commands and variables into documents."`
+	Run        runCommand        `cmd:"" help:"Work: watch Jira, escalate, bring replies back. Configured by ESCALAT_* variables."`
+	Demo       demoCommand       `cmd:"" help:"Tell the main job as a story, in seconds: everything outside is simulated, nothing leaves this machine."`
+	Sim        simCommand        `cmd:"" help:"Play Jira, mail servers and a provider’s desk until interrupted, for trying escalat by hand."`
+	Reconcile  reconcileCommand  `cmd:"" help:"Say whether the database and Jira belong together, and which labelled issues the database knows; with --confirm, end what holds escalat."`
+	Release    releaseCommand    `cmd:"" help:"Show the escalations that the brake holds, or let those to a provider go on."`
+	Mails      mailsCommand      `cmd:"" help:"The mails that the mailbox showed: each with its one outcome."`
+	Explain    explainCommand    `cmd:"" help:"Say what became of a mail, and why."`
+	Quarantine quarantineCommand `cmd:"" help:"The mails that are kept back for a person."`
+	Check      checkCommand      `cmd:"" help:"Say what an issue has of a provider’s form, what is missing and what looks wrong. Nothing is sent or written."`
+	Preview    previewCommand    `cmd:"" help:"Show the mail that an issue would become, and what would be asked before. Nothing is sent or written."`
+	Replay     replayCommand     `cmd:"" help:"Say what escalat makes of raw mails: what they say anew, of what kind they are, from whom, and what would become of them. Nothing is asked or written."`
+	Form       formCommand       `cmd:"" help:"Print a provider’s form as lines to paste into an issue and fill in."`
+	Config     configCommand     `cmd:"" help:"Check the configuration and show the values in effect, secrets masked."`
+	Keygen     keygenCommand     `cmd:"" help:"Make a new key for ESCALAT_TOKEN_KEYS."`
+	Health     healthCommand     `cmd:"" help:"Ask a running escalat whether it is alive; for the health check of a container."`
+	Version    versionCommand    `cmd:"" help:"Show the version."`
+	Docs       docsCommand       `cmd:"" hidden:"" help:"Write the reference of commands and variables into documents."`
 }
 
 // world is what a command may touch besides its own arguments.
@@ -71,6 +75,7 @@ func newParser(w world) (*kong.Kong, error) {
 	return kong.New(&commands{},
 		kong.Name("escalat"),
 		kong.Description(description()),
+		kong.Vars{"mail": mailHelp},
 		kong.Writers(w.out, w.err),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
 }
