@@ -14,6 +14,7 @@
 package mapping
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -62,6 +63,8 @@ type Mail struct {
 	// Footers are beginnings of paragraphs that its mails end in, such as its legal
 	// notice: from there on they are cut.
 	Footers []string `yaml:"footers"`
+
+	openings []*regexp.Regexp // the acknowledgements, made when the profile is checked
 }
 
 // Location is the provider's zone, or UTC for a profile that was not loaded.

@@ -48,6 +48,7 @@ func (d *document) check(p *Profile) {
 		d.report("$.forms", "forms must hold at least one form")
 	}
 	d.references(&p.References)
+	d.mail(&p.Mail)
 	d.words(p.Words)
 	d.forms(p)
 	d.jira(p)

@@ -42,7 +42,7 @@ func (r *Receiver) bounced(in Input) bridge.Verdict {
 	}
 	c := change(in.Case)
 	n := &c.Notices[i]
-	if strings.EqualFold(m.Bounce.Recipient, n.Copy) && !slices.ContainsFunc(n.To, func(to string) bool { return strings.EqualFold(to, n.Copy) }) {
+	if onlyCopy(failing(m.Bounce), *n) {
 		v.Reason = bouncedCopy
 		v.Case = &bridge.Outcome{Case: c, Audit: []bridge.Entry{in.entry(bouncedCopy, m.Bounce.Status)}}
 		return v
@@ -57,10 +57,10 @@ func (r *Receiver) bounced(in Input) bridge.Verdict {
 func (r *Receiver) returned(in Input, c bridge.Case, n *bridge.Notice) *bridge.Outcome {
 	b, at := in.Message.Bounce, in.at()
 	told := text.Bounced{
-		Provider: r.name(c.Provider), To: []string{b.Recipient}, At: at.In(r.config.Zone), Reason: b.Diagnostic,
+		Provider: r.name(c.Provider), To: failing(b), At: at.In(r.config.Zone), Reason: b.Diagnostic,
 		Addition: n.Serial > 1, Late: !b.Hard, MentionMarkup: wording.Mention(c, r.config.Team),
 	}
-	if b.Recipient == "" {
+	if len(told.To) == 0 {
 		told.To = n.To
 	}
 	key, action := fmt.Sprintf("bounce/%s/%d/%s", c.ID, n.Serial, digest(strings.ToLower(strings.Join(told.To, ",")))), "returned"
@@ -92,6 +92,20 @@ func (r *Receiver) returned(in Input, c bridge.Case, n *bridge.Notice) *bridge.O
 		Effects: []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, key, bridge.CommentBody{Text: r.config.Texts.Bounced(told)})},
 		Audit:   []bridge.Entry{in.entry("notice "+action, in.Message.Bounce.Status)},
 	}
+}
+
+// failing are the addresses that a bounce names.
+func failing(b *bridge.Bounce) []string {
+	if b.Recipient == "" {
+		return nil
+	}
+	return append([]string{b.Recipient}, b.Further...)
+}
+
+// onlyCopy reports whether nobody but our own mailbox failed to get the notice.
+func onlyCopy(failed []string, n bridge.Notice) bool {
+	return len(failed) > 0 && !slices.ContainsFunc(failed, func(to string) bool { return !strings.EqualFold(to, n.Copy) }) &&
+		!slices.ContainsFunc(n.To, func(to string) bool { return strings.EqualFold(to, n.Copy) })
 }
 
 // summaryOf is what a subject of ours is about, without the key before it.

@@ -90,6 +90,7 @@ func TestBounces(t *testing.T) {
 		"closed":                 {to: []string{desk}, recipent: desk, state: bridge.Closed, want: bridge.Closed, says: "NO els ha arribat"},
 		"late":                   {to: []string{desk}, recipent: desk, change: late, state: bridge.Sent, want: bridge.Sent, key: "late/" + caseID + "/1", says: "encara no ha arribat", silent: "TRUQUEU"},
 		"an addition":            {to: []string{desk}, recipent: desk, state: bridge.Answered, serial: 2, want: bridge.Answered, key: "bounce/" + caseID + "/2/", says: "últim correu", silent: "torneu-la a posar"},
+		"both at once":           {to: []string{desk, second}, recipent: desk, change: func(n *bridge.Bounce) { n.Further = []string{second} }, state: bridge.Sent, want: bridge.Undelivered, says: second},
 		"our copy":               {to: []string{desk}, recipent: own, state: bridge.Sent, want: bridge.Sent},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -31,9 +31,9 @@ func (r *Receiver) Wanted(header []byte) bool {
 	}
 	return slices.ContainsFunc(m.From, func(a message.Address) bool {
 		local, _, _ := strings.Cut(strings.ToLower(a.Address), "@")
-		return local == "mailer-daemon" || local == "postmaster"
+		return local == "mailer-daemon" || local == "postmaster" || strings.HasPrefix(local, "microsoftexchange")
 	}) || slices.ContainsFunc(m.Header, func(f message.Field) bool {
-		return f.Is("Return-Path") && strings.Trim(f.Value, "<> \t") == "" || f.Is("Content-Type") && strings.Contains(strings.ToLower(f.Value), "multipart/report")
+		return f.Is("X-Failed-Recipients") || f.Is("X-MS-Exchange-Message-Is-Ndr") || f.Is("Return-Path") && strings.Trim(f.Value, "<> \t") == "" || f.Is("Content-Type") && strings.Contains(strings.ToLower(f.Value), "multipart/report")
 	})
 }
 

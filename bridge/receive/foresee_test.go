@@ -25,6 +25,8 @@ func TestWanted(t *testing.T) {
 		"another's tag":        {"From: x@elsewhere.example\nSubject: RE: [XYZ SUP-42] Portal\n", false},
 		"a mail server":        {"From: Mail Delivery System <MAILER-DAEMON@mx.example>\n", true},
 		"a report":             {"From: x@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n", true},
+		"a report of Exchange": {"From: MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@example.com\n", true},
+		"failed recipients":    {"From: x@mx.example\nX-Failed-Recipients: css@claranet.es\n", true},
 		"without a sender":     {"Return-Path: <>\nFrom: x@mx.example\n", true},
 		"a newsletter":         {"From: news@shop.example\nSubject: Ofertas\nPrecedence: bulk\n", false},
 		"nothing to read":      {"\n", true},

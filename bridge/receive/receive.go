@@ -70,7 +70,8 @@ type Config struct {
 	Team      string         // markup that addresses the team
 	// Colleagues is the policy for the mails of our own organisation.
 	Colleagues authentic.Policy
-	// Resolver and Now are asked where a policy has the source DKIM.
+	// Resolver and Now are asked where a policy has the source DKIM. Without them such a
+	// policy proves nothing.
 	Resolver authentic.Resolver
 	Now      func() time.Time
 	// Lifetime is how long after it was sent an answer to a notice proves anything; 0: for
@@ -110,12 +111,6 @@ func New(c Config) (*Receiver, error) {
 			return nil, fmt.Errorf("receive: provider %q stands twice", p.ID)
 		}
 		r.providers[p.ID] = p
-		if p.Source == authentic.DKIM && (c.Resolver == nil || c.Now == nil) {
-			return nil, fmt.Errorf("receive: provider %q: a resolver and a clock are needed", p.ID)
-		}
-	}
-	if c.Colleagues.Source == authentic.DKIM && (c.Resolver == nil || c.Now == nil) {
-		return nil, errors.New("receive: colleagues: a resolver and a clock are needed")
 	}
 	return r, nil
 }
@@ -185,6 +180,7 @@ func (r *Receiver) understand(msg *bridge.Message, m message.Mail, p Provider) {
 	msg.Text, msg.Reply, msg.Lines, msg.Cut, msg.Sealed = said.Text, said.Reply, said.Lines, said.Cut, m.Sealed
 	kind := classify.Classify(m, p.Profile)
 	msg.Kind, msg.Sign, msg.Bounce = kind.Kind, kind.Reason, kind.Bounce
+	msg.Robot = msg.Robot || kind.Kind != ""
 	if msg.Bounce == nil || msg.CaseID != "" || msg.Own {
 		return
 	}

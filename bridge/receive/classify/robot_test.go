@@ -1,16 +1,15 @@
-package receive_test
+package classify_test
 
 import (
-	"strings"
 	"testing"
-	"time"
+
+	"escalat/bridge/receive/classify"
 )
 
 // TestAutomaticMails say themselves that a program wrote them; of others there may be a
 // sign of it.
 func TestAutomaticMails(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
 	for header, want := range map[string]struct{ automatic, robot bool }{
 		"":                                      {false, false},
 		"Auto-Submitted: no\n":                  {false, false},
@@ -43,9 +42,9 @@ func TestAutomaticMails(t *testing.T) {
 		"Return-Path: <css@claranet.es>\n":             {false, false},
 		"X-Mailer: Outlook\nThread-Topic: Automatic\n": {false, false},
 	} {
-		m := b.read("x", header, "Hola\n")
-		if m.Automatic != want.automatic || m.Robot != want.robot {
-			t.Errorf("%q: automatic %v, robot %v", header, m.Automatic, m.Robot)
+		m := parse(t, with(header, "x", "Hola"))
+		if automatic, robot := classify.Automatic(m.Header), classify.Robot(m); automatic != want.automatic || robot != want.robot {
+			t.Errorf("%q: automatic %v, robot %v", header, automatic, robot)
 		}
 	}
 }
@@ -53,7 +52,6 @@ func TestAutomaticMails(t *testing.T) {
 // TestAPersonsMail has no sign of a program in its sender, its subject and its shape.
 func TestAPersonsMail(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
 	for subject, want := range map[string]bool{
 		"Respuesta automática: [AOC SUP-42] caído":        true,
 		"RE: Resposta automàtica: caído":                  true,
@@ -71,7 +69,7 @@ func TestAPersonsMail(t *testing.T) {
 		"[sin cerrar":                                                    false,
 		"[Ticket#1000001] RE: [AOC SUP-42] Sistemas – Correo – sin cola": false,
 	} {
-		if got := b.read(subject, "", "Hola\n").Robot; got != want {
+		if got := classify.Robot(parse(t, with("", subject, "Hola"))); got != want {
 			t.Errorf("%q: %v", subject, got)
 		}
 	}
@@ -80,45 +78,12 @@ func TestAPersonsMail(t *testing.T) {
 		"no-reply@claranet.es": true, "Ticket.NoReply+7@claranet.es": true, "donotreply@claranet.es": true, "no.responder@claranet.es": true,
 		"norespongueu@claranet.es": true, "noemi.reply@claranet.es": false, "css@noreply.claranet.es": false,
 	} {
-		raw := border(from) + "\nHola\n"
-		if _, m := b.decide(raw, nil); m.Robot != want {
-			t.Errorf("%s: %v", from, m.Robot)
+		if got := classify.Robot(parse(t, with("From: "+from+"\n", "x", "Hola"))); got != want {
+			t.Errorf("%s: %v", from, got)
 		}
 	}
-	report := border("css@claranet.es") + "Content-Type: Multipart/Report; report-type=delivery-status; boundary=b\n\n--b\n\nx\n--b--\n"
-	if _, m := b.decide(report, nil); !m.Robot || m.Automatic {
+	report := "From: css@claranet.es\nContent-Type: Multipart/Report; report-type=delivery-status; boundary=b\n\n--b\n\nx\n--b--\n"
+	if m := parse(t, report); !classify.Robot(m) || classify.Automatic(m.Header) {
 		t.Errorf("a report: %+v", m)
-	}
-}
-
-// TestOnlyAPersonEndsTheCall: whatever a program may have written is posted, but the
-// provider must still be called, on all issues that share the case.
-func TestOnlyAPersonEndsTheCall(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	for name, test := range map[string]struct {
-		mail  mail
-		calls bool
-	}{
-		"a person":                     {mail{body: "Lo vemos.", at: night}, false},
-		"out of office":                {mail{subject: "Respuesta automática: fuera de la oficina", body: "Vuelvo el lunes.", at: night}, true},
-		"a mailbox that answers":       {mail{header: "Precedence: auto_reply\nX-Autoreply: yes\n", body: "x", at: night}, true},
-		"what asks for no answers":     {mail{header: "X-Auto-Response-Suppress: All\n", body: "x", at: night}, true},
-		"from nobody":                  {mail{header: "Return-Path: <>\n", body: "x", at: night}, true},
-		"a person in the night before": {mail{body: "Lo vemos.", at: night.Add(-20 * time.Hour)}, true},
-		"a person before it closed":    {mail{body: "Lo vemos.", at: night.Add(-8 * time.Hour)}, true},
-	} {
-		c, f := b.theCase(), follower(followerID, "43")
-		c.CallUntil, f.CallUntil = opens, opens
-		v := b.take(c, test.mail, f)
-		for _, got := range []time.Time{v.Case.Case.CallUntil, v.Case.Others[0].Case.CallUntil} {
-			if !got.IsZero() != test.calls {
-				t.Errorf("%s: call until %v", name, got)
-			}
-		}
-		person := strings.HasPrefix(name, "a person")
-		if aware := v.Case.Case.AwareAt; aware.Equal(test.mail.at) != person || aware.IsZero() == person || !aware.Equal(v.Case.Case.HeardAt) {
-			t.Errorf("%s: aware %v, heard %v", name, aware, v.Case.Case.HeardAt)
-		}
 	}
 }

@@ -1,18 +1,16 @@
-package receive
+package classify
 
 import (
 	"slices"
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"escalat/bridge/message"
 )
 
-// automatic reports whether the mail says that a program wrote it (RFC 3834, section
+// Automatic reports whether the mail says that a program wrote it (RFC 3834, section
 // 5): by any Auto-Submitted but "no".
-func automatic(header []message.Field) bool {
+func Automatic(header []message.Field) bool {
 	return slices.ContainsFunc(header, func(f message.Field) bool {
 		value := word(f.Value)
 		return f.Is("Auto-Submitted") && value != "" && value != "no"
@@ -26,11 +24,11 @@ func word(value string) string {
 	return strings.ToLower(strings.TrimSpace(value))
 }
 
-// robot reports whether anything in the mail looks like the work of a program: its
+// Robot reports whether anything in the mail looks like the work of a program: its
 // header, its sender or its subject. It is rather true of a person's mail, after which
 // people call in vain, than false of a program's, after which nobody calls.
-func robot(m message.Mail) bool {
-	return automatic(m.Header) || slices.ContainsFunc(m.Header, mechanical) || slices.ContainsFunc(m.From, nobody) || absent(m.Subject)
+func Robot(m message.Mail) bool {
+	return Automatic(m.Header) || slices.ContainsFunc(m.Header, mechanical) || slices.ContainsFunc(m.From, nobody) || absent(m.Subject)
 }
 
 // mechanical reports whether a field of the header stands in what programs send: what
@@ -75,7 +73,7 @@ func absent(subject string) bool {
 		"auto:", "auto reply", "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse", "automatic reply", "automatic response",
 		"out of office", "out of the office", "out-of-office", "absent from the office",
 		"respuesta automatica", "contestacion automatica", "mensaje automatico", "fuera de la oficina", "fuera de oficina", "ausente", "ausencia",
-		"resposta automatica", "missatge automatic", "fora de l'oficina", "fora d'oficina", "fora de l’oficina", "fora d’oficina", "absent", "absencia",
+		"resposta automatica", "missatge automatic", "fora de l'oficina", "fora d'oficina", "absent", "absencia",
 		"undeliverable", "undelivered mail", "mail delivery", "delivery status", "delivery failure", "no se puede entregar", "no es pot lliurar",
 	}, func(begin string) bool { return strings.HasPrefix(said, begin) })
 }
@@ -83,13 +81,7 @@ func absent(subject string) bool {
 // opening is the beginning of a subject behind what mailboxes and desks put before it:
 // Re: and its like, and brackets; in small letters, without accents.
 func opening(subject string) string {
-	said := strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(shorten(subject, maxSaid)))
-	said = strings.Join(strings.Fields(said), " ")
+	said := fold(beginning(subject, maxSaid))
 	for {
 		rest := said
 		for _, prefix := range []string{"re:", "rv:", "rm:", "fw:", "fwd:", "resp:"} {
