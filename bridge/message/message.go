@@ -151,6 +151,8 @@ type Part struct {
 	Inline bool
 	ID     string // Content-ID without angle brackets
 	Digest string // SHA-256 of the decoded bytes, hex
+	// Signature: it signs the rest of the mail (RFC 1847), which nobody reads.
+	Signature bool
 }
 
 // Read reads a mail. The error is that of r, never one of the mail: after an

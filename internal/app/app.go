@@ -19,7 +19,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"escalat/bridge"
-	"escalat/bridge/message"
 	"escalat/bridge/post"
 	"escalat/bridge/receive"
 	"escalat/bridge/send"
@@ -56,7 +55,6 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	if err != nil {
 		return err
 	}
-	zone := cfg.General.Timezone.Location()
 	on := providers(cfg, profiles)
 	if len(on.list) == 0 {
 		log.WarnContext(ctx, "no provider has an address to send to, nothing will be escalated")
@@ -93,12 +91,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	if err != nil {
 		return err
 	}
-	mailbox, err := newMailbox(cfg, tokens, log)
-	if err != nil {
-		return err
-	}
 
-	limits := message.Limits{Bytes: int64(cfg.IMAP.MaxSize)}
 	telling := newTelling(cfg, on, texts)
 	mailer, err := newMailer(cfg, tokens)
 	if err != nil {
@@ -106,13 +99,16 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 	defer mailer.close()
 	composer := newComposer(cfg, telling, tracker, tracker, db, now)
-	composer.Room = mailer.room
+	composer.Room, composer.Prints = mailer.room, receive.Prints
 	transmitter := &send.Transmitter{
 		Telling: telling, Issues: tracker, Blobs: db, Mail: mailer, Copies: copies{db}, Now: now,
 		CopyWait: cfg.Timing.CopyWait, Hold: cfg.Timing.Resend == config.ResendHold,
 	}
 	commenter := &post.Commenter{Jira: tracker, Texts: texts, Names: on.display, Now: now, Settling: settling}
-	attacher := &post.Attacher{Jira: tracker, Blobs: db, Limits: limits, Texts: texts, Names: on.display, Now: now, Settling: settling}
+	attacher := &post.Attacher{Jira: tracker, Blobs: db, Limits: limits(cfg), Texts: texts, Names: on.display, Now: now, Settling: settling}
+	if attacher.Scanner, err = newScanner(cfg); err != nil {
+		return err
+	}
 	actors := map[bridge.Kind]queue.Actor{
 		bridge.ComposeMail: composer, bridge.TransmitMail: transmitter,
 		bridge.PostComment: commenter, bridge.PostAttachment: attacher,
@@ -130,11 +126,11 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	marks := post.Marks{
 		Profiles: on.list, StateLabels: cfg.Jira.StateLabels.On(), Links: cfg.Jira.ReferenceLinks.On(), Field: on.field,
 	}
-	receiver, err := receive.New(receive.Config{
-		Own: string(cfg.Mail.From.Address), Providers: on.receive, Keys: cfg.General.TokenKeys.Ring(),
-		Limits: limits, Texts: texts, Zone: zone, Marker: send.Marker, Team: cfg.General.Team.Markup(),
-		Flood: receive.Flood{Case: int(cfg.Mail.PerCase), Sender: int(cfg.Mail.PerSender), All: int(cfg.Mail.Hourly)},
-	})
+	receiver, err := newReceiver(cfg, on, texts, newResolver())
+	if err != nil {
+		return err
+	}
+	mailbox, err := newMailbox(cfg, tokens, receiver.Wanted, log)
 	if err != nil {
 		return err
 	}
@@ -152,7 +148,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		},
 		Now: now, Logger: log, Meter: metrics,
 		Timeout: cfg.Timing.EffectTimeout, Takeover: cfg.Timing.Takeover, Backoff: backoff,
-		Long: long(cfg.Timing.EffectTimeout),
+		Long: long(cfg.Timing.EffectTimeout), Retention: cfg.Mail.Retention,
 	})
 	if err != nil {
 		return err
@@ -160,7 +156,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 
 	about := concerns{profiles: on.list, projects: projects(cfg.Jira.Projects), quiet: cfg.Timing.Quiet, now: now}
 	leads := &leading{
-		guard: guard, expires: cfg.Jira.TokenExpires.Time(),
+		guard: guard, expiries: expiries(cfg), tokens: tokens,
 		poll: &poller{
 			jira: tracker, store: db, engine: engine, concerns: about, now: now, log: log, succeeded: metrics.Loop(web.LoopJira),
 			every: cfg.Jira.PollInterval, overlap: cfg.Jira.Overlap, seen: map[string]time.Time{},
@@ -170,9 +166,21 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		},
 		mailbox: mailbox, sink: newSink(db, engine), owner: owner, engine: engine, tick: cfg.Timing.Tick,
 		now: now, log: log, ticked: metrics.Loop(web.LoopTick), mailed: metrics.Loop(web.LoopMailbox),
+		compared: metrics.Loop(web.LoopCompare), searched: func(time.Time) {},
+	}
+	if cfg.IMAP.Search.String() != "none" {
+		leads.searched = metrics.Loop(web.LoopSearch)
+	}
+	metrics.Mailbox(func() web.Mailbox { return boxOf(mailbox.Status(), len(cfg.IMAP.Folders)) })
+	if tokens != nil {
+		metrics.Tokens(now, func() web.Tokens { return tokensOf(tokens.Status()) })
+	}
+	if at := cfg.OAuth.Expires.Time(); !at.IsZero() {
+		metrics.SecretExpires(at)
 	}
 	metrics.Oldest(ages(db, now))
 	metrics.Cases(caseCounts(db))
+	metrics.Ledger(mailAccount(db))
 	metrics.Held(guard.Held)
 	if at := cfg.Jira.TokenExpires.Time(); !at.IsZero() {
 		metrics.TokenExpires(at)

@@ -1,12 +1,10 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -14,7 +12,6 @@ import (
 
 	"escalat/bridge"
 	"escalat/bridge/post"
-	"escalat/internal/imap"
 	"escalat/internal/jira"
 	"escalat/internal/queue"
 	"escalat/internal/store"
@@ -106,87 +103,6 @@ func timeOf(ctx context.Context, tx *store.Tx, name string) (time.Time, error) {
 
 func setTime(ctx context.Context, tx *store.Tx, name string, at time.Time) error {
 	return tx.SetCursor(ctx, name, strconv.FormatInt(at.UnixMilli(), 10))
-}
-
-// sink stores what the mailbox reader brings. One reader uses it at a time.
-type sink struct {
-	store  *store.Store
-	engine queue.Engine
-	// small holds mails that fit into one chunk until their rows are committed:
-	// a batch of ordinary mails then costs one commit. The reader bounds a batch.
-	small map[string][]byte
-}
-
-func newSink(db *store.Store, engine queue.Engine) *sink {
-	return &sink{store: db, engine: engine, small: map[string][]byte{}}
-}
-
-// Cursor returns where reading of the folder stands.
-func (s *sink) Cursor(ctx context.Context, folder string) (c imap.Cursor, known bool, err error) {
-	var v string
-	err = s.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		v, err = tx.Cursor(ctx, cursorName(folder))
-		return err
-	})
-	if errors.Is(err, store.ErrNotFound) {
-		return c, false, nil
-	}
-	if err == nil {
-		_, err = fmt.Sscanf(v, "%d/%d", &c.UIDValidity, &c.UID)
-	}
-	return c, err == nil, err
-}
-
-// Blob takes raw bytes.
-func (s *sink) Blob(ctx context.Context, r io.Reader) (string, int64, error) {
-	head := make([]byte, store.ChunkSize)
-	n, err := io.ReadFull(r, head)
-	switch {
-	case err == nil:
-		return s.store.WriteBlob(ctx, io.MultiReader(bytes.NewReader(head), r))
-	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return "", 0, err
-	}
-	name := store.NewBlobName()
-	s.small[name] = bytes.Clone(head[:n])
-	return name, int64(n), nil
-}
-
-// Commit stores the rows, moves the cursor and wakes the decision about them.
-func (s *sink) Commit(ctx context.Context, folder string, from, to imap.Cursor, rows []bridge.Mail) error {
-	defer clear(s.small) // what failed to commit is fetched again
-	err := s.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.MoveCursor(ctx, cursorName(folder), cursorValue(from), cursorValue(to)); err != nil {
-			return err
-		}
-		if len(rows) == 0 {
-			return nil
-		}
-		for _, m := range rows {
-			if data, ok := s.small[m.Blob]; ok {
-				if err := tx.PutBlob(ctx, m.Blob, data); err != nil {
-					return err
-				}
-			}
-		}
-		if err := tx.InsertMails(ctx, rows); err != nil {
-			return err
-		}
-		return s.engine.MailsStored(ctx, tx)
-	})
-	if errors.Is(err, store.ErrMoved) {
-		return fmt.Errorf("%w: %w", imap.ErrMoved, err)
-	}
-	return err
-}
-
-func cursorName(folder string) string { return "imap " + folder }
-
-func cursorValue(c imap.Cursor) string {
-	if c == (imap.Cursor{}) {
-		return ""
-	}
-	return fmt.Sprintf("%d/%d", c.UIDValidity, c.UID)
 }
 
 // shadow stands before an actor in mode shadow: what would be written is

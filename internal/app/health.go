@@ -91,6 +91,24 @@ func (s markedSink) Commit(ctx context.Context, folder string, from, to imap.Cur
 	return ours(s.sink.Commit(ctx, folder, from, to, rows))
 }
 
+// Missing returns those of the UIDs that the ledger does not have.
+func (s markedSink) Missing(ctx context.Context, folder string, uidValidity uint32, uids []uint32) ([]uint32, error) {
+	missing, err := s.sink.Missing(ctx, folder, uidValidity, uids)
+	return missing, ours(err)
+}
+
+// Like returns mails of that Message-ID and size.
+func (s markedSink) Like(ctx context.Context, messageID string, size int64) ([]bridge.Mail, error) {
+	like, err := s.sink.Like(ctx, messageID, size)
+	return like, ours(err)
+}
+
+// Searched returns when every searched folder had been looked at last.
+func (s markedSink) Searched(ctx context.Context) (time.Time, error) {
+	at, err := s.sink.Searched(ctx)
+	return at, ours(err)
+}
+
 // why tells the class of an error in constant words: what strangers say is for
 // the log alone. No error has no words.
 func why(err error) string {

@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"escalat/internal/config"
 	"escalat/internal/imap"
+	"escalat/internal/oauth"
 	"escalat/internal/queue"
 	"escalat/internal/store"
 	"escalat/internal/web"
@@ -18,18 +21,21 @@ import (
 // leading is what one process at a time does: it polls Jira, reads the mailbox
 // and ticks.
 type leading struct {
-	guard   *guardian
-	expires time.Time // of Jira's token; zero when it is not watched
-	poll    *poller
-	mailbox *imap.Reader
-	sink    *sink
-	owner   string
-	engine  queue.Engine
-	tick    time.Duration
-	now     func() time.Time
-	log     *slog.Logger
-	ticked  func(time.Time)
-	mailed  func(time.Time)
+	guard    *guardian
+	expiries []expiry
+	tokens   *oauth.Source // nil where the mail servers take passwords
+	poll     *poller
+	mailbox  *imap.Reader
+	sink     *sink
+	owner    string
+	engine   queue.Engine
+	tick     time.Duration
+	now      func() time.Time
+	log      *slog.Logger
+	ticked   func(time.Time)
+	mailed   func(time.Time)
+	// compared and searched are told when the reader had come to the end of that.
+	compared, searched func(time.Time)
 
 	tickOK health
 	mailOK health
@@ -51,7 +57,12 @@ func (l *leading) run(ctx context.Context) error {
 	group.Go(func() error { return unlessEnded(ctx, l.mailbox.Run(ctx, markedSink{l.sink})) })
 	group.Go(func() error { return unlessEnded(ctx, l.ticks(ctx)) })
 	group.Go(func() error { return unlessEnded(ctx, l.renew(ctx)) })
-	group.Go(func() error { return unlessEnded(ctx, l.warn(ctx)) })
+	for _, e := range l.expiries {
+		group.Go(func() error { return unlessEnded(ctx, l.warn(ctx, e)) })
+	}
+	if l.tokens != nil {
+		group.Go(func() error { return unlessEnded(ctx, l.tokens.Keep(ctx, l.log)) })
+	}
 	err := group.Wait()
 	if errors.Is(err, imap.ErrMoved) {
 		return nil // after a pause; the lease says the same in a moment
@@ -122,26 +133,37 @@ func (l *leading) written(ctx context.Context) (at time.Time, err error) {
 	return at, err
 }
 
-// Within warnWithin of its end Jira's token is warned of, each warnEvery.
+// Within warnWithin of its end an expiry is warned of, each warnEvery.
 const (
 	warnWithin = 14 * 24 * time.Hour
 	warnEvery  = 24 * time.Hour
 )
 
-// warn says in time that Jira's token will end: nothing works without it.
-func (l *leading) warn(ctx context.Context) error {
-	for !l.expires.IsZero() {
-		switch left := l.expires.Sub(l.now()); {
+// expiry is something that ends and that nothing works without.
+type expiry struct {
+	what string
+	at   time.Time
+}
+
+// expiries are those whose end the configuration tells.
+func expiries(cfg config.Config) []expiry {
+	all := []expiry{{"the token for Jira", cfg.Jira.TokenExpires.Time()}, {"the secret for access to the mail servers", cfg.OAuth.Expires.Time()}}
+	return slices.DeleteFunc(all, func(e expiry) bool { return e.at.IsZero() })
+}
+
+// warn says in time that something will end.
+func (l *leading) warn(ctx context.Context, e expiry) error {
+	for {
+		switch left := e.at.Sub(l.now()); {
 		case left <= 0:
-			l.log.ErrorContext(ctx, "the token for Jira has ended, make another one", "ended", l.expires.Format(time.DateOnly))
+			l.log.ErrorContext(ctx, "credentials have ended, make others", "what", e.what, "ended", e.at.Format(time.DateOnly))
 		case left < warnWithin:
-			l.log.ErrorContext(ctx, "the token for Jira ends soon, make another one", "ends", l.expires.Format(time.DateOnly), "days_left", int(left.Hours()/24))
+			l.log.ErrorContext(ctx, "credentials end soon, make others", "what", e.what, "ends", e.at.Format(time.DateOnly), "days_left", int(left.Hours()/24))
 		}
 		if err := pause(ctx, warnEvery); err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
 // ticks wakes what is due. A failing database is said once. The mailbox's state
@@ -149,13 +171,11 @@ func (l *leading) warn(ctx context.Context) error {
 func (l *leading) ticks(ctx context.Context) error {
 	beat := time.NewTicker(l.tick)
 	defer beat.Stop()
-	var noted time.Time
+	noted := map[string]time.Time{}
 	for {
 		err := l.engine.Tick(ctx)
-		if at := l.mailbox.Status().LastLook; err == nil && at.After(noted) {
-			if err = l.noteLook(ctx, at); err == nil {
-				noted = at
-			}
+		if err == nil {
+			err = l.noteLooks(ctx, noted)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -168,8 +188,13 @@ func (l *leading) ticks(ctx context.Context) error {
 		}
 		mailbox := l.mailbox.Status()
 		l.mailOK.mailbox(mailbox)
-		if !mailbox.LastSuccess.IsZero() {
-			l.mailed(mailbox.LastSuccess)
+		for _, end := range []struct {
+			at   time.Time
+			tell func(time.Time)
+		}{{mailbox.LastSuccess, l.mailed}, {mailbox.LastCompare, l.compared}, {mailbox.LastSearch, l.searched}} {
+			if !end.at.IsZero() {
+				end.tell(end.at)
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -179,9 +204,31 @@ func (l *leading) ticks(ctx context.Context) error {
 	}
 }
 
-// noteLook remembers how far the mailbox was read.
-func (l *leading) noteLook(ctx context.Context, at time.Time) error {
-	return l.sink.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error { return setTime(ctx, tx, mailboxRead, at) })
+// noteLooks remembers how far the mailbox was read, and when all of it was searched.
+func (l *leading) noteLooks(ctx context.Context, noted map[string]time.Time) error {
+	s := l.mailbox.Status()
+	for name, at := range map[string]time.Time{mailboxRead: s.LastLook, mailboxSearched: s.LastSearch} {
+		if !at.After(noted[name]) {
+			continue
+		}
+		if err := l.sink.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error { return setTime(ctx, tx, name, at) }); err != nil {
+			return err
+		}
+		noted[name] = at
+	}
+	return nil
+}
+
+// boxOf and tokensOf are what the metrics tell.
+func boxOf(s imap.Status, watched int) web.Mailbox {
+	return web.Mailbox{
+		Watched: watched, Searched: s.Searched, Refused: s.Refused, LeftOut: s.LeftOut,
+		FoundSearched: s.FoundSearched, FoundCompared: s.FoundCompared,
+	}
+}
+
+func tokensOf(s oauth.Status) web.Tokens {
+	return web.Tokens{Obtained: s.Obtained, Ends: s.Ends, Success: s.Success, Failures: s.Failures}
 }
 
 // parts is what readiness is made of.

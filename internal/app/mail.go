@@ -93,12 +93,15 @@ func newTokens(cfg config.OAuth) (*oauth.Source, error) {
 	})
 }
 
-// newMailbox makes the reader of our mailbox.
-func newMailbox(cfg config.Config, tokens *oauth.Source, log *slog.Logger) (*imap.Reader, error) {
+// newMailbox makes the reader of our mailbox. wanted
+// says by its header whether a mail in a folder that is only searched is ours; nil:
+// every one.
+func newMailbox(cfg config.Config, tokens *oauth.Source, wanted func(header []byte) bool, log *slog.Logger) (*imap.Reader, error) {
 	from := imap.Config{
 		Addr: string(cfg.IMAP.Addr), TLS: imap.Mode(cfg.IMAP.TLS), Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(),
 		Auth: oauth.Auth(cfg.IMAP.Auth), RootCAs: cfg.IMAP.CAs.Pool(), Folders: cfg.IMAP.Folders, PollInterval: cfg.IMAP.PollInterval,
-		MaxSize: int64(cfg.IMAP.MaxSize), Logger: log,
+		Elsewhere: cfg.IMAP.Search.All(), Search: cfg.IMAP.Search.Names(), Wanted: wanted, CompareInterval: cfg.IMAP.Compare,
+		MaxSize: int64(cfg.IMAP.MaxSize), KeepSize: int64(cfg.IMAP.KeepSize), Logger: log,
 	}
 	if tokens != nil {
 		from.Tokens = tokens

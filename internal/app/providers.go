@@ -36,7 +36,7 @@ func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
 		on.sendChanges[p.ID] = env.Changes == config.ChangesSend
 		on.send[p.ID] = send.Provider{Profile: &p, To: texts(env.To), SendChanges: on.sendChanges[p.ID]}
 		on.receive = append(on.receive, receive.Provider{
-			ID: p.ID, Name: p.Name, Senders: senders, Authserv: cfg.Mail.AuthservID, Border: cfg.Mail.Border,
+			ID: p.ID, Name: p.Name, Policy: policy(cfg, p, env, senders),
 			Tag: p.Tag, References: p.References, Profile: &p,
 		})
 		on.display[p.ID] = p.Name

@@ -37,7 +37,7 @@ func NewReplay(cfg config.Config, profiles []mapping.Profile) (*Replay, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := newReceiver(cfg, providers(cfg, profiles), texts)
+	r, err := newReceiver(cfg, providers(cfg, profiles), texts, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // URL is an absolute http or https URL without a final slash.
@@ -176,6 +178,9 @@ type Sender string
 func (s *Sender) UnmarshalText(text []byte) error {
 	v := strings.ToLower(strings.TrimPrefix(string(text), "@"))
 	if domains.MatchString(v) && strings.Contains(v, ".") {
+		if suffix, icann := publicsuffix.PublicSuffix(v); icann && suffix == v {
+			return invalid("%s is no organisation's: anybody can have a domain below it", quote(string(text)))
+		}
 		*s = Sender(v)
 		return nil
 	}

@@ -24,6 +24,8 @@ func needs(name string) need {
 		return need{"in mode “redirect”", func(c *Config, _ *source) bool { return c.General.Mode == Redirect }}
 	case "outgoing":
 		return need{"in the modes “redirect” and “live”", func(c *Config, _ *source) bool { return c.General.Mode != Shadow }}
+	case "authserv":
+		return need{"with the source “authserv”", func(c *Config, s *source) bool { return c.asksAuthserv(s) }}
 	case "webhook":
 		return need{"with “ESCALAT_JIRA_WEBHOOK_ADDR”", func(_ *Config, s *source) bool { return s.has(Prefix + "JIRA_WEBHOOK_ADDR") }}
 	}
@@ -54,8 +56,10 @@ func (c *Config) check(s *source, vars []Variable) {
 	}
 	c.checkTLS(s)
 	c.checkLogins(s)
+	c.checkFolders(s)
 	c.checkWebhook(s)
 	c.checkTiming(s)
+	c.checkWitness(s)
 	c.checkAddresses(s)
 	c.checkProviders(s)
 }

@@ -48,6 +48,10 @@ type General struct {
 	Team       Team     `env:"TEAM" otherwise:"nobody is addressed" doc:"Whom a comment addresses when it is not known who put the label on and nobody is assigned: a name, or mentions as Jira writes them." example:"[~guardia] [~cap.suport]"`
 	Profiles   Folder   `env:"PROFILES_DIR" otherwise:"the built-in profiles alone" doc:"Folder with further providers' profiles and forms: they come besides the built-in ones, and one with the id of a built-in profile replaces it." example:"/etc/escalat/profiles"`
 	TokenKeys  Keys     `env:"TOKEN_KEYS" need:"always" doc:"Keys that sign the identity of our mails, “id:base64” separated by commas; the first signs, all verify. “escalat keygen” makes one." example:"1:<32 random bytes in base64>"`
+
+	// TokenLifetime is how long an answer to one of our mails proves to which case it
+	// belongs.
+	TokenLifetime time.Duration `env:"TOKEN_LIFETIME,default=8760h" min:"0s" max:"175200h" doc:"How long after it was sent a mail of ours can be answered: an answer that comes later finds its issue only by a ticket number or the issue's key. “0s”: for ever; otherwise at least 24h. 8760h are a year." example:"17520h"`
 }
 
 // Jira says where the organisation's Jira is, what is told there, and who may
@@ -95,9 +99,12 @@ type IMAP struct {
 	Password     Secret        `env:"PASSWORD" need:"imap-password" doc:"Its password. With access tokens there is none." example:"<password>"`
 	Auth         Auth          `env:"AUTH,default=auto" doc:"How we log in: “plain”, “login”, or by access token “xoauth2” or “oauthbearer”. “auto” is the best that the server offers: by token where “ESCALAT_OAUTH_TOKEN_URL” is set, else by password." example:"plain"`
 	CAs          CAs           `env:"CA_FILE" otherwise:"the system's certificates" doc:"PEM file of further authorities to trust." example:"/etc/escalat/ca.pem"`
-	Folders      []string      `env:"FOLDERS,default=INBOX" doc:"Folders that are read." example:"INBOX,Proveedores"`
-	PollInterval time.Duration `env:"POLL_INTERVAL,default=60s" min:"1s" max:"1h" doc:"Longest time between two looks when the server announces nothing." example:"60s"`
-	MaxSize      Size          `env:"MAX_SIZE,default=50MiB" min:"1MiB" max:"200MiB" doc:"A larger mail is counted and told, not fetched." example:"50MiB"`
+	Folders      []string      `env:"FOLDERS,default=INBOX" doc:"Folders of which every mail is read." example:"INBOX,Proveedores"`
+	Search       SearchFolders `env:"SEARCH,default=auto" doc:"Further folders, where people and filters move mails: of each mail that comes into one only the header is looked at, and what is a provider's or answers us is read. “auto” is every other folder of the mailbox, junk, archive and trash among them, but those of sent mails and drafts, 200 at most; or names separated by commas; or “none”." example:"Junk,Arxiu"`
+	PollInterval time.Duration `env:"POLL_INTERVAL,default=60s" min:"1s" max:"28m" doc:"Longest time between two looks when the server announces nothing." example:"60s"`
+	Compare      time.Duration `env:"COMPARE_INTERVAL,default=10m" min:"1m" max:"24h" doc:"How often what the folders hold is compared with what was read of them, for mails that the server gave late." example:"10m"`
+	MaxSize      Size          `env:"MAX_SIZE,default=50MiB" min:"1MiB" max:"200MiB" doc:"Largest mail that is read like any other." example:"50MiB"`
+	KeepSize     Size          `env:"KEEP_SIZE,default=200MiB" min:"1MiB" max:"1GiB" doc:"Largest mail that is kept whole where its header shows that it is ours, so that the issue gets it as a file; not less than “ESCALAT_IMAP_MAX_SIZE”. Of a larger one only the header is kept." example:"100MiB"`
 }
 
 // OAuth says where access tokens come from, for mail servers that take no
@@ -106,6 +113,7 @@ type OAuth struct {
 	TokenURL     Endpoint `env:"TOKEN_URL" need:"oauth" otherwise:"the mail servers take passwords" doc:"Where access tokens for the mail servers are asked for (OAuth 2.0). Microsoft 365: “https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token”; Google: “https://oauth2.googleapis.com/token”." example:"https://oauth2.googleapis.com/token"`
 	ClientID     string   `env:"CLIENT_ID" need:"oauth" doc:"Id of the application that was registered there for escalat." example:"3f2b1c4d-0000-4000-8000-5e6f7a8b9c0d"`
 	ClientSecret Secret   `env:"CLIENT_SECRET" need:"client-secret" doc:"Its secret. It ends some day: note when, and make another one in time." example:"<client secret>"`
+	Expires      Date     `env:"SECRET_EXPIRES" otherwise:"the end is not watched" doc:"Day on which the secret ends, or the refresh token where there is one, year-month-day: the log and the metrics say it in time." example:"2028-03-31"`
 	Scope        string   `env:"SCOPE" otherwise:"none is named" doc:"What the tokens are for, separated by blanks. Microsoft 365 wants “https://outlook.office365.com/.default”; it is not sent with a refresh token, which has its own." example:"https://outlook.office365.com/.default"`
 	RefreshToken Secret   `env:"REFRESH_TOKEN" otherwise:"the application asks in its own name" doc:"What a person granted once to the application (Google and others). Better without, where the server allows it: it ends when it is not used, and with that person's account." example:"<refresh token>"`
 	CAs          CAs      `env:"CA_FILE" otherwise:"the system's certificates" doc:"PEM file of further authorities to trust." example:"/etc/escalat/ca.pem"`
@@ -118,13 +126,23 @@ func (o OAuth) On() bool { return o.TokenURL != "" }
 type Mail struct {
 	From       Mailbox  `env:"FROM" need:"always" doc:"Sender of our mails (RFC 5322 mailbox)." example:"Suport AOC <escalat@example.cat>"`
 	Address    Address  `env:"ADDRESS" otherwise:"the address of “ESCALAT_MAIL_FROM”" doc:"Address of the mailbox that is read by IMAP; it gets a copy of every mail." example:"escalat@example.cat"`
-	AuthservID string   `env:"AUTHSERV_ID" need:"always" doc:"Name by which our own mail border signs its “Authentication-Results” (RFC 8601): the witness that a reply is the provider's." example:"mx.example.cat"`
-	Border     []string `env:"BORDER_HOSTS" otherwise:"the authserv-id and the hosts below it" doc:"Host names that our mail border gives after “by” in its own “Received” lines, where they are not the authserv-id or below it. Only what stands above that line is believed." example:"mail.example.cat"`
+	Source     Source   `env:"SOURCE,default=authserv" doc:"What confirms who sent a mail: “authserv”, the “Authentication-Results” of a mail border of yours (RFC 8601); “m365”, Exchange Online; “google”, Gmail and Google Workspace; “dkim”, the mail's own signature, verified by escalat. A provider may have another one." example:"m365"`
+	AuthservID string   `env:"AUTHSERV_ID" need:"authserv" doc:"Name by which our own mail border signs its “Authentication-Results” (RFC 8601): the witness that a reply is the provider's." example:"mx.example.cat"`
+	Border     []string `env:"BORDER_HOSTS" otherwise:"the authserv-id and the hosts below it; with “m365” and “google” their own" doc:"Host names that our mail border gives after “by” in its own “Received” lines, where they are not the authserv-id or below it. Only what stands above that line is believed. With “m365”: further hosts, or domains above them, through which mail goes after Microsoft took it in." example:"mail.example.cat"`
+
+	Sealers    []Domain   `env:"ARC_SEALERS" otherwise:"no chain of forwarders counts" doc:"Domains of forwarders of ours that seal what they forward (ARC). Where our border says that the chain is unbroken and every seal in it is one of these, what the first of them said of the sender counts." example:"reenvia.example.cat"`
+	Colleagues Colleagues `env:"COLLEAGUES" otherwise:"the domain of our mailbox, unless it is a public one such as gmail.com" doc:"Addresses and domains of our own organisation, separated by commas: what they write in a provider's thread is told as a colleague's. “off”: nobody is a colleague." example:"example.cat,ops@soci.example"`
 
 	// PerCase, PerSender and Hourly bound how many mails are told on issues.
 	PerCase   Count `env:"HOURLY_PER_CASE,default=60" min:"0" max:"10000" doc:"Most mails of one escalation that become comments within an hour; what comes after them is kept in quarantine and told once. “0” bounds nothing." example:"60"`
 	PerSender Count `env:"HOURLY_PER_SENDER,default=120" min:"0" max:"10000" doc:"Most mails of one sender that become comments within an hour." example:"120"`
 	Hourly    Count `env:"HOURLY_TOTAL,default=600" min:"0" max:"100000" doc:"Most mails in all that become comments within an hour." example:"600"`
+
+	// Retention is how long the bytes of mails are kept that were decided.
+	Retention time.Duration `env:"RETENTION,default=2160h" min:"0s" max:"87600h" doc:"How long a mail is kept as it came after it was decided, twice as long where a person may still act on it (quarantined, unreadable); “0s” keeps all for ever. What became of it stays in the ledger, so that it is never posted again. 2160h are 90 days." example:"8760h"`
+
+	Blocked []Extension `env:"BLOCKED_FILES,default=bat,cmd,com,cpl,exe,hta,jar,js,jse,lnk,msi,msp,pif,ps1,reg,scr,vb,vbe,vbs,wsf,wsh" delimiter:"," doc:"Extensions of files in replies that are not attached to the issue; the comment names them, and they stay in the original mail." example:"exe,js,vbs"`
+	Clamd   Socket      `env:"CLAMD" otherwise:"files are not scanned" doc:"Where ClamAV's daemon listens, “host:port” or “unix:/path”: files in replies are scanned before they are attached. While it is away files wait, and comments do not." example:"127.0.0.1:3310"`
 
 	// Attachments bounds what goes along with one mail, as it is encoded.
 	Attachments Size `env:"ATTACHMENTS,default=20MiB" min:"0" max:"100MiB" doc:"Most bytes of attachments in one mail, encoded, which makes a file a third larger; “0” sends none. Where the submission server tells a smaller limit, that one counts. What is left out is named in the mail and in the comment." example:"10MiB"`
@@ -162,6 +180,10 @@ type Provider struct {
 	To      []Address `env:"TO" otherwise:"the provider is off" doc:"Addresses that get the escalations. There is no default: nothing is sent to a provider that is not named here." example:"soporte@proveedor.example"`
 	Fields  Fields    `env:"FIELDS" otherwise:"those that the profile names" doc:"Custom fields of Jira that hold values of the form: “field=Jira field”, separated by semicolons. The field by its id in the profile (“kind” for the kind), the Jira field by its id or by a name that no other has." example:"impact=customfield_10010; kind=Tipus de problema"`
 	Senders []Sender  `env:"SENDERS" otherwise:"the senders of the profile" doc:"Addresses or domains whose mails are the provider's." example:"proveedor.example,soporte@otro.example"`
+
+	Source          Source    `env:"SOURCE" otherwise:"that of “ESCALAT_MAIL_SOURCE”" doc:"What confirms who sent this provider's mails." example:"dkim"`
+	Proof           Proof     `env:"PROOF" otherwise:"what the profile says, else “dmarc”" doc:"Weakest proof of this provider's senders that is accepted: “dmarc” (DMARC passes, or a signature of the domain); “spf”, too (only the envelope's sender, of the same domain); “address”, too (only that our border took the mail in from “ESCALAT_<PROVIDER>_BORDER_ADDRESSES”). The weaker ones are for a provider that signs nothing. None stands against a DMARC that fails." example:"spf"`
+	BorderAddresses []Network `env:"BORDER_ADDRESSES" otherwise:"none counts" doc:"Addresses and networks of the provider's mail servers, as our border sees them." example:"192.0.2.0/28,2001:db8:25::/64"`
 
 	Changes Changes `env:"CHANGES,default=offer" doc:"What follows when values of the form change after the provider was told: “offer” says so in a comment and waits for a person, “send” sends them as one addition to the same thread." example:"send"`
 
@@ -219,6 +241,9 @@ func (c *Config) derive() {
 	}
 	if c.Mail.Address == "" {
 		c.Mail.Address = c.Mail.From.Address
+	}
+	if c.Mail.Colleagues == nil {
+		c.Mail.Colleagues = colleagues(c.Mail.Address)
 	}
 }
 

@@ -345,7 +345,7 @@ func TestProfileIDs(t *testing.T) {
 		t.Errorf("%+v, %v", cfg.Providers, err)
 	}
 	_, err = config.Load(with(good()), append(profiles(), "acme-net", "acme_net", "redirect"))
-	if err == nil || strings.Count(err.Error(), "would belong to two profiles") != 6 {
+	if err == nil || strings.Count(err.Error(), "would belong to two profiles") != 9 {
 		t.Errorf("profiles whose variables collide: %v", err)
 	}
 }

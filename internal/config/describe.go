@@ -191,6 +191,8 @@ func display(f reflect.Value) string {
 		return x.String()
 	case LinkTypes:
 		return x.String()
+	case Colleagues:
+		return x.String()
 	case time.Duration:
 		return short(x)
 	}

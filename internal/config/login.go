@@ -33,7 +33,7 @@ func (c *Config) passwordNeeded(s *source, auth Auth) bool {
 
 // oauth reports whether access tokens were meant to be used.
 func (s *source) oauth() bool {
-	return slices.ContainsFunc([]string{"TOKEN_URL", "CLIENT_ID", "CLIENT_SECRET", "SCOPE", "REFRESH_TOKEN", "CA_FILE"}, func(name string) bool {
+	return slices.ContainsFunc([]string{"TOKEN_URL", "CLIENT_ID", "CLIENT_SECRET", "SCOPE", "REFRESH_TOKEN", "SECRET_EXPIRES", "CA_FILE"}, func(name string) bool {
 		return s.has(Prefix+"OAUTH_"+name) || s.refused[Prefix+"OAUTH_"+name]
 	})
 }

@@ -71,6 +71,7 @@ func TestOneLoginProblem(t *testing.T) {
 		"tokens without a secret":            {tokens("ESCALAT_OAUTH_CLIENT_SECRET="), []string{"ESCALAT_OAUTH_CLIENT_SECRET is required with ESCALAT_OAUTH_TOKEN_URL, unless there is an ESCALAT_OAUTH_REFRESH_TOKEN"}},
 		"tokens in the clear":                {tokens("ESCALAT_OAUTH_TOKEN_URL=http://login.example/token"), []string{"ESCALAT_OAUTH_TOKEN_URL must begin with https://"}},
 		"too much for a mail":                {[]string{"ESCALAT_MAIL_ATTACHMENTS=101MiB"}, []string{"ESCALAT_MAIL_ATTACHMENTS is 101MiB, but must be from 0 to 100MiB"}},
+		"mails kept for no time":             {[]string{"ESCALAT_MAIL_RETENTION=-1h"}, []string{"ESCALAT_MAIL_RETENTION is -1h, but must be from 0s to 87600h"}},
 		"changes that nobody is told":        {[]string{"ESCALAT_CLARANET_CHANGES=ignore"}, []string{`ESCALAT_CLARANET_CHANGES is "ignore", but must be one of: offer, send`}},
 	} {
 		t.Run(name, func(t *testing.T) {

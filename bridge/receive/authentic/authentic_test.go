@@ -89,10 +89,10 @@ func TestCheck(t *testing.T) {
 			results(`mx.aoc.cat; spf=fail ((\); ) ; dkim=pass header.d=claranet.es)`) + arrival + from, yes, no, authentic.NothingAligned,
 		},
 		"comment without end": {
-			results("mx.aoc.cat; dkim=pass header.d=claranet.es (") + arrival + from, yes, no, authentic.NoResults,
+			results("mx.aoc.cat; dkim=pass header.d=claranet.es (") + arrival + from, yes, no, authentic.Unreadable,
 		},
 		"said twice": {
-			results("mx.aoc.cat; dkim=pass header.d=evil.com header.d=claranet.es") + arrival + from, yes, no, authentic.NoResults,
+			results("mx.aoc.cat; dkim=pass header.d=evil.com header.d=claranet.es") + arrival + from, yes, no, authentic.Unreadable,
 		},
 		"pass and fail": {
 			results("mx.aoc.cat; dmarc=pass header.from=claranet.es; dmarc=fail header.from=claranet.es") + arrival + from, yes, no, authentic.DMARCFails,
@@ -102,7 +102,7 @@ func TestCheck(t *testing.T) {
 		},
 		"dmarc without a From":     {results("mx.aoc.cat; dmarc=pass") + arrival + from, yes, no, authentic.DMARCFails},
 		"dmarc fails, dkim passes": {results("mx.aoc.cat; dkim=pass header.d=claranet.es; dmarc=fail header.from=claranet.es") + arrival + from, yes, no, authentic.DMARCFails},
-		"spf alone":                {results("mx.aoc.cat; spf=pass smtp.mailfrom=css@claranet.es") + arrival + from, yes, no, authentic.NothingAligned},
+		"spf alone":                {results("mx.aoc.cat; spf=pass smtp.mailfrom=css@claranet.es") + arrival + from, yes, no, authentic.OnlySPF},
 		"dkim of another organisation": {
 			results("mx.aoc.cat; dkim=pass header.d=evil.es") + arrival + from, yes, no, authentic.NothingAligned,
 		},
