@@ -22,7 +22,7 @@ func (f Flood) over(n bridge.Recent) bool {
 
 // passes reports whether a person has let the mail pass that gate.
 func (in Input) passes(g bridge.Gate) bool {
-	return in.Mail.Release != nil && in.Mail.Release.Gate == g
+	return in.Mail.Release.Passes(g)
 }
 
 // named reports whether the mail names its case, or a person has said that it belongs

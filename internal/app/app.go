@@ -168,6 +168,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		now: now, log: log, ticked: metrics.Loop(web.LoopTick), mailed: metrics.Loop(web.LoopMailbox),
 		compared: metrics.Loop(web.LoopCompare), searched: func(time.Time) {},
 	}
+	leads.sink.decided = metrics.Mail
 	if cfg.IMAP.Search.String() != "none" {
 		leads.searched = metrics.Loop(web.LoopSearch)
 	}

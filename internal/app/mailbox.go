@@ -21,6 +21,8 @@ type sink struct {
 	// small holds mails that fit into one chunk until their rows are committed:
 	// a batch of ordinary mails then costs one commit. The reader bounds a batch.
 	small map[string][]byte
+	// decided counts the rows that come with an outcome; nil: nobody does.
+	decided func(bridge.MailOutcome)
 }
 
 func newSink(db *store.Store, engine queue.Engine) *sink {
@@ -82,6 +84,11 @@ func (s *sink) Commit(ctx context.Context, folder string, from, to imap.Cursor, 
 	})
 	if errors.Is(err, store.ErrMoved) {
 		return fmt.Errorf("%w: %w", imap.ErrMoved, err)
+	}
+	for _, m := range rows {
+		if err == nil && m.Outcome != "" && s.decided != nil {
+			s.decided(m.Outcome)
+		}
 	}
 	return err
 }

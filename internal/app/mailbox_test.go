@@ -49,6 +49,8 @@ func TestSinkTellsWhatTheLedgerHas(t *testing.T) {
 	t.Parallel()
 	db := database(t)
 	s := markedSink{newSink(db, &woken{})}
+	counted := map[bridge.MailOutcome]int{}
+	s.decided = func(o bridge.MailOutcome) { counted[o]++ }
 	at := imap.Cursor{UIDValidity: 7, UID: 9, First: 3}
 	rows := []bridge.Mail{
 		{Folder: "INBOX", UIDValidity: 7, UID: 4, MessageID: "a@x", Size: 10, Outcome: bridge.MailUnrelated, Reason: "so"},
@@ -64,6 +66,12 @@ func TestSinkTellsWhatTheLedgerHas(t *testing.T) {
 	}
 	if c, _, err := s.Cursor(t.Context(), "INBOX"); c != at || err != nil {
 		t.Errorf("cursor %+v, %v", c, err)
+	}
+	if err := s.Commit(t.Context(), "INBOX", imap.Cursor{}, at, rows); !errors.Is(err, imap.ErrMoved) {
+		t.Errorf("committed from an old cursor: %v", err)
+	}
+	if diff := cmp.Diff(map[bridge.MailOutcome]int{bridge.MailUnrelated: 3}, counted); diff != "" {
+		t.Error(diff)
 	}
 	missing, err := s.Missing(t.Context(), "INBOX", 7, []uint32{4, 5, 6, 9})
 	if diff := cmp.Diff([]uint32{5}, missing); diff != "" || err != nil {

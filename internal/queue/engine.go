@@ -69,12 +69,15 @@ func newEngine[D riverdriver.Driver[T], T any](cfg Config, driver D) (*engine[D,
 	if e.Poll == 0 {
 		e.Poll = time.Second
 	}
+	if e.ReadTimeout == 0 {
+		e.ReadTimeout = readTimeout
+	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &drainWorker[D, T]{e: e})
 	river.AddWorker(workers, &lookWorker[D, T]{e: e})
 	river.AddWorker(workers, &receiveWorker[D, T]{e: e})
 	queues := map[string]river.QueueConfig{queueLook: {MaxWorkers: 4}, queueReceive: {MaxWorkers: 1}}
-	for _, t := range []bridge.Target{bridge.ToJira, bridge.ToMail, bridge.ToMarks} {
+	for _, t := range []bridge.Target{bridge.ToJira, bridge.ToMail, bridge.ToMarks, bridge.ToFiles} {
 		queues[string(t)] = river.QueueConfig{MaxWorkers: max(cfg.Workers[t], 4)}
 	}
 	client, err := river.NewClient(driver, &river.Config{
@@ -251,6 +254,9 @@ func (e *engine[D, T]) wakeFollowers(ctx context.Context, tx *store.Tx, c bridge
 }
 
 func (e *engine[D, T]) plan(ctx context.Context, tx *store.Tx, o bridge.Outcome) error {
+	if err := e.holdAdditions(ctx, tx, o); err != nil {
+		return err
+	}
 	planned, err := tx.PlanEffects(ctx, o.Case.ID, o.Effects)
 	if err != nil {
 		return err

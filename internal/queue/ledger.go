@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"escalat/bridge"
@@ -10,15 +11,28 @@ import (
 
 // ledger answers what a decision about a mail asks, within its transaction.
 type ledger struct {
-	ctx context.Context //nolint:containedctx // it lives no longer than the transaction
-	tx  *store.Tx
+	ctx  context.Context //nolint:containedctx // it lives no longer than the transaction
+	tx   *store.Tx
+	mail store.MailID // the one that is decided
 }
 
 // Known reports whether an effect of that key was ever planned.
 func (l *ledger) Known(key string) (bool, error) { return l.tx.EffectKnown(l.ctx, key) }
 
-// Same returns a mail of the same bytes that was decided before, or nil.
-func (*ledger) Same(string) (*bridge.Mail, error) { return nil, nil } //nolint:nilnil // there is none
+// Same returns a mail of the same bytes that was decided before, or nil. One that a
+// person has discarded was none.
+func (l *ledger) Same(hash string) (*bridge.Mail, error) {
+	m, err := l.tx.SameMail(l.ctx, hash, l.mail)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &m, nil
+}
 
 // Recent counts the mails since then that were told on issues.
-func (*ledger) Recent(string, string, time.Time) (bridge.Recent, error) { return bridge.Recent{}, nil }
+func (l *ledger) Recent(caseID, sender string, since time.Time) (bridge.Recent, error) {
+	return l.tx.RecentMails(l.ctx, caseID, senderOf(sender), since)
+}

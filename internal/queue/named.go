@@ -10,20 +10,60 @@ import (
 	"escalat/mapping"
 )
 
-// named returns the cases that a mail of a provider names where no identity of ours
-// stands in it: by the keys of issues and by ticket numbers, unlocked. There are
-// several when it is not certain which one is meant.
+// named returns the cases that a mail names where no identity of ours stands in it, by
+// the Message-IDs that it answers or refers to, else by the keys of issues and by ticket
+// numbers, unlocked. There are several when it is not certain which one is meant.
 //
-// Both are anybody's to write: they count only for a sender who is allowed, and among
-// the cases with that provider. Of a sender who is not confirmed only the one case that
-// the subject surely means is named, for the mail to be kept and told there. The
-// subject says what a mail is about. A text also speaks of the tickets of others: it
-// counts only when the subject names no case and no number, be it one that nobody knows.
-func named(ctx context.Context, tx *store.Tx, msg bridge.Message) ([]bridge.Case, error) {
+// All of them are anybody's to write: they count only for a sender who is allowed, and
+// among the cases with that provider; the Message-IDs also for a colleague, and for whom
+// a person has let pass. Of a sender who is not confirmed only the one case that is
+// surely meant is named, for the mail to be kept and told there.
+func named(ctx context.Context, tx *store.Tx, msg bridge.Message, release *bridge.Release) ([]bridge.Case, error) {
 	allowed := msg.Provider != "" && msg.Authentic.Allowed
-	if !allowed || msg.Own || msg.CaseID != "" || slices.Contains(msg.Defects, bridge.SeveralCases) {
+	if msg.Own || msg.CaseID != "" || slices.Contains(msg.Defects, bridge.SeveralCases) {
 		return nil, nil
 	}
+	var found []bridge.Case
+	var err error
+	if allowed || msg.Colleague || release.Passes(bridge.GateSender) {
+		found, err = byThread(ctx, tx, msg)
+	}
+	if err == nil && len(found) == 0 && allowed {
+		found, err = bySubject(ctx, tx, msg)
+	}
+	if len(found) > 1 && !msg.Authentic.Verified && !release.Passes(bridge.GateUnproved) {
+		return nil, err
+	}
+	return found, err
+}
+
+// maxAnswered bounds how many Message-IDs of a mail are looked for: the newest.
+const maxAnswered = 100
+
+// byThread returns the cases to whose conversation the mail belongs. Who answers one of
+// its mails means it, whatever stands in the subject by now.
+func byThread(ctx context.Context, tx *store.Tx, msg bridge.Message) ([]bridge.Case, error) {
+	ids := slices.Clone(msg.InReplyTo)
+	for _, id := range slices.Backward(msg.References) {
+		ids = append(ids, id)
+	}
+	found, err := tx.ThreadCases(ctx, msg.Provider, ids[:min(len(ids), maxAnswered)]...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range found {
+		if found[i], err = leader(ctx, tx, found[i]); err != nil {
+			return nil, err
+		}
+	}
+	return newest(found), nil
+}
+
+// bySubject returns the cases that the mail names by keys of issues and by ticket
+// numbers. The subject says what a mail is about. A text also speaks of the tickets of
+// others: it counts only when the subject names no case and no number, be it one that
+// nobody knows.
+func bySubject(ctx context.Context, tx *store.Tx, msg bridge.Message) ([]bridge.Case, error) {
 	byKey, err := byKeys(ctx, tx, msg)
 	if err != nil {
 		return nil, err
@@ -35,11 +75,7 @@ func named(ctx context.Context, tx *store.Tx, msg bridge.Message) ([]bridge.Case
 		tickets = msg.Spoken
 	}
 	byNumber, err := byTickets(ctx, tx, msg.Provider, tickets)
-	found := newest(append(byKey, byNumber...))
-	if len(found) > 1 && !msg.Authentic.Verified {
-		return nil, err
-	}
-	return found, err
+	return newest(append(byKey, byNumber...)), err
 }
 
 // byKeys returns the newest case of each issue that the mail names. A key without a

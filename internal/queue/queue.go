@@ -104,6 +104,11 @@ type Config struct {
 	Long     map[bridge.Kind]time.Duration    // exceptions to Timeout, for uploads
 	Takeover time.Duration                    // beyond the longest timeout, after which an open attempt is another's
 	Backoff  func(failures int) time.Duration // between attempts
+	// ReadTimeout is how long reading a mail may take; a minute when 0.
+	ReadTimeout time.Duration
+	// Retention is how long the bytes of decided mails are kept, and twice as long those
+	// of mails that a person may still act upon. 0: for ever.
+	Retention time.Duration
 	// Poll is how often the database is asked for work, beside being told of it;
 	// 1 s when 0.
 	Poll    time.Duration

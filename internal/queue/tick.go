@@ -27,8 +27,9 @@ type takeovers struct {
 	round map[store.Lane]time.Time // as of this round
 	after store.Lane               // where the next tick goes on
 
-	swept  time.Time // by the engine's clock
-	forgot time.Time // monotonic
+	swept   time.Time // by the engine's clock
+	retired time.Time // by the engine's clock
+	forgot  time.Time // monotonic
 }
 
 // due says which of the lanes are to be woken. A round that has come to its end
@@ -90,7 +91,10 @@ func (e *engine[D, T]) Tick(ctx context.Context) error {
 	if err := e.wake(ctx, drains, issues, dueIssues, mails); err != nil {
 		return err
 	}
-	return e.sweep(ctx, now)
+	if err := e.sweep(ctx, now); err != nil {
+		return err
+	}
+	return e.retire(ctx, now)
 }
 
 // patience is how long an open attempt may stand still before it is another's: a
@@ -153,4 +157,27 @@ func (e *engine[D, T]) sweep(ctx context.Context, now time.Time) error {
 		_, err := tx.SweepBlobs(ctx, now.Add(-looseBlobs))
 		return err
 	})
+}
+
+// retire drops, now and then, the bytes of mails that were decided long ago: a step a
+// tick while there are more.
+func (e *engine[D, T]) retire(ctx context.Context, now time.Time) error {
+	e.watch.mu.Lock()
+	due := e.Retention > 0 && now.Sub(e.watch.retired) >= sweepEvery
+	e.watch.mu.Unlock()
+	if !due {
+		return nil
+	}
+	var more bool
+	err := e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		more, err = tx.DropOldMails(ctx, now.Add(-e.Retention), now.Add(-2*e.Retention))
+		return err
+	})
+	if err != nil || more {
+		return err
+	}
+	e.watch.mu.Lock()
+	e.watch.retired = now
+	e.watch.mu.Unlock()
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"escalat/bridge"
@@ -25,7 +26,15 @@ func (tx *Tx) InsertCase(ctx context.Context, c bridge.Case) error {
 	if err != nil {
 		return fmt.Errorf("insert case %s: %w", c.ID, err)
 	}
-	return tx.noteTickets(ctx, c)
+	return tx.noteWays(ctx, c)
+}
+
+// noteWays has the case found by what mails may name.
+func (tx *Tx) noteWays(ctx context.Context, c bridge.Case) error {
+	if err := tx.noteTickets(ctx, c); err != nil {
+		return err
+	}
+	return tx.noteThread(ctx, c)
 }
 
 // LockCase begins a transaction on a case: until it ends nobody else changes the
@@ -101,7 +110,7 @@ func (tx *Tx) SaveCase(ctx context.Context, c bridge.Case) error {
 	if err != nil {
 		return err
 	}
-	return tx.noteTickets(ctx, c)
+	return tx.noteWays(ctx, c)
 }
 
 // LockFollowers locks and returns the cases that share the case with that id, in
@@ -151,6 +160,17 @@ func (tx *Tx) CaseOf(ctx context.Context, provider, issue string) (bridge.Case, 
 		}
 	}
 	return bridge.Case{}, fmt.Errorf("case of issue %s: %w", issue, ErrNotFound)
+}
+
+// CasesCalled returns the cases of every provider of the issue that has or had that
+// key, the newest first.
+func (tx *Tx) CasesCalled(ctx context.Context, key string) ([]bridge.Case, error) {
+	found, err := tx.cases(ctx, "SELECT "+caseColumns+" FROM cases WHERE issue_key = $1 OR body LIKE $2 ORDER BY ordinal DESC, id",
+		storable(key), `%"`+storable(key)+`"%`)
+	if err != nil {
+		return nil, fmt.Errorf("cases of issue %s: %w", key, err)
+	}
+	return slices.DeleteFunc(found, func(c bridge.Case) bool { return c.IssueKey != key && !slices.Contains(c.FormerKeys, key) }), nil
 }
 
 // OpenCases returns up to limit cases after the one with that id whose label is
@@ -231,16 +251,29 @@ func (tx *Tx) AppendAudit(ctx context.Context, c bridge.Case, entries []bridge.E
 
 // Audit returns a case's audit, oldest first.
 func (tx *Tx) Audit(ctx context.Context, caseID string) ([]bridge.Entry, error) {
+	return tx.audit(ctx, caseID, func(int64, bridge.Entry) bool { return true })
+}
+
+// AuditAbout returns the entries about a mail: those of the decision about it, and those
+// of what a person did to it.
+func (tx *Tx) AuditAbout(ctx context.Context, m bridge.Mail) ([]bridge.Entry, error) {
+	return tx.audit(ctx, m.CaseID, func(rev int64, e bridge.Entry) bool {
+		return rev == m.CaseRev || strings.HasPrefix(e.Reason, IDOf(m).String()+",")
+	})
+}
+
+func (tx *Tx) audit(ctx context.Context, caseID string, which func(rev int64, e bridge.Entry) bool) ([]bridge.Entry, error) {
 	var out []bridge.Entry
-	err := tx.each(ctx, "SELECT at, stage, action, reason FROM audit WHERE case_id = $1 ORDER BY rev, n", []any{caseID},
+	err := tx.each(ctx, "SELECT rev, at, stage, action, reason FROM audit WHERE case_id = $1 ORDER BY rev, n", []any{caseID},
 		func(scan func(...any) error) error {
 			var e bridge.Entry
-			var at int64
-			if err := scan(&at, &e.Stage, &e.Action, &e.Reason); err != nil {
+			var rev, at int64
+			if err := scan(&rev, &at, &e.Stage, &e.Action, &e.Reason); err != nil {
 				return err
 			}
-			e.At = fromMillis(at)
-			out = append(out, e)
+			if e.At = fromMillis(at); which(rev, e) {
+				out = append(out, e)
+			}
 			return nil
 		})
 	return out, err

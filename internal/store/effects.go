@@ -92,6 +92,27 @@ func (tx *Tx) Effects(ctx context.Context, caseID string) ([]bridge.Effect, erro
 	return tx.effects(ctx, "SELECT "+effectColumns+" FROM effects WHERE case_id = $1 ORDER BY id", caseID)
 }
 
+// PlannedSince returns when the nth newest effect of a kind was planned for a case since
+// a time, or the zero time when there are fewer.
+func (tx *Tx) PlannedSince(ctx context.Context, caseID string, kind bridge.Kind, since time.Time, n int) (time.Time, error) {
+	var at int64
+	err := tx.one(ctx, "SELECT planned_at FROM effects WHERE case_id = $1 AND kind = $2 AND planned_at > $3 ORDER BY planned_at DESC LIMIT 1 OFFSET $4",
+		[]any{caseID, string(kind), millis(since), n - 1}, &at)
+	if errors.Is(err, ErrNotFound) {
+		return time.Time{}, nil
+	}
+	return fromMillis(at), err
+}
+
+// EffectsOf returns the effects with those keys, by case and oldest first.
+func (tx *Tx) EffectsOf(ctx context.Context, keys ...string) ([]bridge.Effect, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	in, args := list(keys)
+	return tx.effects(ctx, "SELECT "+effectColumns+" FROM effects WHERE key IN "+in+" ORDER BY case_id, id", args...)
+}
+
 func (tx *Tx) effects(ctx context.Context, query string, args ...any) ([]bridge.Effect, error) {
 	var out []bridge.Effect
 	err := tx.each(ctx, query, args, func(scan func(...any) error) error {

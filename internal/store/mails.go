@@ -3,32 +3,63 @@ package store
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"escalat/bridge"
 )
 
-const mailColumns = "folder, uidvalidity, uid, message_id, blob, size, arrived_at, stored_at, tries, crashes, outcome, reason, case_id"
+const mailColumns = "folder, uidvalidity, uid, message_id, blob, size, arrived_at, stored_at, tries, crashes, outcome, reason, case_id, " +
+	"hash, sender, provider, gate, decided_at, released, case_rev, planned"
 
-// InsertMails adds mails to the ledger and keeps their blobs. A mail that the
-// ledger has already is passed over. Mails with an outcome are decided already.
+// MailCrashes is how often a mail may end the process, meet a fault of ours or take too
+// long before it is set aside: the claim after that decides it unread.
+const MailCrashes = 2
+
+// mailsSeen is the cursor with the number of mails that were ever put into the ledger.
+const mailsSeen = "mails seen"
+
+// InsertMails adds mails to the ledger, counts them and keeps their blobs. A mail that
+// the ledger has already is passed over. Mails with an outcome are decided already.
 func (tx *Tx) InsertMails(ctx context.Context, mails []bridge.Mail) error {
+	seen, now := int64(0), tx.now()
 	for _, m := range mails {
-		n, err := tx.conn.exec(ctx, `INSERT INTO mails (`+mailColumns+`, not_before)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $10, '', 0) ON CONFLICT (folder, uidvalidity, uid) DO NOTHING`,
-			m.Folder, int64(m.UIDValidity), int64(m.UID), m.MessageID, m.Blob, m.Size, millis(m.ArrivedAt), millis(tx.now()), string(m.Outcome), m.Reason)
+		var decided time.Time
+		if m.Outcome != "" {
+			decided = now
+		}
+		n, err := tx.conn.exec(ctx, `INSERT INTO mails (folder, uidvalidity, uid, message_id, blob, size, arrived_at, stored_at,
+			tries, crashes, not_before, outcome, reason, case_id, decided_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, $9, $10, '', $11) ON CONFLICT (folder, uidvalidity, uid) DO NOTHING`,
+			m.Folder, int64(m.UIDValidity), int64(m.UID), m.MessageID, m.Blob, m.Size, millis(m.ArrivedAt), millis(now),
+			string(m.Outcome), m.Reason, millis(decided))
 		if err != nil {
-			return fmt.Errorf("store mail %s/%d/%d: %w", m.Folder, m.UIDValidity, m.UID, err)
+			return fmt.Errorf("store mail %s: %w", IDOf(m), err)
 		}
 		if n == 1 && m.Blob != "" {
 			if err := tx.KeepBlob(ctx, m.Blob); err != nil {
 				return err
 			}
 		}
+		seen += n
+	}
+	return tx.countSeen(ctx, seen)
+}
+
+// countSeen counts mails in the transaction that stores them.
+func (tx *Tx) countSeen(ctx context.Context, n int64) error {
+	if n == 0 {
+		return nil
+	}
+	_, err := tx.conn.exec(ctx, `INSERT INTO cursors (name, value) VALUES ($1, CAST($2 AS TEXT))
+		ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(cursors.value AS BIGINT) + CAST(excluded.value AS BIGINT) AS TEXT)`, mailsSeen, strconv.FormatInt(n, 10))
+	if err != nil {
+		return fmt.Errorf("count mails: %w", err)
 	}
 	return nil
 }
@@ -68,18 +99,25 @@ func (tx *Tx) ClaimMails(ctx context.Context, now time.Time, limit int) ([]bridg
 	return ms, nil
 }
 
-// DecideMail writes the outcome of a claimed mail, or returns ErrFenced. Without
-// keep its blob is dropped; id, hash and reason stay.
+// DecideMail writes the outcome of a claimed mail and what is known of it, or returns
+// ErrFenced. Without keep its blob is dropped; id, hash and reason stay.
 func (tx *Tx) DecideMail(ctx context.Context, m bridge.Mail, keep bool) error {
 	blob := m.Blob
 	if !keep {
 		blob = ""
 	}
-	err := tx.exactly(ctx, ErrFenced, `UPDATE mails SET outcome = $1, reason = $2, case_id = $3, message_id = $4, blob = $5
-		WHERE folder = $6 AND uidvalidity = $7 AND uid = $8 AND tries = $9 AND outcome = ''`,
-		string(m.Outcome), storable(m.Reason), m.CaseID, storable(m.MessageID), blob, m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries)
+	planned, err := plannedText(m.Planned)
 	if err != nil {
-		return fmt.Errorf("decide mail %s/%d/%d: %w", m.Folder, m.UIDValidity, m.UID, err)
+		return err
+	}
+	err = tx.exactly(ctx, ErrFenced, `UPDATE mails SET outcome = $1, reason = $2, case_id = $3, message_id = $4, blob = $5,
+		hash = $6, sender = $7, provider = $8, gate = $9, decided_at = $10, case_rev = $11, planned = $12
+		WHERE folder = $13 AND uidvalidity = $14 AND uid = $15 AND tries = $16 AND outcome = ''`,
+		string(m.Outcome), storable(m.Reason), m.CaseID, storable(m.MessageID), blob,
+		m.Hash, storable(m.Sender), m.Provider, string(m.Gate), millis(tx.now()), m.CaseRev, planned,
+		m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries)
+	if err != nil {
+		return fmt.Errorf("decide mail %s: %w", IDOf(m), err)
 	}
 	if !keep && m.Blob != "" {
 		return tx.DropBlob(ctx, m.Blob)
@@ -87,12 +125,22 @@ func (tx *Tx) DecideMail(ctx context.Context, m bridge.Mail, keep bool) error {
 	return nil
 }
 
+// plannedText is how the keys of effects are stored: empty for none.
+func plannedText(keys []string) (string, error) {
+	if len(keys) == 0 {
+		return "", nil
+	}
+	raw, err := json.Marshal(keys)
+	return storable(string(raw)), err
+}
+
 // PutOffMail ends a claim without a decision: the mail is tried again after a
-// time. Its crashes are stored as m says. It returns ErrFenced like DecideMail.
+// time. Its crashes and its reason are stored as m says. It returns ErrFenced like
+// DecideMail.
 func (tx *Tx) PutOffMail(ctx context.Context, m bridge.Mail, until time.Time) error {
-	return tx.exactly(ctx, ErrFenced, `UPDATE mails SET not_before = $1, crashes = $2
-		WHERE folder = $3 AND uidvalidity = $4 AND uid = $5 AND tries = $6 AND outcome = ''`,
-		millis(until), m.Crashes, m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries)
+	return tx.exactly(ctx, ErrFenced, `UPDATE mails SET not_before = $1, crashes = $2, reason = $3
+		WHERE folder = $4 AND uidvalidity = $5 AND uid = $6 AND tries = $7 AND outcome = ''`,
+		millis(until), m.Crashes, storable(m.Reason), m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries)
 }
 
 // storable takes out of a stranger's text what PostgreSQL does not store.
@@ -123,24 +171,37 @@ func (tx *Tx) OwnCopy(ctx context.Context, messageID string) (time.Time, error) 
 	return fromMillis(at), err
 }
 
-// Mails returns the newest mails of the ledger, up to limit.
-func (tx *Tx) Mails(ctx context.Context, limit int) ([]bridge.Mail, error) {
-	return tx.mails(ctx, "SELECT "+mailColumns+" FROM mails ORDER BY stored_at DESC, folder, uidvalidity, uid DESC LIMIT $1", limit)
-}
-
 func (tx *Tx) mails(ctx context.Context, query string, args ...any) ([]bridge.Mail, error) {
 	var out []bridge.Mail
 	err := tx.each(ctx, query, args, func(scan func(...any) error) error {
-		var m bridge.Mail
-		var validity, uid, arrived, stored, tries, crashes int64
-		var outcome string
-		if err := scan(&m.Folder, &validity, &uid, &m.MessageID, &m.Blob, &m.Size, &arrived, &stored, &tries, &crashes, &outcome, &m.Reason, &m.CaseID); err != nil {
-			return err
-		}
-		m.UIDValidity, m.UID = uint32(validity), uint32(uid) //nolint:gosec // written from uint32
-		m.ArrivedAt, m.StoredAt, m.Tries, m.Crashes, m.Outcome = fromMillis(arrived), fromMillis(stored), int(tries), int(crashes), bridge.MailOutcome(outcome)
+		m, err := scanMail(scan)
 		out = append(out, m)
-		return nil
+		return err
 	})
 	return out, err
+}
+
+func scanMail(scan func(...any) error) (m bridge.Mail, err error) {
+	var validity, uid, arrived, stored, tries, crashes, decided int64
+	var outcome, gate, released, planned string
+	err = scan(&m.Folder, &validity, &uid, &m.MessageID, &m.Blob, &m.Size, &arrived, &stored, &tries, &crashes, &outcome, &m.Reason, &m.CaseID,
+		&m.Hash, &m.Sender, &m.Provider, &gate, &decided, &released, &m.CaseRev, &planned)
+	if err != nil {
+		return m, err
+	}
+	m.UIDValidity, m.UID = uint32(validity), uint32(uid) //nolint:gosec // written from uint32
+	m.ArrivedAt, m.StoredAt, m.DecidedAt = fromMillis(arrived), fromMillis(stored), fromMillis(decided)
+	m.Tries, m.Crashes, m.Outcome, m.Gate = int(tries), int(crashes), bridge.MailOutcome(outcome), bridge.Gate(gate)
+	if err := errors.Join(unpack(released, &m.Release), unpack(planned, &m.Planned)); err != nil {
+		return m, fmt.Errorf("mail %s: %w", IDOf(m), err)
+	}
+	return m, nil
+}
+
+// unpack reads what is stored as JSON, or as nothing.
+func unpack(text string, into any) error {
+	if text == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), into)
 }

@@ -26,6 +26,7 @@ func migrate(ctx context.Context, dialect database.Dialect, db *sql.DB) error {
 	}
 	p, err := goose.NewProvider(dialect, db, files, goose.WithGoMigrations(
 		goose.NewGoMigration(4, &goose.GoFunc{RunTx: fillTickets}, nil),
+		goose.NewGoMigration(6, &goose.GoFunc{RunTx: fillThreads}, nil),
 	))
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)

@@ -58,6 +58,15 @@ func TestStore(t *testing.T) {
 		"what may have happened":                mayHaveHappened,
 		"a cursor is locked":                    lockedCursor,
 		"cases that know a ticket":              ticketCases,
+		"the account of mails adds up":          ledgerAddsUp,
+		"what is known of a mail":               mailRemembered,
+		"mails of late":                         recentMails,
+		"a mail is opened again once":           reopenFenced,
+		"old mails are dropped":                 oldMailsDropped,
+		"old mails are dropped in steps":        oldMailsInSteps,
+		"mails are listed":                      listedMails,
+		"cases of a conversation":               threadCases,
+		"mails that were stored before":         mailsBefore,
 	}
 	for db, url := range databases {
 		t.Run(db, func(t *testing.T) {

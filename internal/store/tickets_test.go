@@ -117,9 +117,16 @@ func older(t *testing.T, driver, dsn string) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	for _, statement := range []string{"DROP TABLE tickets", "DELETE FROM goose_db_version WHERE version_id > 2"} {
+	statements := []string{"DROP TABLE tickets", "DROP TABLE threads", "DELETE FROM cursors WHERE name = 'mails seen'"}
+	for _, index := range []string{"kept", "told", "case", "hash", "outcome"} {
+		statements = append(statements, "DROP INDEX mails_"+index)
+	}
+	for _, column := range []string{"planned", "case_rev", "released", "decided_at", "gate", "provider", "sender", "hash"} {
+		statements = append(statements, "ALTER TABLE mails DROP COLUMN "+column)
+	}
+	for _, statement := range append(statements, "DELETE FROM goose_db_version WHERE version_id > 2") {
 		if _, err := db.ExecContext(t.Context(), statement); err != nil {
-			t.Fatal(err)
+			t.Fatal(statement, err)
 		}
 	}
 }

@@ -16,6 +16,8 @@ import (
 const (
 	LoopJira    = "jira"
 	LoopMailbox = "imap"
+	LoopSearch  = "imap-search"  // of the folders that are only searched
+	LoopCompare = "imap-compare" // of the watched ones with the ledger
 	LoopTick    = "tick"
 
 	ThingEffect = "effect"

@@ -17,7 +17,7 @@ import (
 // runtime and of the process come besides.
 func Reference() (string, error) {
 	m := NewMetrics("")
-	for _, loop := range []string{LoopJira, LoopMailbox, LoopTick} {
+	for _, loop := range []string{LoopJira, LoopMailbox, LoopSearch, LoopCompare, LoopTick} {
 		m.Loop(loop)
 	}
 	none := func(context.Context) (time.Duration, error) { return 0, nil }
@@ -29,8 +29,12 @@ func Reference() (string, error) {
 		}
 		return counts, nil
 	})
+	m.Ledger(func(context.Context) (Ledger, error) { return Ledger{}, nil })
 	m.Held(func() bool { return false })
 	m.TokenExpires(time.Time{})
+	m.Mailbox(func() Mailbox { return Mailbox{} })
+	m.Tokens(time.Now, func() Tokens { return Tokens{Obtained: time.Now(), Ends: time.Now()} })
+	m.SecretExpires(time.Time{})
 	families, err := m.registry.Gather()
 	if err != nil {
 		return "", fmt.Errorf("metrics: %w", err)
