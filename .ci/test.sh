@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test and ends with the line "N passed, N failed, N skipped".
 #
-#   TEST_INSTALL=no      never installs the mail servers, PostgreSQL and Python
+#   TEST_INSTALL=no      never installs or fetches the mail servers, PostgreSQL and Python
 #   TEST_RACE=no         never uses the race detector
 #   TEST_SLOW="..."      packages where the race detector costs too much: they run
 #                        without it, and once more with it in -short
@@ -42,6 +42,13 @@ install() {
   [ -z "$made" ] || rm -f $policy
 }
 
+# unpack fetches the servers that cannot be installed beside the others. Without them
+# their tests are skipped, so a failure here is told and no more.
+unpack() {
+  command -v apt-get >/dev/null && [ "${TEST_INSTALL-yes}" != no ] || { loud "Cyrus is not fetched; without it in its folder (.ci/peers.sh) its tests will be skipped"; return; }
+  .ci/peers.sh || loud "could not unpack Cyrus (.ci/peers.sh): its tests will be skipped"
+}
+
 # race reports whether the race detector can be used.
 race() {
   [ "${TEST_RACE-yes}" != no ] || { loud "no race detector: TEST_RACE=no"; return 1; }
@@ -62,6 +69,7 @@ run() {
 }
 
 install
+unpack
 mkdir -p bin
 CGO_ENABLED=0 go build -o bin/count ./internal/house/count
 packages=$(go list "${what[@]}")

@@ -1,7 +1,10 @@
 package imap
 
 import (
+	"errors"
 	"fmt"
+
+	goimap "github.com/emersion/go-imap/v2"
 
 	"escalat/internal/oauth"
 )
@@ -11,6 +14,18 @@ type sinkError struct{ err error }
 
 func (e *sinkError) Error() string { return "store: " + e.err.Error() }
 func (e *sinkError) Unwrap() error { return e.err }
+
+// mailError is a failure at one mail, which has rules of its own.
+type mailError struct{ err error }
+
+func (e *mailError) Error() string { return e.err.Error() }
+func (e *mailError) Unwrap() error { return e.err }
+
+// misunderstood reports whether the server refused a command as such.
+func misunderstood(err error) bool {
+	_, answered := errors.AsType[*goimap.Error](err)
+	return answered
+}
 
 // bigError says that a mail is bigger than the server had announced.
 type bigError struct{ size int64 }

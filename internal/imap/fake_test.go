@@ -4,7 +4,10 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
+	"math"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +18,15 @@ type post struct {
 	uid  uint32
 	body string
 	size int // as announced; 0: true
+	flag string
+	day  int // of March, on which it came; 0: the 4th
+}
+
+// box is a folder besides INBOX.
+type box struct {
+	validity uint32
+	posts    []post
+	attrs    string // as LIST has them
 }
 
 // fake is a small IMAP server that reads from a script where the script has
@@ -27,6 +39,7 @@ type fake struct {
 	validity uint32
 	uidNext  uint32 // 0: not told
 	posts    []post
+	boxes    map[string]*box // further folders
 	caps     string
 	conns    int
 	fetched  map[string]int // how often each FETCH was asked, by its text
@@ -40,6 +53,7 @@ type talk struct {
 	conn net.Conn
 	in   *bufio.Reader
 	n    int // number of the connection, from 1
+	open string
 }
 
 func newFake(t *testing.T, posts ...post) *fake {
@@ -50,7 +64,7 @@ func newFake(t *testing.T, posts ...post) *fake {
 	}
 	f := &fake{
 		t: t, addr: l.Addr().String(), validity: 7, posts: posts, caps: "IMAP4rev1 IDLE",
-		fetched: map[string]int{},
+		fetched: map[string]int{}, boxes: map[string]*box{},
 	}
 	var open sync.Map
 	var done sync.WaitGroup
@@ -146,7 +160,15 @@ func (k *talk) answer(tag, command string) bool {
 	case "CAPABILITY":
 		k.say("* CAPABILITY %s", k.caps)
 	case "EXAMINE":
-		k.examine()
+		if !k.examine(unquoted(rest)) {
+			return k.say("%s NO [NONEXISTENT] there is no such folder", tag)
+		}
+	case "LIST":
+		k.list()
+	case "STATUS":
+		if !k.status(rest) {
+			return k.say("%s NO [NONEXISTENT] there is no such folder", tag)
+		}
 	case "SEARCH":
 		k.search(rest)
 	case "FETCH":
@@ -164,40 +186,104 @@ func (k *talk) answer(tag, command string) bool {
 	return k.say("%s OK done", tag)
 }
 
-func (k *talk) examine() {
+func unquoted(name string) string { return strings.ReplaceAll(strings.Trim(name, `"`), `\\`, `\`) }
+
+// folder is the folder of that name, or nil. The caller holds mu.
+func (f *fake) folder(name string) *box {
+	if name == "INBOX" {
+		return &box{validity: f.validity, posts: f.posts}
+	}
+	return f.boxes[name]
+}
+
+func (k *talk) examine(name string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.say("* %d EXISTS", len(k.posts))
-	k.say("* OK [UIDVALIDITY %d] ok", k.validity)
-	if k.uidNext > 0 {
+	b := k.folder(name)
+	if b == nil {
+		return false
+	}
+	k.open = name
+	k.say("* %d EXISTS", len(b.posts))
+	k.say("* OK [UIDVALIDITY %d] ok", b.validity)
+	if k.uidNext > 0 && name == "INBOX" {
 		k.say("* OK [UIDNEXT %d] ok", k.uidNext)
 	}
+	return true
+}
+
+func (k *talk) list() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.say(`* LIST () "/" INBOX`)
+	for _, name := range slices.Sorted(maps.Keys(k.boxes)) {
+		k.say(`* LIST (%s) "/" "%s"`, k.boxes[name].attrs, name)
+	}
+}
+
+func (k *talk) status(rest string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	name, _, _ := strings.Cut(rest, " (")
+	b := k.folder(unquoted(name))
+	if b == nil {
+		return false
+	}
+	next := uint32(1)
+	for _, p := range b.posts {
+		next = max(next, p.uid+1)
+	}
+	return k.say("* STATUS %s (UIDNEXT %d UIDVALIDITY %d)", name, next, b.validity)
 }
 
 // search answers n:* as RFC 9051 wants it: the last mail is always in it.
 func (k *talk) search(criteria string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	from := uint32(0)
-	if _, err := fmt.Sscanf(criteria, "UID %d:*", &from); err != nil && criteria != "UID *" {
-		k.t.Errorf("searched for %q", criteria)
+	from, to, day := uint32(0), uint32(math.MaxUint32), 0
+	last := strings.HasSuffix(criteria, "*")
+	switch {
+	case criteria == "UID *":
+		from = math.MaxUint32
+	case strings.HasPrefix(criteria, "SINCE "):
+		_, err := fmt.Sscanf(criteria, `SINCE "%d-Mar-2026"`, &day)
+		if err != nil {
+			k.t.Errorf("searched for %q", criteria)
+		}
+	default:
+		n, err := fmt.Sscanf(criteria, "UID %d:%d", &from, &to)
+		if n < 1 {
+			k.t.Errorf("searched for %q: %v", criteria, err)
+		}
+		if n < 2 && !last {
+			to = from
+		}
 	}
 	found := ""
-	for i, p := range k.posts {
-		if i == len(k.posts)-1 || from > 0 && p.uid >= from {
+	posts := k.folder(k.open).posts
+	for i, p := range posts {
+		if last && i == len(posts)-1 || p.uid >= from && p.uid <= to && p.arrived() >= day {
 			found += fmt.Sprintf(" %d", p.uid)
 		}
 	}
 	k.say("* SEARCH%s", found)
 }
 
+func (p post) arrived() int {
+	if p.day == 0 {
+		return 4
+	}
+	return p.day
+}
+
 func (k *talk) fetch(what string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.fetched[what]++
+	k.fetched[k.open+" "+what]++
 	var uid uint32
 	_, _ = fmt.Sscanf(what, "%d", &uid)
-	for i, p := range k.posts {
+	for i, p := range k.folder(k.open).posts {
 		if p.uid != uid {
 			continue
 		}
@@ -205,6 +291,7 @@ func (k *talk) fetch(what string) {
 		case strings.Contains(what, "HEADER"):
 			header, _, _ := strings.Cut(p.body, "\r\n\r\n")
 			header += "\r\n\r\n"
+			header = header[:min(len(header), maxHeader)]
 			k.say("* %d FETCH (UID %d BODY[HEADER]<0> {%d}\r\n%s)", i+1, uid, len(header), header)
 		case strings.Contains(what, "BODY.PEEK[]"):
 			k.say("* %d FETCH (UID %d BODY[] {%d}\r\n%s)", i+1, uid, len(p.body), p.body)
@@ -213,7 +300,11 @@ func (k *talk) fetch(what string) {
 			if size == 0 {
 				size = len(p.body)
 			}
-			k.say("* %d FETCH (UID %d RFC822.SIZE %d INTERNALDATE \"04-Mar-2026 05:06:07 +0100\")", i+1, uid, size)
+			flags := ""
+			if strings.Contains(what, "FLAGS") {
+				flags = fmt.Sprintf(" FLAGS (%s)", p.flag)
+			}
+			k.say("* %d FETCH (UID %d RFC822.SIZE %d INTERNALDATE \"%02d-Mar-2026 05:06:07 +0100\"%s)", i+1, uid, size, p.arrived(), flags)
 		}
 	}
 }

@@ -32,6 +32,7 @@ func (s *session) login(ctx context.Context) error {
 	}); err != nil {
 		return fmt.Errorf("CAPABILITY: %w", err)
 	}
+	s.caps = caps
 	s.idle = caps.Has(goimap.CapIdle) || caps.Has(goimap.CapIMAP4rev2)
 	return nil
 }

@@ -231,3 +231,40 @@ func TestDovecotTokens(t *testing.T) {
 		}
 	}
 }
+
+// TestTokenEndsInSession lets a token end while its connection lives: reading goes on,
+// and the next connection is made with another one.
+func TestTokenEndsInSession(t *testing.T) {
+	t.Parallel()
+	boxes := peer.Dovecot(t)
+	boxes.Deliver(t, account, letter(0))
+	end := time.Now().Add(3 * time.Second)
+	short, good := peer.Token(account, end), peer.Token(account, end.Add(time.Hour))
+	v := &vault{tokens: []string{short, good}}
+	sink := newMemory()
+	r := start(t, sink, Config{
+		Addr: boxes.IMAPS, TLS: Implicit, RootCAs: boxes.Cert.Pool, Username: account, Tokens: v, PollInterval: maxPoll,
+	})
+	sink.next(t)
+	boxes.Deliver(t, account, letter(1))
+	sink.mails(t, 1)
+	if v.forgot != nil {
+		t.Skip("the machine was too slow: the token had ended before the first login")
+	}
+	for !time.Now().After(end.Add(time.Second)) {
+		<-time.After(often)
+	}
+	boxes.Deliver(t, account, letter(2))
+	sink.mails(t, 1)
+	boxes.Kick(t, account)
+	boxes.Deliver(t, account, letter(3))
+	if got := sink.mails(t, 1)[0]; !strings.HasSuffix(sink.blob(got.Blob), letter(3)) {
+		t.Errorf("row %+v", got)
+	}
+	if err := r.stop(); err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff([]string{short}, v.forgot); diff != "" || r.Status().Err != "" || strings.Contains(r.log.String(), short) {
+		t.Errorf("status %+v, log %s\n%s", r.Status(), r.log, diff)
+	}
+}

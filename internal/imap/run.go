@@ -3,18 +3,23 @@ package imap
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 )
+
+// lived is how long a connection must have lasted to be taken for a good one.
+const lived = 30 * time.Second
 
 // Run reads until ctx ends, and then returns nil. It returns an error only when
 // another reader has taken over (ErrMoved). Everything that it started has
 // ended when it returns. It must not be called twice at the same time.
 func (r *Reader) Run(ctx context.Context, sink Sink) error {
 	defer r.update(func(s *Status) { s.Connected = false })
-	pauses := pauses{first: r.cfg.Backoff, longest: r.cfg.BackoffMax, random: rand.Float64}
+	// Whoever leads anew goes on where the last pause was broken off.
+	if d := r.retryAt.Sub(r.cfg.Now()); d > 0 && !r.sleep(ctx, d) {
+		return nil
+	}
 	for {
-		err := r.serve(ctx, sink, &pauses)
+		err := r.serve(ctx, sink)
 		r.update(func(s *Status) { s.Connected = false })
 		if ctx.Err() != nil {
 			return nil
@@ -24,20 +29,29 @@ func (r *Reader) Run(ctx context.Context, sink Sink) error {
 		}
 		refused := errors.Is(err, ErrRefused)
 		r.failed(err, refused)
-		if !sleep(ctx, pauses.next(refused)) {
+		d := r.pauses.next(refused)
+		r.retryAt = r.cfg.Now().Add(d)
+		if !r.sleep(ctx, d) {
 			return nil
 		}
 	}
 }
 
 // serve opens one connection and reads until it fails.
-func (r *Reader) serve(ctx context.Context, sink Sink, pauses *pauses) error {
+func (r *Reader) serve(ctx context.Context, sink Sink) error {
+	begun := r.cfg.Now()
 	s, err := r.connect(ctx, sink)
 	if err != nil {
 		return err
 	}
 	defer s.close()
 	r.update(func(s *Status) { s.Connected = true })
+	looked := false
+	defer func() {
+		if looked && r.cfg.Now().Sub(begun) >= lived {
+			r.pauses.reset()
+		}
+	}()
 	for {
 		begun := r.cfg.Now()
 		bad, err := s.look(ctx)
@@ -47,8 +61,15 @@ func (r *Reader) serve(ctx context.Context, sink Sink, pauses *pauses) error {
 		if bad != nil {
 			r.failed(bad, false)
 		} else {
-			pauses.reset()
+			looked = true
 			r.succeeded(begun)
+		}
+		more, err := s.lookBeside(ctx)
+		if err != nil {
+			return err
+		}
+		if more {
+			continue
 		}
 		if err := s.wait(ctx); err != nil {
 			return err

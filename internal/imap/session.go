@@ -22,10 +22,14 @@ type session struct {
 	raw    net.Conn // closing it ends every wait at once; TLS would say goodbye first
 	wire   *wire
 	client *imapclient.Client
-	idle   bool          // the server can IDLE
+	caps   goimap.CapSet // what the server can after the login
+	idle   bool          // it can IDLE
 	first  bool          // the first folder is open
 	wake   chan struct{} // the mailbox has changed; holds one
 	forget func() bool   // stops watching the context
+
+	opened   int  // how often a folder was opened
+	compared bool // the watched folders were compared in this session
 }
 
 // connect opens a connection. An access token that the server refuses has
@@ -40,8 +44,7 @@ func (r *Reader) connect(ctx context.Context, sink Sink) (*session, error) {
 }
 
 func (r *Reader) dial(ctx context.Context, sink Sink) (*session, error) {
-	dialer := net.Dialer{Timeout: r.cfg.CommandTimeout}
-	raw, err := dialer.DialContext(ctx, "tcp", r.cfg.Addr)
+	raw, err := r.dialer().DialContext(ctx, "tcp", r.cfg.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("imap: connect: %w", err)
 	}
@@ -52,6 +55,15 @@ func (r *Reader) dial(ctx context.Context, sink Sink) (*session, error) {
 		return nil, fmt.Errorf("imap: %w", err)
 	}
 	return s, nil
+}
+
+// A connection on which nobody answers is found out within two minutes, also while
+// IDLE waits without a word.
+func (r *Reader) dialer() *net.Dialer {
+	return &net.Dialer{
+		Timeout:         r.cfg.CommandTimeout,
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: time.Minute, Interval: 15 * time.Second, Count: 4},
+	}
 }
 
 func (s *session) open(ctx context.Context) error {

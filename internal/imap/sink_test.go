@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -29,6 +30,8 @@ type memory struct {
 	mu      sync.Mutex
 	cursors map[string]Cursor
 	blobs   map[string]string
+	rows    []bridge.Mail
+	since   time.Time // what Searched says
 	commits chan commit
 	// failBlob and failCommit are asked first.
 	failBlob, failCommit func() error
@@ -74,8 +77,44 @@ func (m *memory) Commit(_ context.Context, folder string, from, to Cursor, mails
 		return fmt.Errorf("cursor of %s: %w", folder, ErrMoved)
 	}
 	m.cursors[folder] = to
+	m.rows = append(m.rows, mails...)
 	m.commits <- commit{folder, from, to, mails}
 	return nil
+}
+
+func (m *memory) Missing(_ context.Context, folder string, validity uint32, uids []uint32) ([]uint32, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(uids), func(uid uint32) bool {
+		return slices.ContainsFunc(m.rows, func(r bridge.Mail) bool {
+			return r.Folder == folder && r.UIDValidity == validity && r.UID == uid
+		})
+	}), nil
+}
+
+func (m *memory) Like(_ context.Context, id string, size int64) (like []bridge.Mail, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range m.rows {
+		if r.MessageID == id && r.Size == size {
+			like = append(like, r)
+		}
+	}
+	return like, nil
+}
+
+func (m *memory) Searched(context.Context) (time.Time, error) { return m.since, nil }
+
+// decide gives the rows that have none an outcome and the Message-ID of their mail, as
+// receiving them does.
+func (m *memory) decide() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.rows {
+		if r := &m.rows[i]; r.Outcome == "" {
+			r.Outcome, r.MessageID = bridge.MailPosted, messageID([]byte(m.blobs[r.Blob]))
+		}
+	}
 }
 
 func (m *memory) blob(name string) string {
@@ -86,7 +125,14 @@ func (m *memory) blob(name string) string {
 
 // at puts the cursor of INBOX somewhere.
 func (m *memory) at(validity, uid uint32) *memory {
-	m.cursors["INBOX"] = Cursor{validity, uid}
+	return m.place("INBOX", validity, uid)
+}
+
+// place puts the cursor of a folder somewhere, as if reading of it had begun there.
+func (m *memory) place(folder string, validity, uid uint32) *memory {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.cursors[folder] = Cursor{UIDValidity: validity, UID: uid, First: uid}
 	return m
 }
 
@@ -101,6 +147,9 @@ func (m *memory) next(t *testing.T) commit {
 		return commit{}
 	}
 }
+
+// position is the part of a cursor that moves.
+func position(c Cursor) [2]uint32 { return [2]uint32{c.UIDValidity, c.UID} }
 
 // mails waits for n mails.
 func (m *memory) mails(t *testing.T, n int) []bridge.Mail {
@@ -142,7 +191,9 @@ func start(t *testing.T, sink Sink, cfg Config) *running {
 	t.Helper()
 	book := &logbook{}
 	cfg.Logger = slog.New(slog.NewTextHandler(book, nil))
-	cfg.Now = func() time.Time { return clock }
+	if cfg.Now == nil {
+		cfg.Now = func() time.Time { return clock }
+	}
 	if cfg.Username == "" {
 		cfg.Username, cfg.Password = "aoc@example.test", password
 	}
@@ -166,3 +217,5 @@ func start(t *testing.T, sink Sink, cfg Config) *running {
 	t.Cleanup(func() { _ = stop() })
 	return &running{Reader: r, log: book, stop: stop}
 }
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -15,18 +15,17 @@ import (
 // maxFound bounds how many mails are taken from one search.
 const maxFound = 10_000
 
-// look goes through all folders, the first one last so that it stays open for
-// IDLE. A folder that the server refuses does not keep the others from being
+// look goes through the watched folders, the first one last so that it stays open
+// for IDLE. A folder that the server refuses does not keep the others from being
 // read: that error is bad, and the connection lives on.
 func (s *session) look(ctx context.Context) (bad, err error) {
 	select {
 	case <-s.wake: // what it announced is about to be found
 	default:
 	}
-	s.first = false
 	var refused []error
-	for i, name := range slices.Backward(s.cfg.Folders) {
-		err := s.sweep(ctx, name)
+	for _, name := range slices.Backward(s.cfg.Folders) {
+		err := s.sweep(ctx, &folder{name: name}, math.MaxInt)
 		if _, ok := errors.AsType[*goimap.Error](err); ok {
 			refused = append(refused, err)
 			continue
@@ -34,40 +33,52 @@ func (s *session) look(ctx context.Context) (bad, err error) {
 		if err != nil {
 			return nil, err
 		}
-		s.first = i == 0
 	}
 	return errors.Join(refused...), nil
 }
 
 // folder is an opened folder and our place in it.
 type folder struct {
-	name   string
-	cursor Cursor
+	name     string
+	searched bool // only headers are looked at
+	cursor   Cursor
+	messages uint32 // how many mails it holds, as the server says
 }
 
-// sweep reads what has arrived in a folder since its cursor.
-func (s *session) sweep(ctx context.Context, name string) error {
-	data, err := s.examine(name)
-	if err != nil {
-		return err
-	}
-	f := &folder{name: name}
-	if f.cursor, err = s.place(ctx, name, data); err != nil {
+// sweep reads what has arrived in a folder since its cursor, at most limit mails.
+func (s *session) sweep(ctx context.Context, f *folder, limit int) error {
+	if err := s.enter(ctx, f); err != nil {
 		return err
 	}
 	for {
 		before := f.cursor
-		found, more, err := s.search(f)
+		found, more, err := s.search(f, min(limit, maxFound))
 		if err != nil {
 			return err
 		}
 		if err := s.take(ctx, f, found); err != nil {
 			return err
 		}
-		if !more || f.cursor == before {
+		if limit -= len(found); !more || limit <= 0 || f.cursor == before {
 			return nil
 		}
 	}
+}
+
+// enter opens a folder and finds our place in it.
+func (s *session) enter(ctx context.Context, f *folder) error {
+	s.first = false
+	s.opened++
+	data, err := s.examine(f.name)
+	if err != nil {
+		return err
+	}
+	f.messages = data.NumMessages
+	if err := s.place(ctx, f, data); err != nil {
+		return err
+	}
+	s.first = f.name == s.cfg.Folders[0]
+	return nil
 }
 
 func (s *session) examine(name string) (*goimap.SelectData, error) {
@@ -85,53 +96,8 @@ func (s *session) examine(name string) (*goimap.SelectData, error) {
 	return data, nil
 }
 
-// place finds the cursor of an opened folder, and makes one on the first start
-// and after a change of UIDVALIDITY.
-func (s *session) place(ctx context.Context, name string, data *goimap.SelectData) (Cursor, error) {
-	cursor, known, err := s.sink.Cursor(ctx, name)
-	if err != nil {
-		return Cursor{}, fmt.Errorf("imap: cursor of %s: %w", name, err)
-	}
-	if known && cursor.UIDValidity == data.UIDValidity {
-		return cursor, nil
-	}
-	to := Cursor{UIDValidity: data.UIDValidity}
-	if known {
-		s.cfg.Logger.Warn("mailbox folder was made anew, reading all of it", "folder", name)
-	} else if to.UID, err = s.end(data); err != nil {
-		return Cursor{}, fmt.Errorf("imap: end of %s: %w", name, err)
-	}
-	if err := s.sink.Commit(ctx, name, cursor, to, nil); err != nil {
-		return Cursor{}, fmt.Errorf("imap: store the cursor of %s: %w", name, err)
-	}
-	return to, nil
-}
-
-// end returns the last UID of the opened folder. UIDNEXT may be missing (RFC
-// 3501, section 6.3.1).
-func (s *session) end(data *goimap.SelectData) (uint32, error) {
-	if data.UIDNext > 0 {
-		return uint32(data.UIDNext) - 1, nil
-	}
-	if data.NumMessages == 0 {
-		return 0, nil
-	}
-	found, err := s.uids(goimap.UIDSet{{Start: 0, Stop: 0}}) // "*", the last mail
-	if err != nil {
-		return 0, err
-	}
-	last := uint32(0)
-	for _, r := range found {
-		last = max(last, uint32(r.Stop))
-	}
-	if last == 0 {
-		return 0, errors.New("the server gives no UIDNEXT and does not find its last mail")
-	}
-	return last, nil
-}
-
 // search returns the UIDs above the cursor, lowest first; more: there are others.
-func (s *session) search(f *folder) (found []uint32, more bool, err error) {
+func (s *session) search(f *folder, limit int) (found []uint32, more bool, err error) {
 	if f.cursor.UID == math.MaxUint32 {
 		return nil, false, nil
 	}
@@ -139,14 +105,19 @@ func (s *session) search(f *folder) (found []uint32, more bool, err error) {
 	if err != nil {
 		return nil, false, fmt.Errorf("imap: search %s: %w", f.name, err)
 	}
-	found, more = above(set, f.cursor.UID, maxFound)
+	found, more = above(set, f.cursor.UID, limit)
 	return found, more, nil
 }
 
 func (s *session) uids(set goimap.UIDSet) (goimap.UIDSet, error) {
+	return s.having(&goimap.SearchCriteria{UID: []goimap.UIDSet{set}})
+}
+
+// having returns the UIDs of the mails that meet the criteria.
+func (s *session) having(criteria *goimap.SearchCriteria) (goimap.UIDSet, error) {
 	var data *goimap.SearchData
 	err := s.within(func() (err error) {
-		data, err = s.client.UIDSearch(&goimap.SearchCriteria{UID: []goimap.UIDSet{set}}, nil).Wait()
+		data, err = s.client.UIDSearch(criteria, nil).Wait()
 		return err
 	})
 	if err != nil {
@@ -177,17 +148,11 @@ func above(set goimap.UIDSet, last uint32, limit int) (found []uint32, more bool
 // take reads mails and commits them in batches. What was read before an error
 // is committed too, so that the next attempt begins where this one failed.
 func (s *session) take(ctx context.Context, f *folder, found []uint32) error {
-	var batch []bridge.Mail
-	var bytes int64
-	flush := func() error {
-		err := s.commit(ctx, f, batch)
-		batch, bytes = nil, 0
-		return err
-	}
+	var b batch
 	for _, uid := range found {
 		mail, exists, err := s.read(ctx, f, uid)
 		if err != nil {
-			if stored := flush(); stored != nil {
+			if stored := s.commit(ctx, f, &b); stored != nil {
 				return stored
 			}
 			return err
@@ -195,38 +160,66 @@ func (s *session) take(ctx context.Context, f *folder, found []uint32) error {
 		if !exists {
 			continue
 		}
-		batch = append(batch, mail)
-		if bytes += mail.Size; len(batch) >= s.cfg.BatchMails || bytes >= s.cfg.BatchBytes {
-			if err := flush(); err != nil {
+		b.add(mail)
+		if len(b.mails) >= s.cfg.BatchMails || b.bytes >= s.cfg.BatchBytes {
+			if err := s.commit(ctx, f, &b); err != nil {
 				return err
 			}
 		}
 	}
-	return flush()
+	return s.commit(ctx, f, &b)
 }
 
-func (s *session) commit(ctx context.Context, f *folder, batch []bridge.Mail) error {
-	if len(batch) == 0 {
+// batch are mails for one transaction.
+type batch struct {
+	mails []bridge.Mail
+	bytes int64
+	late  int64 // mails that were not found where they should have been
+}
+
+func (b *batch) add(mail reading) {
+	b.mails = append(b.mails, mail.Mail)
+	if mail.Blob != "" {
+		b.bytes += mail.Size
+	}
+	if mail.late {
+		b.late++
+	}
+}
+
+// commit stores the batch and empties it. Mails below the cursor leave it where it is.
+func (s *session) commit(ctx context.Context, f *folder, b *batch) error {
+	if len(b.mails) == 0 {
 		return nil
 	}
-	to := Cursor{UIDValidity: f.cursor.UIDValidity, UID: batch[len(batch)-1].UID}
-	if err := s.sink.Commit(ctx, f.name, f.cursor, to, batch); err != nil {
-		return fmt.Errorf("imap: store mails of %s: %w", f.name, err)
+	to := f.cursor
+	to.UID = max(to.UID, b.mails[len(b.mails)-1].UID)
+	if err := s.sink.Commit(ctx, f.name, f.cursor, to, b.mails); err != nil {
+		return fmt.Errorf("imap: mails of %s: %w", f.name, &sinkError{err})
 	}
+	s.count(f, to, b)
 	f.cursor = to
-	s.update(func(st *Status) {
-		for _, mail := range batch {
-			st.Stored++
-			switch mail.Outcome {
-			case bridge.MailOversized:
-				st.Oversized++
-			case bridge.MailUnreadable:
-				st.Unreadable++
-			}
-		}
-	})
-	for _, mail := range batch {
+	for _, mail := range b.mails {
 		delete(s.suspects, suspect{f.name, mail.UIDValidity, mail.UID})
 	}
+	*b = batch{}
 	return nil
+}
+
+func (s *session) count(f *folder, to Cursor, b *batch) {
+	s.update(func(st *Status) {
+		for _, mail := range b.mails {
+			st.Stored++
+			if mail.Outcome == bridge.MailUnreadable {
+				st.Unreadable++
+			}
+			if mail.Size > s.cfg.MaxSize {
+				st.Large++
+			}
+		}
+		st.FoundSearched += b.late
+		if to == f.cursor {
+			st.FoundCompared += int64(len(b.mails))
+		}
+	})
 }

@@ -29,7 +29,12 @@ func (s *Source) ask(ctx context.Context) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.style = style
-	s.token, s.until = answer.AccessToken, s.cfg.Now().Add(useful(answer.Expiry))
+	now := s.cfg.Now()
+	s.token, s.until = answer.AccessToken, now.Add(useful(answer.Expiry))
+	s.status = Status{Obtained: now, Success: now}
+	if !answer.Expiry.IsZero() {
+		s.status.Ends = now.Add(time.Until(answer.Expiry))
+	}
 	if answer.RefreshToken != "" && refresh != "" {
 		s.refresh = answer.RefreshToken
 	}

@@ -7,7 +7,8 @@
 // request; the answer is bounded in size and time, and no redirection is
 // followed, because the request holds the secret. An error names what the
 // endpoint said (RFC 6749, section 5.2), and neither it nor its cause holds a
-// secret or a token.
+// secret or a token. Keep replaces a token in time whether or not somebody needs one,
+// so that a grant that was taken away is known before the servers are lost.
 //
 // A refresh token that the endpoint replaces is replaced in memory alone: after
 // a restart the configured one is used again, which endpoints allow until it
@@ -42,6 +43,8 @@ type Config struct {
 	Timeout time.Duration
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
+	// Pause waits between two looks of Keep; nil: by the system's timer.
+	Pause func(ctx context.Context, d time.Duration) error
 }
 
 const (
@@ -70,6 +73,23 @@ type Source struct {
 	flight  *flight   // the request under way, or nil
 	style   oauth2.AuthStyle
 	refresh string // the newest refresh token
+	status  Status
+}
+
+// Status tells how getting tokens goes.
+type Status struct {
+	Obtained time.Time // when the present token was; zero: there is none
+	Ends     time.Time // when it ends, as the endpoint said; zero: it did not
+	Success  time.Time // when the endpoint gave one last; zero: never
+	Failures int       // attempts in a row that failed since
+	Err      error     // of the last one; nil: it succeeded
+}
+
+// Status returns how getting tokens goes. It may be called at any time.
+func (s *Source) Status() Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.status
 }
 
 // flight is a request that several callers wait for.
@@ -96,6 +116,9 @@ func New(cfg Config) (*Source, error) {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Pause == nil {
+		cfg.Pause = pause
 	}
 	return &Source{cfg: cfg, client: newClient(cfg), refresh: cfg.RefreshToken}, nil
 }
@@ -178,6 +201,12 @@ func (s *Source) lead(ctx context.Context, f *flight) {
 	f.err = &Error{Reason: "the request did not end"}
 	f.token, f.err = s.ask(ctx)
 	f.again = f.err != nil && ctx.Err() != nil
+	if f.err != nil && !f.again {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.status.Failures++
+		s.status.Err = f.err
+	}
 }
 
 // Forget drops a token that a server refused, so that the next call asks for
@@ -187,5 +216,6 @@ func (s *Source) Forget(token string) {
 	defer s.mu.Unlock()
 	if s.token == token {
 		s.token = ""
+		s.status.Obtained, s.status.Ends = time.Time{}, time.Time{}
 	}
 }

@@ -128,10 +128,7 @@ func (m *Mailboxes) Recreate(t testing.TB, user string) {
 	if err := os.RemoveAll(m.home(user)); err != nil {
 		t.Fatalf("empty the mailbox of %s: %v", user, err)
 	}
-	// The new UIDVALIDITY is the time in seconds.
-	for start := time.Now().Unix(); time.Now().Unix() == start; {
-		<-time.After(pace)
-	}
+	nextSecond() // the new UIDVALIDITY
 	m.Start(t)
 }
 
@@ -146,13 +143,13 @@ func (m *Mailboxes) Kick(t testing.TB, user string) {
 // Deliver puts a mail into a mailbox.
 func (m *Mailboxes) Deliver(t testing.TB, user, raw string) {
 	t.Helper()
-	if err := m.deliver(user, raw); err != nil {
+	if err := deliver(m.LMTP, user, raw); err != nil {
 		t.Fatalf("deliver to %s: %v", user, err)
 	}
 }
 
-func (m *Mailboxes) deliver(user, raw string) error {
-	conn, err := dial(m.LMTP)
+func deliver(lmtp, user, raw string) error {
+	conn, err := dial(lmtp)
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,5 @@
-// Package peer starts real servers for tests: Dovecot, Exim and PostgreSQL, as
-// Debian packages them, each as a private process on free loopback ports with
+// Package peer starts real servers for tests: Dovecot, Cyrus, Exim and PostgreSQL,
+// as Debian packages them, each as a private process on free loopback ports with
 // everything it writes in a folder of its own. Tests alone import it.
 //
 // A server ends with the test that started it, and on Linux also when the test

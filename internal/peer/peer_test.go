@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/emersion/go-imap/v2/imapclient"
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 	"github.com/jackc/pgx/v5"
@@ -125,6 +126,43 @@ func submit(t *testing.T, border *peer.Border, user, raw string) {
 	}
 	if err := c.SendMail(user, []string{"aoc@example.test"}, strings.NewReader(raw)); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A mail that is delivered to Cyrus is in its mailbox, also after a new start, and gone
+// with it when it is made anew.
+func TestCyrus(t *testing.T) {
+	t.Parallel()
+	boxes := peer.StartCyrus(t)
+	count := func() uint32 {
+		t.Helper()
+		c, err := imapclient.DialTLS(boxes.IMAPS, &imapclient.Options{TLSConfig: &tls.Config{RootCAs: boxes.Cert.Pool, ServerName: "localhost"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = c.Close() }()
+		if err := c.Login("desk@example.test", peer.Password).Wait(); err != nil {
+			t.Fatal(err)
+		}
+		box, err := c.Select("INBOX", nil).Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return box.NumMessages
+	}
+	boxes.Deliver(t, "desk@example.test", "Subject: one\r\n\r\nbody\r\n")
+	if n := count(); n != 1 {
+		t.Errorf("%d mails", n)
+	}
+	boxes.Stop()
+	boxes.Start(t)
+	if n := count(); n != 1 {
+		t.Errorf("%d mails after a new start", n)
+	}
+	boxes.Recreate(t, "desk@example.test")
+	boxes.Deliver(t, "aoc@example.test", "Subject: two\r\n\r\nbody\r\n")
+	if n := count(); n != 0 {
+		t.Errorf("%d mails after it was made anew", n)
 	}
 }
 

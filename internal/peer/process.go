@@ -76,7 +76,13 @@ func (p *process) said() string {
 
 // run executes a program to its end.
 func run(as identity, path string, args ...string) (string, error) {
+	return runWith(as, "", path, args...)
+}
+
+// runWith is run for a program that reads its input.
+func runWith(as identity, input, path string, args ...string) (string, error) {
 	cmd := exec.Command(path, args...)
+	cmd.Stdin = strings.NewReader(input)
 	cmd.Dir = "/"
 	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "TZ=UTC"}
 	cmd.SysProcAttr = as.attributes()

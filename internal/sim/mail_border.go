@@ -51,7 +51,7 @@ func stamp(raw []byte, hostname string, h hop, border bool) []byte {
 		raw = withoutResults(raw, hostname)
 		fmt.Fprintf(&out, "Authentication-Results: %s\r\n", h.verdict.results(hostname, authorDomain(raw)))
 	}
-	fmt.Fprintf(&out, "Received: from %s ([127.0.0.1])\r\n\tby %s with %s id %s\r\n\tfor <%s>; %s\r\n",
+	fmt.Fprintf(&out, "Received: from %s ([192.0.2.25])\r\n\tby %s with %s id %s\r\n\tfor <%s>; %s\r\n",
 		h.helo, hostname, h.protocol, h.id, h.rcpt, h.at.Format(time.RFC1123Z))
 	out.Write(raw)
 	return out.Bytes()
