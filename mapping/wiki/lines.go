@@ -106,6 +106,9 @@ func (c Composed) Markup(n int) string {
 		}
 		if i > 0 && c.blocks[i].at <= n && (shows || !c.blocks[i].quoted) {
 			b.WriteByte('\n')
+			if shows && c.blocks[i].quoted && c.blocks[i-1].kind != ProseLine {
+				b.WriteByte('\n') // else the quote belongs to the item above
+			}
 		}
 		if shows || !c.blocks[i].quoted {
 			b.WriteString(section)

@@ -65,6 +65,9 @@ func kindOf(l *Line) LineKind {
 	return l.Kind
 }
 
+// maxQuote bounds the marks before a line that is quoted more than once.
+const maxQuote = 8
+
 // composer makes blocks of lines.
 type composer struct {
 	image  func(id string) string
@@ -141,7 +144,10 @@ func fixedOf(kind LineKind, lines []string) []extent {
 // line adds a line to a block and to the text.
 func (c *composer) line(k *block, l *Line, text string, spans []Span, fixed bool) {
 	if k.quoted {
-		c.text.WriteString("> ")
+		c.text.WriteByte('>')
+		if text != "" || k.kind != ProseLine || l.Quote > 1 {
+			c.text.WriteByte(' ')
+		}
 	}
 	p := composedLine{}
 	switch k.kind {
@@ -156,15 +162,13 @@ func (c *composer) line(k *block, l *Line, text string, spans []Span, fixed bool
 	}
 	p.at, p.start = c.text.Len(), c.own.Len()
 	var b lineBuilder
-	switch {
-	case k.kind == RowLine:
+	if k.kind == RowLine {
 		p.cells = c.cells(&b, p.start, l)
-	default:
+	} else {
 		b.at = p.start
-		b.text.WriteString(strings.Repeat("> ", max(l.Quote-1, 0)))
+		b.text.WriteString(strings.Repeat("> ", min(max(l.Quote-1, 0), maxQuote)))
 		if fixed || k.kind == RulerLine {
-			b.text.WriteString(text)
-			break
+			spans = nil
 		}
 		c.spans(&b, text, spans, k.kind == HeadingLine)
 		p.parts = b.parts
@@ -271,6 +275,9 @@ func (k *block) cut(n int) int {
 // standsApart says whether an empty line must part the block from the next, for what
 // goes on below an item or a row belongs to it.
 func (k *block) standsApart(next *block) bool {
+	if next.kind == ProseLine && blank(next.text[:next.lines[0].end]) {
+		return false // there is one
+	}
 	switch k.kind {
 	case RowLine:
 		return true

@@ -5,7 +5,9 @@
 // that shows that text, Show with what needs a fixed width in one: nothing in it
 // becomes a macro, a mention, a link in brackets, an image, emphasis, a heading,
 // a list, a table, a rule or an emoticon. A bare http address and an issue key
-// stay what Jira makes of them anywhere: a link that shows where it goes.
+// stay what Jira makes of them anywhere: a link that shows where it goes. Compose does
+// the same with the lines of a page: of their texts nothing is markup, and the lists,
+// tables, looks, links and images are those that the lines ask for.
 //
 // Parse is the way back: a tree of what the markup means, each node with its
 // place in the source, whatever people write. Plain shows it as text that a
