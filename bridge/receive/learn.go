@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"escalat/bridge"
+	"escalat/bridge/receive/reply"
 	"escalat/mapping"
 )
 
@@ -18,7 +19,7 @@ const maxWritten = 60
 // own. A person's text also speaks of the tickets of others: only a program's teaches.
 // What is passed on teaches nothing.
 func learn(c *bridge.Case, m bridge.Message) (learned []string) {
-	if forward.MatchString(m.Subject) {
+	if reply.Forwards(m.Subject) {
 		return nil
 	}
 	note := func(t mapping.Ticket) {

@@ -29,20 +29,15 @@ func (r *Receiver) names(msg *bridge.Message, p Provider) {
 // bodyTickets are those of the writer's own words. What is quoted names the tickets
 // of others, and so does what is forwarded.
 func (r *Receiver) bodyTickets(p Provider, m bridge.Message) []mapping.Ticket {
-	if forward.MatchString(m.Subject) {
+	if reply.Forwards(m.Subject) {
 		return nil
 	}
 	return p.References.Tickets(shorten(reply.Own(shorten(m.Reply, 4*maxOpening), r.config.Marker), maxOpening))
 }
 
-var (
-	// forward begins the subject of a mail that is passed on, in the languages of the
-	// two sides and in their neighbours'.
-	forward = regexp.MustCompile(`(?i)^\s*(?:rv|rm|fwd?|tr|wg|enc|reenv)\s*:`)
-	// tagged is an issue's key behind a word, which may be our tag, in brackets or
-	// without.
-	tagged = regexp.MustCompile(`(?i)([\[({<«]\s*|^|[^\pL\pN_-])([A-Z0-9]+)[\s:]+([A-Z][A-Z0-9_]+\s?-\s?[1-9][0-9]{0,11})`)
-)
+// tagged is an issue's key behind a word, which may be our tag, in brackets or
+// without.
+var tagged = regexp.MustCompile(`(?i)([\[({<«]\s*|^|[^\pL\pN_-])([A-Z0-9]+)[\s:]+([A-Z][A-Z0-9_]+\s?-\s?[1-9][0-9]{0,11})`)
 
 // keys returns the keys of issues that a subject names as ours do, [AOC KEY-123], in
 // their order, each once. Some desks drop the brackets: where there are none with a

@@ -176,7 +176,7 @@ func (r *Receiver) understand(msg *bridge.Message, m message.Mail, p Provider) {
 	if p.Profile != nil {
 		rules = p.Profile.Mail
 	}
-	said := reply.Read(m.Pieces, reply.Options{Marker: r.config.Marker, Footers: rules.Footers, Forwarded: forward.MatchString(m.Subject)})
+	said := reply.Read(m.Pieces, reply.Options{Marker: r.config.Marker, Footers: rules.Footers, Forwarded: reply.Forwards(m.Subject)})
 	msg.Text, msg.Reply, msg.Lines, msg.Cut, msg.Sealed = said.Text, said.Reply, said.Lines, said.Cut, m.Sealed
 	kind := classify.Classify(m, p.Profile)
 	msg.Kind, msg.Sign, msg.Bounce = kind.Kind, kind.Reason, kind.Bounce

@@ -1,139 +1,96 @@
 package reply
 
-import (
-	"regexp"
-	"strings"
-)
+import "regexp"
 
-// What mail clients write around a quote, in the languages that the two sides
-// use and in their neighbours'.
+// What mail programs write around a quote, in the languages that the two sides use
+// and in their neighbours', in small letters and without accents.
 const (
-	monthWords = `ene|feb|mar|abr|may|mai|jun|jul|ago|sep|set|oct|okt|nov|dic|dec|gen|febr|març|abril|maig|juny|juliol|ag|agost|jan|apr|aug|dez|` +
-		`enero|febrero|marzo|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gener|febrer|setembre|octubre|desembre|des|` +
-		`january|february|march|april|june|july|august|september|october|november|december|janv|févr|fév|avr|juin|juil|août|déc|` +
-		`janeiro|fevereiro|março|julho|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|grudnia|грудня|lokakuuta`
-	writeWords = `escribió|escribio|ha escrito|va escriure|ha escrit|escrigué|wrote|writes|a écrit|schrieb|ha scritto|escreveu|schreef|` +
-		`skrev|kirjoitti|napisał(?:\(a\)|a)?|написав|написала`
-	fromWords     = `de|from|von|da|van|fra|发件人`
-	dateWords     = `enviado(?: el)?|enviat(?: el)?|sent|date|fecha|data|envoyé(?: le)?|gesendet|inviato|verzonden|datum|dato|发送时间`
-	toWords       = `para|per a|a|to|à|an|aan|til|收件人`
-	copyWords     = `cc|c/c|cco|copie à|kopie`
-	subjectWords  = `asunto|assumpte|tema|subject|objet|sujet|betreff|oggetto|onderwerp|emne|主题`
-	originalWords = `mensaje original|missatge original|original message|message d'origine|ursprüngliche nachricht|messaggio originale|` +
-		`mensagem original|oprindelig besked|correo original|correu original`
+	monthWords = `ene(?:ro)?|feb(?:r|rer|rero|ruary|braio)?|mar(?:c|zo|ch|co|s)?|abr(?:il)?|may(?:o)?|mai(?:g|o)?|jun(?:io|y|e|ho)?|juin|jul(?:io|iol|y|ho)?|juil(?:let)?|` +
+		`ag(?:o|ost|osto)?|aug(?:ust)?|aout|sep(?:t|tiembre|tember|tembre)?|set(?:embre|tembre|embro)?|oct(?:ubre|ober|obre)?|okt(?:ober)?|out(?:ubro)?|ott(?:obre)?|` +
+		`nov(?:iembre|embre|ember|embro)?|dic(?:iembre|embre)?|des(?:embre)?|dec(?:ember|embre)?|dez(?:embro|ember)?|gen(?:er|naio)?|jan(?:uary|eiro|v|vier|uar)?|` +
+		`fev(?:r|rier|ereiro)?|apr(?:il|ile)?|avr(?:il)?|mag(?:gio)?|giu(?:gno)?|lug(?:lio)?|marz|mei|maj|grudnia|грудня|апр|lokakuuta`
+	dayWords = `lun(?:es)?|mar(?:tes)?|mie(?:rcoles)?|jue(?:ves)?|vie(?:rnes)?|sab(?:ado)?|dom(?:ingo)?|dl|dt|dc|dj|dv|ds|dg|dilluns|dimarts|dimecres|dijous|divendres|dissabte|diumenge|` +
+		`lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica|pe|ma|ti|ke|to|la|su|tir|man|ons|tor|fre|lor|son|пн|вт|ср|чт|пт|сб|вс|a\.?m|p\.?m|cet|cest|gmt|utc|wet|est|edt|pst|pdt`
+	writeWords = `escribio|ha escrito|va escriure|ha escrit|escrigue|wrote|writes|a ecrit|schrieb|ha scritto|escreveu|schreef|skrev|kirjoitti|napisał|napisała|` +
+		`написав|написала|написал|пишет`
+	originalWords = `mensaje original|missatge original|original message|message d'origine|ursprungliche nachricht|messaggio originale|` +
+		`mensagem original|oprindelig besked|oorspronkelijk bericht|correo original|correu original|reply message|mensaje de respuesta|missatge de resposta`
 	forwardWords = `mensaje reenviado|missatge reenviat|forwarded message|inicio del mensaje reenviado|inici del missatge reenviat|` +
-		`begin forwarded message|correo reenviado|correu reenviat`
-	mobileWords = `enviado desde (?:mi|outlook|correo|el|yahoo)\b|enviat des d(?:e|el)\b|sent from (?:my|mail|outlook|yahoo)\b|sent from typeapp$|` +
-		`obtener outlook|obtén outlook|descargar outlook|obteniu (?:l')?outlook|obtén l'outlook|baixeu (?:l')?outlook|get outlook for|` +
-		`gesendet von (?:outlook|mein)|envoyé (?:de mon|à partir de outlook)|inviato da`
+		`comienzo del mensaje reenviado|principi del missatge reenviat|begin forwarded message|correo reenviado|correu reenviat|` +
+		`message transfere|debut du message reexpedie|messaggio inoltrato|weitergeleitete nachricht|mensagem encaminhada`
 )
 
 var (
-	original  = regexp.MustCompile(`(?i)^\W*-{2,}\s*(?:` + originalWords + `)\s*-{2,}\W*$`)
-	forwarded = regexp.MustCompile(`(?i)^[\s\-_=*]*(?:` + forwardWords + `)\s*:?[\s\-_=*]*$`)
-	mobile    = regexp.MustCompile(`(?i)^(?:` + mobileWords + `)`)
-	// divider is a ruler; it counts only right above a quote.
-	divider = regexp.MustCompile(`^[_\-=*]{3,}$`)
-	ruler   = regexp.MustCompile(`^_{2,}$`)
+	original  = regexp.MustCompile(`^\W*[-=_]{2,}\s*(?:` + originalWords + `)\s*:?\s*[-=_]{2,}\W*$`)
+	forwarded = regexp.MustCompile(`^[\s\-_=*>]*(?:` + forwardWords + `)\s*:?[\s\-_=*]*$|^[\-_=*]{2,}\s*(?:` + forwardWords + `) (?:de|por|per|from|by) .{1,100}$`)
+	// divider is a ruler; it counts only beside what is cut.
+	divider = regexp.MustCompile(`^(?:[_\-=*#~·—–]\s?){3,}$`)
 
-	date    = regexp.MustCompile(`(?i)\b\d{1,2}[/.\-]\d{1,2}[/.\-](?:20)?\d\d\b|\b20\d\d-\d\d-\d\d\b|\b20\d\d\b|\d{1,2}\.? (?:de |d')?(?:` + monthWords + `)\b`)
-	clock   = regexp.MustCompile(`\b\d{1,2}[:.h]\d{2}\b`)
-	mailbox = regexp.MustCompile(`[^\s<>"(),;:]+@[^\s<>"(),;:]+`)
+	date = regexp.MustCompile(`\b\d{1,2}[/.\-]\d{1,2}[/.\-](?:20)?\d\d\b|\b20\d\d[-/.]\d\d?[-/.]\d\d?\b|\b20\d\d\b|年|` +
+		`\b\d{1,2}\.?[ -](?:de |d')?(?:` + monthWords + `)(?:[^\pL]|$)|(?:^|[^\pL])(?:` + monthWords + `)\.? \d{1,2}\b`)
+	clock = regexp.MustCompile(`\b\d{1,2}:\d{2}\b|(?:^|[^.\d])\d{1,2}[.h]\d{2}(?:[^.\d]|$)`)
+	// clockComma is how programs, and not people, write the time before a name.
+	clockComma = regexp.MustCompile(`(?:\b\d{1,2}:\d{2}\b|(?:^|[^.\d])\d{1,2}[.h]\d{2})[^,@<]{0,12},\s*\S`)
 	// opens begins the line that says who wrote.
-	opens = regexp.MustCompile(`(?i)^(?:el|en|na|l'|la|on|le|am|il|in data|em|op|w dniu|dnia|den|missatge de|mensaje de)\s`)
+	opens = regexp.MustCompile(`^[-* ]*(?:el|en|na|l'|la|on|le|am|il|in data|em|op|w dniu|dnia|den|a|missatge de|mensaje de)\s`)
 	// begins is opens, or a date.
-	begins = regexp.MustCompile(`(?i)^[-* ]*(?:(?:el|en|na|l'|la|on|le|am|il|in data|em|op|w dniu|dnia|den|missatge de|mensaje de)\s|\d|\pL{2,4}[.,] )`)
-	wrote  = regexp.MustCompile(`(?i)(?:^|\s|\))(?:` + writeWords + `)\s*:?$`)
-	// wroteWho is the order of the Germanic languages: the verb, then the name.
-	wroteWho = regexp.MustCompile(`(?i)\s(?:` + writeWords + `)\s.*[>"]\s*:$`)
-	// endsMailbox is a line that ends in the mailbox of who wrote.
-	endsMailbox = regexp.MustCompile(`[<(\[][^<>]*@[^<>]*[>)\]]\s*:$`)
-	messageOf   = regexp.MustCompile(`(?i)^(?:missatge|mensaje) de\s.*@.*:$`)
-	// clockComma is how clients, and not people, write the time before a name.
-	clockComma = regexp.MustCompile(`\b\d{1,2}[:.h]\d{2}\b[^,]{0,12},\s*\S`)
+	begins = regexp.MustCompile(`^[-* ]*(?:(?:el|en|na|l'|la|on|le|am|il|in data|em|op|w dniu|dnia|den|missatge de|mensaje de)\s|\d|\pL{2,4}[.,] |\pL{2,3} \d|\pL+, \d)`)
 
-	label = regexp.MustCompile(`(?i)^\**(?:(` + fromWords + `)|(` + dateWords + `)|(` + toWords + `)|(` + copyWords + `)|(` + subjectWords + `))\**\s*:\**(?:\s|$|\S)`)
+	mailbox = regexp.MustCompile(`[^\s<>"(),;:]+@[^\s<>"(),;:]+`)
+	// wroteThen is a line that goes on behind the verb.
+	wroteThen = regexp.MustCompile(`[\s)>\]"](?:` + writeWords + `)\s+(.+)$`)
+	// dated begins what stands behind a verb: when it was written.
+	dated = regexp.MustCompile(`^(?:el |on |le |am |il |em |a |en )?(?:el |dia |el dia |data |\pL+\.?,? )?\d`)
+	// endsMailbox is a line that ends in the mailbox of who wrote.
+	endsMailbox = regexp.MustCompile(`(?:[<(\[][^<>()]*@[^<>()]*[>)\]]|[^\s<>]@[^\s<>@]+\.[^\s<>@]+)$`)
+	bracketed   = regexp.MustCompile(`[<(\["'][^<>()]*@[^<>()]*[>)\]"']+\W*$`)
+	messageOf   = regexp.MustCompile(`^(?:missatge|mensaje|message) (?:de|from)\s.*@.*\b(?:dia|dia del?|el|del|on)\s`)
+	// citing is a line that names who wrote, but not when.
+	citing = regexp.MustCompile(`^(?:citant|citando|mensaje citado|missatge citat|quoting|zitat von|en resposta a|en respuesta a)\s.*@`)
+	// calendar are the small words of a date.
+	calendar = regexp.MustCompile(`^(?:` + monthWords + `|` + dayWords + `)$`)
+	// person stands between people and what they write, not in what programs say.
+	person = regexp.MustCompile(`^(?:nos|me|os|te|le|les|lo|la|se|ens|em|us|li|els|ho|hi|m'ha|ens ha|ya|ja|tambien|tambe|no|que|qui|quien|who|also|then|you)$`)
 )
+
+// label is what a header line tells.
+type label uint8
 
 const (
-	maxAttribution = 3   // lines
-	maxLine        = 300 // bytes of a line that says who wrote
+	noLabel label = iota
+	fromLabel
+	dateLabel // as only a mail program writes it: Enviado el
+	whenLabel // Fecha, which forms have too
+	toLabel
+	copyLabel
+	subjectLabel
+	otherLabel // what a mail program may have beside them
+	rawLabel   // what only the source of a mail has
 )
 
-// attribution reports how many lines, from the first, say who wrote what
-// follows, or 0; sure tells that nothing but a mail client writes so.
-func attribution(lines []line) (n int, sure bool) {
-	if len(lines) == 0 || lines[0].blank() {
-		return 0, false
+// labelNamed returns what a header line of that name tells.
+func labelNamed(name string) label {
+	switch name {
+	case "de", "from", "von", "da", "van", "fra", "发件人", "remitente", "remitent", "от":
+		return fromLabel
+	case "enviado", "enviado el", "enviat", "enviat el", "sent", "envoye", "envoye le", "gesendet", "inviato", "verzonden", "发送时间", "message du",
+		"enviado a las", "enviada em", "enviado em", "mensaje del", "missatge del",
+		"fecha de envio", "data d'enviament":
+		return dateLabel
+	case "date", "fecha", "data", "datum", "dato", "dia", "fecha y hora":
+		return whenLabel
+	case "para", "per a", "a", "to", "an", "aan", "til", "收件人", "per", "destinatario", "destinatari":
+		return toLabel
+	case "cc", "c/c", "a/c", "cco", "c.c.", "copie a", "copia", "copia a", "kopie", "bcc", "en copia", "amb copia":
+		return copyLabel
+	case "asunto", "assumpte", "tema", "subject", "objet", "sujet", "betreff", "oggetto", "onderwerp", "emne", "主题", "assunto":
+		return subjectLabel
+	case "importancia", "importance", "prioridad", "prioritat", "priority", "datos adjuntos", "fitxers adjunts", "adjunts", "adjuntos", "archivos adjuntos",
+		"attachments", "responder a", "respon a", "reply-to", "organizacion", "organitzacio", "categorias", "sensibilidad", "confidencialidad":
+		return otherLabel
+	case "received", "message-id", "return-path", "mime-version", "content-type", "content-transfer-encoding", "dkim-signature", "authentication-results",
+		"delivered-to", "in-reply-to", "references", "received-spf", "arc-seal", "user-agent", "x-mailer", "x-spam-status", "envelope-to":
+		return rawLabel
 	}
-	joined := ""
-	for n < len(lines) && n < maxAttribution && !lines[n].blank() && lines[n].quoted == lines[0].quoted && len(joined) < maxLine {
-		joined = strings.TrimSpace(joined + " " + lines[n].body)
-		n++
-		if ok, sure := saysWhoWrote(joined); ok {
-			// It begins at the last line that makes it whole: what stands right
-			// above it is text.
-			for later := 1; later < n; later++ {
-				if got, _ := attribution(lines[later:n]); got > 0 && begins.MatchString(lines[later].body) {
-					return 0, false
-				}
-			}
-			return n, sure
-		}
-	}
-	return 0, false
-}
-
-// attributionBefore is attribution for the last lines.
-func attributionBefore(lines []line) int {
-	for n := 1; n <= maxAttribution && n <= len(lines); n++ {
-		if got, _ := attribution(lines[len(lines)-n:]); got == n {
-			return n
-		}
-	}
-	return 0
-}
-
-func saysWhoWrote(s string) (ok, sure bool) {
-	s = strings.Trim(s, "-*_ ")
-	colon := strings.HasSuffix(s, ":")
-	if len(s) > maxLine || !colon && !strings.Contains(s, "@") {
-		return false, false
-	}
-	hasDate, hasClock, hasMailbox := date.MatchString(s), clock.MatchString(s), mailbox.MatchString(s)
-	switch {
-	case wrote.MatchString(s), wroteWho.MatchString(s):
-		sure = hasDate && hasMailbox && (colon || hasClock) ||
-			colon && hasDate && opens.MatchString(s) && clockComma.MatchString(s)
-		return sure || colon && (hasDate || hasMailbox || opens.MatchString(s)), sure
-	case endsMailbox.MatchString(s), messageOf.MatchString(s):
-		sure = hasDate && hasClock
-		return sure, sure
-	}
-	return false, false
-}
-
-// maxHeaderBlock is how many lines a block of header lines may have.
-const maxHeaderBlock = 14
-
-// isHeaderBlock reports whether the lines begin with the header lines that
-// Outlook and others put above a quote: who, when or to whom, and the subject.
-func isHeaderBlock(lines []line) bool {
-	var seen [6]bool
-	for i, l := range lines {
-		if i >= maxHeaderBlock || l.blank() || l.quoted != lines[0].quoted {
-			break
-		}
-		if i == 0 && !strings.Contains(l.body, ":") {
-			return false
-		}
-		m := label.FindStringSubmatch(l.body)
-		if i == 0 && (m == nil || m[1] == "") {
-			return false
-		}
-		for kind := range m {
-			seen[kind] = seen[kind] || m[kind] != ""
-		}
-	}
-	return seen[1] && (seen[2] || seen[3]) && seen[5]
+	return noLabel
 }
