@@ -73,6 +73,7 @@ func TestBuildComesBackFromRead(t *testing.T) {
 	want := message.Mail{
 		From: []message.Address{d.From}, MessageID: d.MessageID, InReplyTo: []string{d.InReplyTo}, References: d.References,
 		Subject: d.Subject, Date: d.Date, Text: strings.TrimRight(d.Text, "\n"), Size: int64(len(raw)),
+		Pieces: []message.Piece{{Plain: d.Text}},
 		Parts: []message.Part{
 			{Index: 1, Name: "captura de pantalla.png", Type: "image/png", Size: 10, Digest: sum("\x89PNG\r\n\x1a\n\x00\xff")},
 			{Index: 2, Name: "rutas añadidas por el equipo técnico de guardia el día del corte de comunicaciones.txt", Type: "text/plain", Size: 16, Digest: sum("línea\n--=_x\nfin")},

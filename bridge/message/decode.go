@@ -7,27 +7,67 @@ import (
 	"errors"
 	"io"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/emersion/go-message/charset"
-	"golang.org/x/text/encoding/charmap"
 )
 
-// decoded undoes the transfer encoding (RFC 2045, section 6). A name that
-// nobody knows leaves the bytes as they are.
-func (p *parser) decoded(header []Field, raw io.Reader) io.Reader {
-	name, _, _ := strings.Cut(first(header, "Content-Transfer-Encoding"), "(")
-	switch strings.Trim(strings.ToLower(name), " \t;\"") {
-	case "base64":
-		return &base64Reader{p: p, src: raw}
-	case "quoted-printable", "quoted_printable":
-		return &quotedReader{p: p, src: bufio.NewReader(raw)}
-	case "", "7bit", "8bit", "binary", "7-bit", "8-bit":
-		return raw
+// decoded undoes the transfer encoding (RFC 2045, section 6). A name that nobody knows
+// leaves the bytes as they are, and so does one that the bytes are not in. Plain tells
+// whether no encoding is declared.
+func (p *parser) decoded(header []Field, raw io.Reader) (content io.Reader, plain bool) {
+	switch name := transferEncoding(header); name {
+	case "base64", "x-base64", "b64", "base-64":
+		return p.ifEncoded(raw, unlikeBase64, func(src io.Reader) io.Reader { return &base64Reader{p: p, src: src} }), false
+	case "quoted-printable", "quoted_printable", "quotedprintable", "x-quoted-printable":
+		return &quotedReader{p: p, src: bufio.NewReader(raw)}, false
+	case "x-uuencode", "uuencode", "x-uue", "uue":
+		return p.ifEncoded(raw, unlikeUU, func(src io.Reader) io.Reader { return &uuReader{p: p, src: bufio.NewReader(src)} }), false
+	case "", "7bit", "8bit", "binary", "7-bit", "8-bit", "7 bit", "8 bit", "none", "raw", "bit7", "bit8":
+		return raw, true
 	default:
 		p.defect(defectEncoding)
-		return raw
+		return raw, false
 	}
+}
+
+// transferEncoding returns the topmost transfer encoding that is not empty.
+func transferEncoding(header []Field) string {
+	for _, f := range header {
+		if f.Is("Content-Transfer-Encoding") {
+			name, _, _ := strings.Cut(f.Value, "(")
+			name, _, _ = strings.Cut(name, ";")
+			if name = strings.Trim(strings.ToLower(name), " \t\"',."); name != "" {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// ifEncoded decodes what does not look unlike it from its beginning.
+func (p *parser) ifEncoded(raw io.Reader, unlike func(ahead []byte) bool, decode func(io.Reader) io.Reader) io.Reader {
+	br := bufio.NewReaderSize(raw, 4096)
+	ahead, _ := br.Peek(br.Size()) // the next read tells the error
+	if unlike(ahead) {
+		p.defect(defectUnencoded)
+		return br
+	}
+	return decode(br)
+}
+
+// unlikeBase64 reports whether a text is none in base64: it has blanks within its
+// lines and signs of other kinds, a tenth of it or more. Only so many are junk that
+// somebody put between.
+func unlikeBase64(ahead []byte) bool {
+	letters, others := 0, 0
+	for line := range bytes.SplitSeq(ahead, []byte("\n")) {
+		for _, c := range bytes.TrimSpace(line) {
+			if isBase64(c) || c == '=' {
+				letters++
+			} else {
+				others++
+			}
+		}
+	}
+	return others*10 >= letters && others > 0
 }
 
 // base64Reader decodes base64 and passes over whatever is not a letter of it.
@@ -60,7 +100,7 @@ func (r *base64Reader) fill() {
 	r.buf = r.buf[:0]
 	for _, c := range r.in[:n] {
 		switch {
-		case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '+', c == '/':
+		case isBase64(c):
 			if r.group = append(r.group, c); len(r.group) == 4 {
 				r.flush()
 			}
@@ -78,9 +118,13 @@ func (r *base64Reader) fill() {
 
 // flush decodes the group. One letter alone holds no byte.
 func (r *base64Reader) flush() {
-	if len(r.group) == 1 {
+	switch len(r.group) {
+	case 0:
+		return
+	case 1:
 		r.p.defect(defectBase64)
 		r.group = r.group[:0]
+		return
 	}
 	// Every letter is of the alphabet, so there is no error but in the unused
 	// bits of a last group, which do not matter.
@@ -95,7 +139,7 @@ type quotedReader struct {
 	src   *bufio.Reader
 	line  []byte // reused
 	buf   []byte // what of line is still to be read
-	carry []byte // an escape that the end of the buffer cut
+	chunk []byte // reused; it begins with an escape that the end of the buffer cut
 	err   error
 }
 
@@ -114,19 +158,20 @@ func (r *quotedReader) Read(dst []byte) (int, error) {
 
 func (r *quotedReader) fill() {
 	chunk, err := r.src.ReadSlice('\n')
-	chunk = append(r.carry, chunk...)
-	r.carry = nil
+	chunk = append(r.chunk, chunk...)
+	r.chunk = chunk[:0]
 	if errors.Is(err, bufio.ErrBufferFull) {
 		// Keep an escape in one piece.
 		if i := bytes.LastIndexByte(chunk, '='); i >= len(chunk)-2 {
-			r.carry = bytes.Clone(chunk[i:])
-			chunk = chunk[:i]
+			r.buf = r.unquote(chunk[:i])
+			r.chunk = append(r.chunk, chunk[i:]...)
+			return
 		}
 		r.buf = r.unquote(chunk)
 		return
 	}
 	r.err = err
-	text := bytes.TrimRight(chunk, "\r\n")
+	text := trimEOL(chunk)
 	end := chunk[len(text):]
 	text = bytes.TrimRight(text, " \t") // added on the way
 	if bytes.HasSuffix(text, []byte("=")) {
@@ -166,77 +211,4 @@ func unhex(c byte) (byte, bool) {
 		return c - 'a' + 10, true
 	}
 	return 0, false
-}
-
-// decodeText makes UTF-8 of a text: by its declared charset, else as UTF-8, else
-// as windows-1252, the superset of Latin-1 that senders mean by it.
-func decodeText(raw []byte, declared string) (text, defect string) {
-	name := ""
-	if words := strings.Fields(strings.ToLower(declared)); len(words) > 0 {
-		name = strings.Trim(words[0], `"'`)
-	}
-	switch name {
-	case "", "us-ascii", "ascii":
-		return toUTF8(raw), ""
-	case "utf-8", "utf8":
-		if utf8.Valid(raw) {
-			return string(raw), ""
-		}
-		return toUTF8(raw), defectUTF8
-	case "iso-8859-1", "latin1":
-		name = "windows-1252"
-	}
-	r, err := charset.Reader(name, bytes.NewReader(raw))
-	if err != nil {
-		return toUTF8(raw), defectCharset
-	}
-	out, err := io.ReadAll(r)
-	if err != nil {
-		return toUTF8(raw), defectUTF8
-	}
-	return strings.ToValidUTF8(string(out), "\uFFFD"), ""
-}
-
-// toUTF8 takes bytes without a charset for UTF-8, where most of what is not
-// ASCII fits it, else for windows-1252.
-func toUTF8(raw []byte) string {
-	if utf8.Valid(raw) {
-		return string(raw)
-	}
-	good, bad := 0, 0
-	for rest := raw; len(rest) > 0; {
-		r, size := utf8.DecodeRune(rest)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			bad++
-		case size > 1:
-			good++
-		}
-		rest = rest[size:]
-	}
-	if good > bad {
-		return strings.ToValidUTF8(string(raw), "\uFFFD")
-	}
-	out, err := charmap.Windows1252.NewDecoder().Bytes(raw)
-	if err != nil {
-		return strings.ToValidUTF8(string(raw), "\uFFFD")
-	}
-	return string(out)
-}
-
-// cleanText makes line ends into "\n", hard blanks into blanks, and takes out
-// other controls.
-func cleanText(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r == 0xa0 || r == 0x202f:
-			return ' '
-		case r < ' ' || r >= 0x7f && r < 0xa0 || r == 0xfeff:
-			return -1
-		}
-		return r
-	}, s)
 }

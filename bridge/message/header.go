@@ -1,46 +1,207 @@
 package message
 
 import (
-	"mime"
-	"net/mail"
-	"regexp"
+	"bytes"
 	"strings"
-	"time"
-
-	"github.com/emersion/go-message/charset"
 )
 
-// maxIDs bounds the ids taken from a mail: the newest ones count.
-const maxIDs = 100
+// block is a header block.
+type block struct {
+	fields []Field
+	// junk are the lines after the last field: the beginning of a body that no empty
+	// line parts from the header.
+	junk []byte
+	// ended: a line ended it. Else there is no body: a boundary or the end of the mail
+	// came first.
+	ended bool
+}
 
-// maxIDLength is the longest line that a mail may have: a longer id is no id.
-const maxIDLength = 998
+// headerReader gathers a header block.
+type headerReader struct {
+	p    *parser
+	b    block
+	name string // of the field that is being read, or empty
+	raw  []byte // its value so far
+	// skipping: the last line was no field, or one too many.
+	skipping, full bool
+	size           int
+	blanks         int // lines of blanks alone so far
+}
 
-// parseField reads "Name: value". A name is printable ASCII without colon
-// (RFC 5322, section 2.2); blanks before the colon are old practice.
-func parseField(line string) (Field, bool) {
-	name, value, ok := strings.Cut(line, ":")
-	name = strings.TrimRight(name, " \t")
-	if !ok || name == "" {
-		return Field{}, false
-	}
-	for _, c := range []byte(name) {
-		if c <= ' ' || c > '~' {
-			return Field{}, false
+// header reads a header block and the line that ends it. Lines that are no fields are
+// passed over: one of them must not hide those below it, least of all a second
+// From.
+func (p *parser) header(top bool) block {
+	h := headerReader{p: p}
+	for first := true; ; first = false {
+		chunk, starts := p.next()
+		if len(chunk) == 0 {
+			p.delim = endOfMail
+			return h.finish(false)
 		}
+		if starts {
+			if d, ok := p.delimiterAt(chunk); ok {
+				p.delim = d
+				return h.finish(false)
+			}
+			if len(trimBlank(chunk)) == 0 && h.blanks < maxBlanks {
+				chunk = bytes.Clone(chunk) // one looks ahead, which moves the buffer
+			}
+			if top && first {
+				chunk = p.begin(chunk)
+			}
+			if h.ends(chunk) {
+				return h.finish(true)
+			}
+		}
+		h.add(chunk, starts)
 	}
-	return Field{Name: name, Value: strings.TrimSpace(value)}, true
+}
+
+// begin passes over what stands above the first line of a mail: a byte order mark,
+// and empty lines that fields follow.
+func (p *parser) begin(chunk []byte) []byte {
+	chunk = bytes.TrimPrefix(chunk, []byte("\xef\xbb\xbf"))
+	for range maxEmpty {
+		if len(trimBlank(chunk)) > 0 || !p.fieldAhead() && !p.emptyAhead() {
+			return chunk
+		}
+		p.defect(defectEmpty)
+		chunk, _ = p.next()
+		chunk = bytes.Clone(chunk)
+	}
+	return chunk
+}
+
+const (
+	maxEmpty  = 10   // empty lines above a header that are passed over
+	maxBlanks = 20   // lines of blanks in a header below which one looks
+	maxAhead  = 1024 // bytes looked ahead
+)
+
+// ends reports whether the line ends the header: an empty one, or one of blanks alone
+// that no field follows.
+func (h *headerReader) ends(line []byte) bool {
+	if len(trimEOL(line)) == 0 {
+		return true
+	}
+	if len(trimBlank(line)) > 0 || h.p.midLine || h.blanks >= maxBlanks {
+		return false
+	}
+	if h.blanks++; h.p.fieldAhead() || h.p.emptyAhead() {
+		return false
+	}
+	h.p.defect(defectSeparator)
+	return true
+}
+
+// emptyAhead reports whether the next line has nothing but blanks, or there is none.
+func (p *parser) emptyAhead() bool {
+	ahead, _ := p.br.Peek(maxAhead) // the next read tells the error
+	line, _, ended := bytes.Cut(ahead, []byte("\n"))
+	return len(trimBlank(line)) == 0 && (ended || len(ahead) < maxAhead)
+}
+
+// fieldAhead reports whether the next line that is not folded looks like a field that
+// mails have, and not like the first line of a letter ("Hola:").
+func (p *parser) fieldAhead() bool {
+	ahead, _ := p.br.Peek(maxAhead) // the next read tells the error
+	for len(ahead) > 0 && (ahead[0] == ' ' || ahead[0] == '\t') {
+		_, ahead, _ = bytes.Cut(ahead, []byte("\n"))
+	}
+	line, _, _ := bytes.Cut(ahead, []byte("\n"))
+	name, _, ok := splitField(line)
+	if !ok {
+		return false
+	}
+	switch strings.ToLower(name) {
+	case "from", "to", "cc", "bcc", "subject", "date", "received", "sender", "references", "comments", "keywords":
+		return true
+	}
+	return strings.Contains(name, "-")
+}
+
+// add takes a line, or a piece of a long one.
+func (h *headerReader) add(chunk []byte, starts bool) {
+	h.size += len(chunk)
+	if !h.full && h.size > h.p.lim.Header {
+		h.full = true
+		h.raw = h.raw[:bytes.LastIndexAny(h.raw, " ,")+1] // half an address is another one
+	}
+	if h.full {
+		h.p.defect(HeaderCut)
+		return
+	}
+	if folded := !starts || chunk[0] == ' ' || chunk[0] == '\t'; folded && h.skipping {
+		h.b.junk = append(h.b.junk, chunk...)
+		return
+	} else if folded && h.name != "" {
+		h.fold(trimEOL(chunk), starts)
+		return
+	}
+	h.flush()
+	name, value, ok := splitField(trimEOL(chunk))
+	if h.skipping = !ok; ok {
+		h.name, h.raw, h.b.junk = name, append(h.raw[:0], bytes.TrimLeft(value, " \t")...), nil
+		return
+	}
+	h.p.defect(defectLine)
+	if !isMboxLine(chunk) {
+		h.b.junk = append(h.b.junk, chunk...)
+	}
+}
+
+// isMboxLine reports whether a line parts the mails of a mailbox file.
+func isMboxLine(line []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(line, ">"), []byte("From "))
 }
 
 // fold appends a continuation; starts is false for the rest of a long line.
-func (f *Field) fold(text string, starts bool) {
+func (h *headerReader) fold(text []byte, starts bool) {
 	if starts {
-		text = strings.TrimSpace(text)
-		if f.Value != "" && text != "" {
-			text = " " + text
+		h.raw = trimBlank(h.raw)
+		if text = bytes.Trim(text, " \t"); len(h.raw) > 0 && len(text) > 0 {
+			h.raw = append(h.raw, ' ')
 		}
 	}
-	f.Value += text
+	h.raw = append(h.raw, text...)
+}
+
+func (h *headerReader) flush() {
+	if h.name == "" {
+		return
+	}
+	if len(h.b.fields) >= h.p.lim.Fields {
+		h.p.defect(HeaderCut)
+		h.full = true
+	} else {
+		h.b.fields = append(h.b.fields, Field{Name: h.name, Value: oneLine(toUTF8(h.raw))})
+	}
+	h.name = ""
+}
+
+func (h *headerReader) finish(ended bool) block {
+	h.flush()
+	if h.b.ended = ended; ended && len(h.b.junk) > 0 {
+		h.b.junk = append(h.b.junk, '\n')
+	}
+	return h.b
+}
+
+// splitField reads "Name: value". A name is printable ASCII without colon
+// (RFC 5322, section 2.2); blanks before the colon are old practice.
+func splitField(line []byte) (name string, value []byte, ok bool) {
+	before, value, ok := bytes.Cut(line, []byte(":"))
+	before = bytes.TrimRight(before, " \t")
+	if !ok || len(before) == 0 {
+		return "", nil, false
+	}
+	for _, c := range before {
+		if c <= ' ' || c > '~' {
+			return "", nil, false
+		}
+	}
+	return string(before), value, true
 }
 
 // first returns the value of the topmost field of that name, or "".
@@ -53,25 +214,41 @@ func first(header []Field, name string) string {
 	return ""
 }
 
-// contentType reads the Content-Type. An unreadable one counts as absent
-// (RFC 2045, section 5.2).
-func contentType(header []Field, absent string) (string, map[string]string) {
-	media, params := parseParams(first(header, "Content-Type"))
-	if main, sub, ok := strings.Cut(media, "/"); !ok || main == "" || sub == "" || strings.ContainsAny(media, " \t\"<>") {
-		media = absent
+// contentType reads the Content-Type: the topmost that can be read. Without any the
+// type is absent (RFC 2045, section 5.2), and clean tells whether there was none.
+func contentType(header []Field, absent string) (media string, p params, clean bool) {
+	clean = true
+	for _, f := range header {
+		if !f.Is("Content-Type") {
+			continue
+		}
+		media, found := parseParams(f.Value)
+		if media = readMedia(media); media != "" {
+			return media, found, clean
+		}
+		if clean = false; p == nil {
+			p = found
+		}
 	}
-	return media, params
+	return absent, p, clean
 }
 
-// decodeWords decodes the encoded words of an unstructured value (RFC 2047). A
-// word in an unknown charset stays as it is.
-func decodeWords(s string) string {
-	dec := mime.WordDecoder{CharsetReader: charset.Reader}
-	decoded, err := dec.DecodeHeader(s)
-	if err != nil {
-		decoded = s
+// readMedia reads a media type, also where only half of it is there, or returns "".
+func readMedia(media string) string {
+	main, sub, _ := strings.Cut(media, "/")
+	switch {
+	case main == "" || strings.ContainsAny(media, "\"<>"):
+		return ""
+	case sub != "":
+		return media
+	case main == "text":
+		return "text/plain"
+	case main == "html":
+		return "text/html"
+	case main == "multipart":
+		return "multipart/mixed"
 	}
-	return oneLine(toUTF8([]byte(decoded)))
+	return ""
 }
 
 // oneLine makes controls into blanks.
@@ -82,79 +259,4 @@ func oneLine(s string) string {
 		}
 		return r
 	}, s))
-}
-
-var looseAddress = regexp.MustCompile(`[^\s<>"(),:;\[\]@\\]+@[^\s<>"(),:;\[\]@\\]+`)
-
-// addresses reads an address list. From one that breaks the grammar it takes
-// everything that looks like an address: a display name that is one makes the
-// sender ambiguous instead of choosing for us.
-func addresses(value string) (list []Address, clean bool) {
-	parser := mail.AddressParser{WordDecoder: &mime.WordDecoder{CharsetReader: charset.Reader}}
-	parsed, err := parser.ParseList(value)
-	if err == nil {
-		for _, a := range parsed {
-			list = append(list, Address{Name: oneLine(toUTF8([]byte(a.Name))), Address: lowerDomain(a.Address)})
-		}
-		return list, true
-	}
-	for _, a := range looseAddress.FindAllString(value, maxIDs) {
-		list = append(list, Address{Address: lowerDomain(a)})
-	}
-	return list, false
-}
-
-func lowerDomain(address string) string {
-	at := strings.LastIndexByte(address, '@')
-	return address[:at+1] + strings.ToLower(address[at+1:])
-}
-
-// appendIDs scans ids in angle brackets, with whatever stands between them.
-// Blanks inside come from folding. Without any bracket each word with an "@" is
-// one. Of too many the last ones are kept.
-func appendIDs(ids []string, value string) []string {
-	if !strings.Contains(value, "<") {
-		for _, word := range strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == ';' }) {
-			if word = strings.Trim(word, `>"`); strings.Contains(word, "@") && len(word) <= maxIDLength {
-				ids = append(ids, word)
-			}
-		}
-	}
-	for rest := value; ; {
-		_, after, ok := strings.Cut(rest, "<")
-		if !ok {
-			break
-		}
-		id := after
-		if end := strings.IndexAny(after, "<>"); end >= 0 {
-			id = after[:end]
-		}
-		rest = after[len(id):]
-		if id = strings.Join(strings.Fields(id), ""); id != "" && len(id) <= maxIDLength {
-			ids = append(ids, id)
-		}
-	}
-	if len(ids) > maxIDs {
-		ids = ids[len(ids)-maxIDs:]
-	}
-	return ids
-}
-
-// parseDate reads a Date (RFC 5322, section 3.3), and some that are not quite
-// one.
-func parseDate(s string) (time.Time, bool) {
-	if t, err := mail.ParseDate(s); err == nil {
-		return t, true
-	}
-	s, _, _ = strings.Cut(s, "(")
-	s = strings.Join(strings.Fields(s), " ")
-	for _, layout := range []string{
-		"Mon, 2 Jan 2006 15:04:05 -07:00", "2 Jan 2006 15:04:05 -07:00", "Mon, 2 Jan 2006 15:04:05",
-		time.RFC3339, time.ANSIC, time.UnixDate,
-	} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
 }

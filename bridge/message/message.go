@@ -1,12 +1,22 @@
 // Package message reads the mails of strangers and builds our own.
 //
-// Read never fails on what a mail contains. It salvages what is there, keeps
-// every text valid UTF-8, and notes in Defects what was wrong. Size, header,
-// parts, depth and text are bounded by Limits; what lies beyond is left out and
-// noted. A mail is read as a stream: only its header and its text are held in
-// memory, an attachment is counted and digested by Read and streamed out later by
-// Open. Both walk the mail in the same way, so an index of one is an index of the
-// other.
+// Read never fails on what a mail contains. Whatever a reader could still read it reads:
+// broken headers, charsets and transfer encodings that are not the declared ones,
+// boundaries that are missing or others, names encoded in every way. It keeps
+// every text valid UTF-8, and notes in Defects what was wrong. What stands in a header
+// only for a tolerant reader is a field to it too, so that a second sender is seen; an
+// address or a field is never made of what a border takes for something else.
+//
+// The text comes in Pieces, of which each may be there as plain text and as HTML.
+// Everything else is in Parts; of reports and of mails inside the mail the header
+// fields stand in Inner. The content of a signature (S/MIME) is read without verifying
+// it, what is encrypted is a part and Sealed says it. Nothing is unpacked.
+//
+// Size, fields, parts, depth, text and reports are bounded by Limits; what lies beyond
+// is left out and noted. The time is linear in the size, whatever a mail has inside.
+// A mail is read as a stream: only its header and its text are held in memory, an
+// attachment is counted and digested by Read and streamed out later by Open. Both walk
+// the mail in the same way, so an index of one is an index of the other.
 //
 // Build writes a mail that any server may carry: seven-bit, folded, without a
 // random byte, so that the same draft always gives the same bytes. No value of a
@@ -21,59 +31,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-)
-
-// Limits bounds what is read of one mail. A zero field means its default.
-type Limits struct {
-	Bytes  int64 // of the raw mail; default 64 MiB
-	Header int   // bytes of one header block; default 256 KiB
-	Parts  int   // leaf parts; default 500
-	Depth  int   // multiparts inside each other; default 20
-	Text   int   // bytes of one text part, as it is shown; default 1 MiB
-}
-
-func (l Limits) withDefaults() Limits {
-	l.Bytes = orDefault(l.Bytes, 64<<20)
-	l.Header = orDefault(l.Header, 256<<10)
-	l.Parts = orDefault(l.Parts, 500)
-	l.Depth = orDefault(l.Depth, 20)
-	l.Text = orDefault(l.Text, 1<<20)
-	return l
-}
-
-func orDefault[N int | int64](n, d N) N {
-	if n <= 0 {
-		return d
-	}
-	return n
-}
-
-// Defects that others decide on. The rest of them are only told.
-const (
-	// Unreadable: there is not one header field.
-	Unreadable = "no header field"
-	// Oversized: the mail is longer than Limits.Bytes; the rest was not read.
-	Oversized = "mail too long"
-	// HeaderCut: the header is longer than Limits.Header; fields are missing.
-	HeaderCut = "header too long"
-	// TextCut: Text is only the beginning.
-	TextCut = "text too long"
-	// PartsCut: there are more leaf parts than Limits.Parts.
-	PartsCut = "too many parts"
-)
-
-const (
-	defectLine     = "header line is not a field"
-	defectNested   = "parts nested too deeply"
-	defectBoundary = "multipart without boundary"
-	defectEnd      = "end boundary missing"
-	defectEncoding = "unknown transfer encoding"
-	defectBase64   = "broken base64"
-	defectQuoted   = "broken quoted-printable"
-	defectCharset  = "unknown charset"
-	defectUTF8     = "text is not in its charset"
-	defectFrom     = "From is not an address list"
-	defectDate     = "Date is unreadable"
 )
 
 // Mail is what could be read of a mail.
@@ -126,8 +83,8 @@ type Inner struct {
 	Groups [][]Field
 }
 
-// Field is a header field. Value is unfolded, valid UTF-8, and otherwise as it
-// was sent: encoded words are not decoded.
+// Field is a header field. Value is unfolded, valid UTF-8 with blanks for
+// controls, and otherwise as it was sent: encoded words are for Words to decode.
 type Field struct {
 	Name  string // as it was written
 	Value string
@@ -161,13 +118,18 @@ func Read(r io.Reader, lim Limits) (Mail, error) {
 	lim = lim.withDefaults()
 	sum := sha256.New()
 	counted := &counter{r: io.TeeReader(r, sum)}
-	p := newParser(io.LimitReader(counted, lim.Bytes), lim)
-	c := collector{lim: lim, parser: p}
-	top, hasBody := p.header()
-	pieces := p.entity(entity{top, hasBody, "text/plain"}, &c)
-	m := Mail{Header: top, Parts: c.parts}
+	c := collector{walk: &walk{lim: lim}}
+	p, top, pieces := c.mail(io.LimitReader(counted, lim.Bytes), &c)
+	m := Mail{Header: top, Parts: c.parts, Inner: c.inners}
 	m.readHeader(p)
 	m.Text = c.text(pieces)
+	for _, piece := range pieces {
+		if !piece.blank() {
+			m.Pieces = append(m.Pieces, piece)
+		}
+	}
+	m.ReportType = p.report
+	m.Sealed = p.sealed || strings.HasPrefix(strings.TrimSpace(m.Text), armourSealed)
 	p.drain()
 	if counted.n >= lim.Bytes && more(r) {
 		p.defect(Oversized)
@@ -192,21 +154,15 @@ func (m *Mail) readHeader(p *parser) {
 	for _, f := range m.Header {
 		switch {
 		case f.Is("From"):
-			from, clean := addresses(f.Value)
-			if !clean {
-				p.defect(defectFrom)
-			}
-			m.From = append(m.From, from...)
+			m.readFrom(p, f.Value)
 		case f.Is("In-Reply-To"):
-			m.InReplyTo = appendIDs(m.InReplyTo, f.Value)
+			m.InReplyTo = appendIDs(m.InReplyTo, f.Value, p.lim.IDs)
 		case f.Is("References"):
-			m.References = appendIDs(m.References, f.Value)
+			m.References = appendIDs(m.References, f.Value, p.lim.IDs)
 		}
 	}
-	if ids := appendIDs(nil, first(m.Header, "Message-ID")); len(ids) > 0 {
-		m.MessageID = ids[0]
-	}
-	m.Subject = decodeWords(first(m.Header, "Subject"))
+	m.MessageID = messageID(first(m.Header, "Message-ID"))
+	m.Subject = Words(first(m.Header, "Subject"))
 	if date := first(m.Header, "Date"); date != "" {
 		var ok bool
 		if m.Date, ok = parseDate(date); !ok {
@@ -215,12 +171,26 @@ func (m *Mail) readHeader(p *parser) {
 	}
 }
 
+// readFrom takes the addresses of a From. More than the bound are as ambiguous as many.
+func (m *Mail) readFrom(p *parser, value string) {
+	from, clean := addresses(value)
+	if !clean {
+		p.defect(defectFrom)
+	}
+	if len(m.From)+len(from) > p.lim.Addresses {
+		p.defect(defectAddresses)
+		from = from[:max(0, p.lim.Addresses-len(m.From))]
+	}
+	m.From = append(m.From, from...)
+}
+
 // counter counts what is read.
 type counter struct {
 	r io.Reader
 	n int64
 }
 
+// Read implements io.Reader.
 func (c *counter) Read(b []byte) (int, error) {
 	n, err := c.r.Read(b)
 	c.n += int64(n)

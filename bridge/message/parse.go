@@ -9,18 +9,35 @@ import (
 	"strings"
 )
 
+// walk is what a walk through a mail knows, whatever it walks inside of.
+type walk struct {
+	lim      Limits
+	leaves   int
+	entities int
+	stopped  bool  // the visitor has what it wanted, or there are too many parts
+	err      error // of the reader, never io.EOF
+	defects  []string
+	report   string // the report-type of the first multipart/report
+	sealed   bool
+}
+
+// defect notes a defect once. There are few of them, so the list is bounded.
+func (w *walk) defect(d string) {
+	if !slices.Contains(w.defects, d) {
+		w.defects = append(w.defects, d)
+	}
+}
+
 // parser walks a mail from the first byte to the last, line by line.
 type parser struct {
+	*walk
+
 	br      *bufio.Reader
-	lim     Limits
 	bounds  []string // of the multiparts that are open, outermost first
+	around  int      // multiparts that are open around it
 	midLine bool     // the last chunk did not end its line
 	// delim is the boundary line that ended what was read last.
-	delim   delimiter
-	leaves  int
-	stopped bool  // the visitor has what it wanted, or there are too many leaves
-	err     error // of the reader, never io.EOF
-	defects []string
+	delim delimiter
 }
 
 // delimiter is a boundary line. Level is the place in bounds, or -1 at the end
@@ -35,33 +52,38 @@ var endOfMail = delimiter{level: -1}
 // visitor is told of each leaf. It returns the text that the leaf is, if it is
 // text, and whether the walk shall stop with the body unread.
 type visitor interface {
-	leaf(l leaf, body io.Reader) (pieces []piece, stop bool)
+	leaf(l leaf, body io.Reader) (pieces []Piece, stop bool)
 }
 
 // leaf is a part without parts of its own.
 type leaf struct {
 	index  int
 	header []Field
+	junk   []byte // lines above the body that belong to it
 	media  string // media type, lower case
-	params map[string]string
+	params params
+	parent string // media type of the multipart that it is directly in, or empty
+	plain  bool   // no transfer encoding is declared
 }
 
 // entity is a header and what may follow it.
 type entity struct {
-	header   []Field
-	hasBody  bool
+	block
+
 	inherits string // the media type when the header names none
+	parent   string
 }
 
-func newParser(r io.Reader, lim Limits) *parser {
-	return &parser{br: bufio.NewReaderSize(r, 32<<10), lim: lim, delim: endOfMail}
+func newParser(r io.Reader, w *walk) *parser {
+	return &parser{walk: w, br: bufio.NewReaderSize(r, 32<<10), delim: endOfMail}
 }
 
-// defect notes a defect once. There are few of them, so the list is bounded.
-func (p *parser) defect(d string) {
-	if !slices.Contains(p.defects, d) {
-		p.defects = append(p.defects, d)
-	}
+// mail walks a whole mail.
+func (w *walk) mail(r io.Reader, v visitor) (*parser, []Field, []Piece) {
+	p := newParser(r, w)
+	p.separate()
+	top := p.header(true)
+	return p, top.fields, p.entity(entity{block: top, inherits: "text/plain"}, v)
 }
 
 // next returns the next line with its end, or a piece of one that is longer than
@@ -83,79 +105,41 @@ func (p *parser) drain() {
 	}
 }
 
-// delimiterAt reports whether the line is a boundary of an open multipart
-// (RFC 2046, section 5.1.1). An outer one ends the inner ones too.
-func (p *parser) delimiterAt(line []byte) (delimiter, bool) {
-	if len(p.bounds) == 0 || !bytes.HasPrefix(line, []byte("--")) {
-		return delimiter{}, false
-	}
-	s := strings.TrimRight(string(line[2:]), " \t\r\n")
-	for level, boundary := range slices.Backward(p.bounds) {
-		if rest, ok := strings.CutPrefix(s, boundary); ok && (rest == "" || rest == "--") {
-			return delimiter{level, rest == "--"}, true
-		}
-	}
-	return delimiter{}, false
-}
-
-// header reads a header block and its blank line. Lines that are no fields are
-// passed over: one of them must not hide those below it, least of all a second
-// From.
-//
-// Without the blank line there is no body: a boundary or the end of the mail
-// came first.
-func (p *parser) header() (fields []Field, hasBody bool) {
-	size, skipping := 0, false
-	for {
-		chunk, starts := p.next()
-		if len(chunk) == 0 {
-			p.delim = endOfMail
-			return fields, false
-		}
-		if starts {
-			if d, ok := p.delimiterAt(chunk); ok {
-				p.delim = d
-				return fields, false
-			}
-			if len(bytes.TrimRight(chunk, "\r\n")) == 0 {
-				return fields, true
-			}
-		}
-		if size += len(chunk); size > p.lim.Header {
-			p.defect(HeaderCut)
-			continue
-		}
-		folded := !starts || chunk[0] == ' ' || chunk[0] == '\t'
-		switch text := toUTF8(bytes.TrimRight(chunk, "\r\n")); {
-		case folded && skipping:
-		case folded && len(fields) > 0:
-			fields[len(fields)-1].fold(text, starts)
-		default:
-			f, ok := parseField(text)
-			if skipping = !ok; ok {
-				fields = append(fields, f)
-			} else {
-				p.defect(defectLine)
-			}
-		}
-	}
-}
-
 // entity reads the body that follows a header, which may be the text of a
-// single part or a multipart. It returns the texts to be shown.
-func (p *parser) entity(e entity, v visitor) []piece {
-	media, params := contentType(e.header, e.inherits)
+// single part or a multipart. It returns the texts.
+func (p *parser) entity(e entity, v visitor) []Piece {
+	if p.entities++; p.entities > p.lim.Entities {
+		p.defect(PartsCut)
+		p.stopped = true
+		return nil
+	}
+	media, params, clean := contentType(e.fields, e.inherits)
+	if !clean {
+		p.defect(defectType)
+	}
 	if strings.HasPrefix(media, "multipart/") {
-		boundary := strings.TrimRight(params["boundary"], " \t")
-		switch {
-		case boundary == "":
-			p.defect(defectBoundary)
-			media = "text/plain"
-		case len(p.bounds) >= p.lim.Depth:
-			p.defect(defectNested)
-			media = "application/octet-stream"
-		default:
-			return p.multipart(media, boundary, e, v)
+		if p.around+len(p.bounds) < p.lim.Depth {
+			return p.multipart(media, params, e, v)
+		}
+		p.defect(defectNested)
+		media = "application/octet-stream"
+	}
+	raw := &body{p: p, done: !e.ended}
+	pieces := p.leafOf(leaf{header: e.fields, junk: e.junk, media: media, params: params, parent: e.parent}, raw, v)
+	if !p.stopped {
+		raw.skip()
+	}
+	return pieces
+}
+
+// leafOf shows a leaf to the visitor, or what a signature holds.
+func (p *parser) leafOf(l leaf, raw io.Reader, v visitor) []Piece {
+	var content io.Reader
+	content, l.plain = p.decoded(l.header, raw)
+	if isSealed(l) {
+		var signed io.Reader
+		if content, signed = p.opened(l, content); signed != nil {
+			return p.inside(signed, l.parent, v)
 		}
 	}
 	if p.leaves >= p.lim.Parts {
@@ -163,32 +147,67 @@ func (p *parser) entity(e entity, v visitor) []piece {
 		p.stopped = true
 		return nil
 	}
-	l := leaf{index: p.leaves, header: e.header, media: media, params: params}
+	l.index = p.leaves
 	p.leaves++
-	raw := &body{p: p, done: !e.hasBody}
-	pieces, stop := v.leaf(l, p.decoded(e.header, raw))
-	if p.stopped = stop; !stop {
-		raw.skip()
-	}
+	pieces, stop := v.leaf(l, content)
+	p.stopped = stop
 	return pieces
 }
 
+// inside walks the entity that a signature holds.
+func (p *parser) inside(content io.Reader, parent string, v visitor) []Piece {
+	if p.around+len(p.bounds) >= p.lim.Depth {
+		p.defect(defectNested)
+		return nil
+	}
+	sub := newParser(content, p.walk)
+	sub.around = p.around + len(p.bounds) + 1
+	return sub.entity(entity{block: sub.header(false), inherits: "text/plain", parent: parent}, v)
+}
+
+// maxBoundary is the longest boundary taken for one, in bytes (RFC 2046 has 70).
+const maxBoundary = 998
+
+// noBoundary stands for a boundary that is not known: no line has a line end.
+const noBoundary = "\n"
+
 // multipart reads the parts up to the end boundary and what stands after it.
-func (p *parser) multipart(media, boundary string, e entity, v visitor) []piece {
+func (p *parser) multipart(media string, params params, e entity, v visitor) []Piece {
 	level := len(p.bounds)
 	inner := "text/plain"
-	if media == "multipart/digest" {
+	switch {
+	case media == "multipart/digest":
 		inner = "message/rfc822" // RFC 2046, section 5.1.5
+	case media == "multipart/encrypted":
+		p.sealed = true
+	case media == "multipart/report" && p.report == "":
+		p.report = strings.ToLower(strings.TrimSpace(params.get("report-type")))
+	}
+	boundary := strings.TrimRight(params.get("boundary"), " \t")
+	if boundary == "" || len(boundary) > maxBoundary {
+		p.defect(defectBoundary)
+		boundary = noBoundary
 	}
 	p.bounds = append(p.bounds, boundary)
-	(&body{p: p, done: !e.hasBody}).skip() // the preamble
-	var children [][]piece
+	before, found := p.preamble(level, e.ended)
+	if !found {
+		p.bounds = p.bounds[:level]
+		p.defect(defectBoundary)
+		l := leaf{media: "text/plain", junk: e.junk, params: params, parent: e.parent}
+		return p.leafOf(l, bytes.NewReader(before), v)
+	}
+	var children [][]Piece
+	if p.delim.final { // it ends before it begins
+		children = append(children, p.leafOf(leaf{media: "text/plain", parent: e.parent}, bytes.NewReader(before), v))
+	}
 	for p.delim == (delimiter{level: level}) {
-		header, hasBody := p.header()
-		children = append(children, p.entity(entity{header, hasBody, inner}, v))
+		children = append(children, p.entity(entity{block: p.header(false), inherits: inner, parent: media}, v))
 		if p.stopped {
-			return choose(media, children)
+			break
 		}
+	}
+	if p.stopped { // what was found is still to be read, up to these bounds
+		return choose(media, children)
 	}
 	p.bounds = p.bounds[:level]
 	if p.delim == (delimiter{level, true}) {
@@ -199,55 +218,14 @@ func (p *parser) multipart(media, boundary string, e entity, v visitor) []piece 
 	return choose(media, children)
 }
 
-// body is the raw body of a part: everything up to the next boundary. The line
-// end before a boundary belongs to the boundary.
-type body struct {
-	p    *parser
-	line []byte // reused
-	buf  []byte // what of line is still to be read
-	held []byte // the line end that may belong to a boundary
-	done bool
-}
-
-// Read implements io.Reader.
-func (b *body) Read(dst []byte) (int, error) {
-	for len(b.buf) == 0 {
-		if b.done {
-			if b.p.err != nil {
-				return 0, b.p.err
-			}
-			return 0, io.EOF
-		}
-		b.fill()
-	}
-	n := copy(dst, b.buf)
-	b.buf = b.buf[n:]
-	return n, nil
-}
-
-func (b *body) fill() {
-	chunk, starts := b.p.next()
-	if len(chunk) == 0 {
-		b.p.delim = endOfMail
-		b.buf, b.held, b.done = b.held, nil, true
-		return
-	}
-	if starts {
-		if d, ok := b.p.delimiterAt(chunk); ok {
-			b.p.delim, b.held, b.done = d, nil, true
-			return
-		}
-	}
-	text := bytes.TrimRight(chunk, "\r\n")
-	b.line = append(append(b.line[:0], b.held...), text...)
-	b.buf = b.line
-	b.held = append(b.held[:0], chunk[len(text):]...)
-}
-
-// skip reads to the end of the part.
-func (b *body) skip() {
+// preamble reads up to the first boundary of a multipart. Where there is none, what it
+// read is the text, of which it holds no more than can be shown.
+func (p *parser) preamble(level int, hasBody bool) (text []byte, found bool) {
+	b := &body{p: p, done: !hasBody, adopt: true}
 	for !b.done {
 		b.fill()
+		room := p.lim.Text + 1 - len(text)
+		text = append(text, b.buf[:min(len(b.buf), room)]...)
 	}
-	b.buf = nil
+	return text, p.delim.level == level && hasBody
 }

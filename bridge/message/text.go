@@ -1,158 +1,245 @@
 package message
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
-	"fmt"
+	"html"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
-
-// ErrNoPart says that a mail has no leaf part of that index.
-var ErrNoPart = errors.New("message: no such part")
-
-// Whole is the index of the mail itself: Open gives its raw bytes.
-const Whole = -1
-
-// Open streams the decoded content of a leaf part out of a raw mail; the
-// charset of a text stays as it is. It fails with ErrNoPart, or with the error
-// of r, which reading the part may return as well.
-func Open(r io.Reader, index int, lim Limits) (io.Reader, error) {
-	lim = lim.withDefaults()
-	limited := io.LimitReader(r, lim.Bytes)
-	if index == Whole {
-		return limited, nil
-	}
-	p := newParser(limited, lim)
-	f := finder{index: index}
-	top, hasBody := p.header()
-	p.entity(entity{top, hasBody, "text/plain"}, &f)
-	if p.err != nil {
-		return nil, fmt.Errorf("message: part %d: %w", index, p.err)
-	}
-	if f.found == nil {
-		return nil, fmt.Errorf("part %d: %w", index, ErrNoPart)
-	}
-	return f.found, nil
-}
-
-// finder stops the walk at one leaf.
-type finder struct {
-	index int
-	found io.Reader
-}
-
-func (f *finder) leaf(l leaf, body io.Reader) ([]piece, bool) {
-	if l.index != f.index {
-		return nil, false
-	}
-	f.found = body
-	return nil, true
-}
 
 // collector takes the texts, and counts and digests what is not text.
 type collector struct {
-	lim    Limits
-	parser *parser
+	*walk
+
 	parts  []Part
+	inners []Inner
 	held   int    // bytes of texts so far
 	buf    []byte // what passes by of a part
 }
 
-// piece is a text to be shown.
-type piece struct {
-	html bool
-	text string
-	cut  bool
-}
-
-func (p piece) blank() bool { return strings.TrimSpace(p.text) == "" }
-
 // leaf implements visitor.
-func (c *collector) leaf(l leaf, body io.Reader) ([]piece, bool) {
+func (c *collector) leaf(l leaf, body io.Reader) ([]Piece, bool) {
 	disposition, params := parseParams(first(l.header, "Content-Disposition"))
-	name := params["filename"]
-	if name == "" {
-		name = l.params["name"]
-	}
-	text := l.media == "text/plain" || l.media == "text/html"
-	// Some clients mark the text itself as inline; a name makes it a file.
-	if text && name == "" && disposition != "attachment" {
-		return []piece{c.piece(l, body)}, false
+	name := nameOf(params, l.params)
+	if isText(l, disposition, name) {
+		return []Piece{c.piece(l, body)}, false
 	}
 	if c.buf == nil {
 		c.buf = make([]byte, 32<<10)
 	}
 	sum := sha256.New()
-	size, _ := io.CopyBuffer(sum, body, c.buf) // the parser keeps the error
-	part := Part{
+	var to io.Writer = sum
+	var begin beginning
+	isInner := kindOf(l.media) != notInner && c.roomInside()
+	if isInner {
+		to = io.MultiWriter(sum, &begin)
+	}
+	size, _ := io.CopyBuffer(to, body, c.buf) // the parser keeps the error
+	c.parts = append(c.parts, Part{
 		Index: l.index, Name: name, Type: l.media, Size: size, Inline: disposition == "inline",
-		Digest: hex.EncodeToString(sum.Sum(nil)),
+		ID: messageID(first(l.header, "Content-ID")), Digest: hex.EncodeToString(sum.Sum(nil)),
+		Signature: isSignature(l.media),
+	})
+	if isInner {
+		c.inners = append(c.inners, begin.inner(l.index, l.media, c.lim))
 	}
-	if ids := appendIDs(nil, first(l.header, "Content-ID")); len(ids) > 0 {
-		part.ID = ids[0]
-	}
-	c.parts = append(c.parts, part)
 	return nil, false
+}
+
+// roomInside reports whether one more report may be read.
+func (c *collector) roomInside() bool {
+	if len(c.inners) < c.lim.Inner {
+		return true
+	}
+	c.defect(defectInner)
+	return false
+}
+
+// isText reports whether a leaf is the text. Some clients mark that as inline; a name
+// makes it a file, but not where it is all that there is or one of alternatives.
+func isText(l leaf, disposition, name string) bool {
+	if l.media != "text/plain" && l.media != "text/html" || disposition == "attachment" {
+		return false
+	}
+	return name == "" || l.parent == "" || l.parent == "multipart/alternative"
 }
 
 // maxTexts times Limits.Text is what all the texts of a mail may hold.
 const maxTexts = 4
 
-func (c *collector) piece(l leaf, body io.Reader) piece {
+func (c *collector) piece(l leaf, body io.Reader) Piece {
 	room := min(c.lim.Text, maxTexts*c.lim.Text-c.held)
+	body = io.MultiReader(bytes.NewReader(l.junk), body)
 	raw, _ := io.ReadAll(io.LimitReader(body, int64(room)+1)) // the parser keeps the error
-	p := piece{html: l.media == "text/html"}
-	if len(raw) > room {
-		raw, p.cut = raw[:room], true
+	cut := len(raw) > room
+	if cut {
+		raw = wholeLetters(raw[:room])
 	}
 	c.held += len(raw)
-	text, defect := decodeText(raw, l.params["charset"])
-	if defect != "" && !p.cut {
-		c.parser.defect(defect)
+	if l.plain {
+		raw = c.undeclared(raw)
 	}
-	p.text = text
-	return p
+	declared := l.params.get("charset")
+	if l.media == "text/html" && declared == "" {
+		declared = metaCharset(raw)
+	}
+	text, defect := decodeText(raw, declared)
+	if defect != "" && !cut {
+		c.defect(defect)
+	}
+	if l.media == "text/html" {
+		return Piece{HTML: cleanLines(text), HTMLCut: cut}
+	}
+	if text = cleanText(text); strings.EqualFold(l.params.get("format"), "flowed") {
+		text = unflow(text, strings.EqualFold(l.params.get("delsp"), "yes"))
+	}
+	return Piece{Plain: unarmour(text), PlainCut: cut}
 }
 
-// choose picks from the children of a multipart the texts to be shown: all of
-// them, or of alternatives (RFC 2046, section 5.1.4) the first that is plain
-// text, else the last that shows anything.
-func choose(media string, children [][]piece) []piece {
-	var all, last []piece
+// wholeLetters leaves out a letter of UTF-8 that was cut.
+func wholeLetters(raw []byte) []byte {
+	for i := 1; i < utf8.UTFMax && i <= len(raw); i++ {
+		if c := raw[len(raw)-i]; utf8.RuneStart(c) {
+			if c >= utf8.RuneSelf && !utf8.FullRune(raw[len(raw)-i:]) {
+				return raw[:len(raw)-i]
+			}
+			break
+		}
+	}
+	return raw
+}
+
+// metaCharset returns the charset that a page names in its own beginning.
+func metaCharset(page []byte) string {
+	const enough = 1024
+	_, after, ok := bytes.Cut(bytes.ToLower(page[:min(len(page), enough)]), []byte("charset="))
+	if !ok {
+		return ""
+	}
+	after = bytes.TrimLeft(after, `"'`)
+	if end := bytes.IndexAny(after, "\"'/>; \t\r\n"); end >= 0 {
+		after = after[:end]
+	}
+	return string(after)
+}
+
+func isBlankText(s string) bool { return strings.TrimSpace(s) == "" }
+
+func (p Piece) blank() bool { return isBlankText(p.Plain) && isBlankText(p.HTML) }
+
+// choose picks from the children of a multipart the texts: all of them, or of
+// alternatives (RFC 2046, section 5.1.4) the first that is plain text beside the last
+// that is HTML.
+func choose(media string, children [][]Piece) []Piece {
+	var all []Piece
+	var shown [][]Piece
 	for _, child := range children {
-		plain, shown := false, false
-		for _, p := range child {
-			plain = plain || !p.html && !p.blank()
-			shown = shown || !p.blank()
-		}
-		if media == "multipart/alternative" && plain {
-			return child
-		}
-		if shown {
-			last = child
-		}
 		all = append(all, child...)
+		if !blankPieces(child) {
+			shown = append(shown, child)
+		}
 	}
-	if media == "multipart/alternative" {
-		return last
+	switch {
+	case media != "multipart/alternative":
+		return all
+	case len(shown) == 0:
+		return nil
+	case len(shown) == 1:
+		return shown[0]
 	}
-	return all
+	return alternatives(shown)
 }
 
-// text joins the chosen texts.
-func (c *collector) text(pieces []piece) string {
+func blankPieces(pieces []Piece) bool {
+	for _, p := range pieces {
+		if !p.blank() {
+			return false
+		}
+	}
+	return true
+}
+
+// alternatives joins children that show the same: one of them is the plain text, one
+// the HTML.
+func alternatives(children [][]Piece) []Piece {
+	var plain, rich []Piece
+	for _, child := range children {
+		var hasPlain, hasHTML bool
+		for _, p := range child {
+			hasPlain = hasPlain || !isBlankText(p.Plain)
+			hasHTML = hasHTML || !isBlankText(p.HTML)
+		}
+		if hasPlain && plain == nil {
+			plain = child
+		}
+		if hasHTML {
+			rich = child
+		}
+	}
+	switch {
+	case rich == nil:
+		return plain
+	case plain == nil:
+		return rich
+	}
+	var p Piece
+	p.Plain, p.PlainCut = plainOf(plain)
+	p.HTML, p.HTMLCut = htmlOf(rich)
+	return []Piece{p}
+}
+
+// plainOf joins pieces to one plain text.
+func plainOf(pieces []Piece) (text string, cut bool) {
 	var texts []string
 	for _, p := range pieces {
-		text := p.text
-		if p.html {
-			text = htmlText(text, c.lim.Text)
+		if isBlankText(p.Plain) && !isBlankText(p.HTML) {
+			p.Plain, p.PlainCut = cleanText(htmlText(p.HTML, len(p.HTML))), p.HTMLCut
 		}
-		if p.cut {
-			c.parser.defect(TextCut)
+		if !isBlankText(p.Plain) {
+			texts = append(texts, p.Plain)
 		}
-		if text = cleanText(text); strings.TrimSpace(text) != "" {
+		cut = cut || p.PlainCut
+	}
+	if len(texts) == 1 {
+		return texts[0], cut
+	}
+	for i, t := range texts {
+		texts[i] = strings.Trim(t, "\n")
+	}
+	return strings.Join(texts, "\n\n"), cut
+}
+
+// htmlOf joins pieces to one page.
+func htmlOf(pieces []Piece) (page string, cut bool) {
+	var pages []string
+	for _, p := range pieces {
+		if isBlankText(p.HTML) && !isBlankText(p.Plain) {
+			lines := strings.ReplaceAll(html.EscapeString(strings.Trim(p.Plain, "\n")), "\n", "<br>\n")
+			p.HTML, p.HTMLCut = "<div>"+lines+"</div>", p.PlainCut
+		}
+		if !isBlankText(p.HTML) {
+			pages = append(pages, p.HTML)
+		}
+		cut = cut || p.HTMLCut
+	}
+	return strings.Join(pages, "\n"), cut
+}
+
+// text joins the pieces as lines.
+func (c *collector) text(pieces []Piece) string {
+	var texts []string
+	for _, p := range pieces {
+		text, cut := p.Plain, p.PlainCut
+		if isBlankText(text) && !isBlankText(p.HTML) {
+			text, cut = cleanText(htmlText(p.HTML, c.lim.Text)), p.HTMLCut
+		}
+		if cut {
+			c.defect(TextCut)
+		}
+		if !isBlankText(text) {
 			texts = append(texts, strings.Trim(text, "\n"))
 		}
 	}
