@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -152,4 +153,37 @@ func TestNew(t *testing.T) {
 			t.Errorf("%q: %v", addr, err)
 		}
 	}
+}
+
+// TestReal asks a real clamd, where ESCALAT_CLAMD says one listens: it needs no
+// signatures but the one for EICAR's test file.
+func TestReal(t *testing.T) {
+	t.Parallel()
+	addr := os.Getenv("ESCALAT_CLAMD")
+	if addr == "" {
+		t.Skip("ESCALAT_CLAMD is not set: NOT tested against a real clamd")
+	}
+	c, err := New(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// In two pieces, so that no scanner takes this file for one.
+	eicar := `X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-` + `STANDARD-ANTIVIRUS-TEST-FILE!$H+H*`
+	if found, err := c.Scan(t.Context(), strings.NewReader(eicar)); err != nil || !strings.Contains(strings.ToLower(found), "eicar") {
+		t.Errorf("%q, %v", found, err)
+	}
+	if found, err := c.Scan(t.Context(), strings.NewReader("hola")); err != nil || found != "" {
+		t.Errorf("%q, %v", found, err)
+	}
+	if found, err := c.Scan(t.Context(), io.LimitReader(zeros{}, 200<<20)); !bridge.IsPermanent(err) || found != "" {
+		t.Errorf("beyond its limit: %q, %v", found, err)
+	}
+}
+
+// zeros never ends.
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) {
+	clear(b)
+	return len(b), nil
 }
