@@ -22,7 +22,7 @@
 //     Only where there are none, the first Authentication-Results below the Received
 //     does, with nothing but Received-SPF between: Google writes one into every
 //     mail, so the sender's are further down.
-//   - DKIM, our own verification, for a mailbox whose border says nothing that can be
+//   - DKIM, verified here, for a mailbox whose border says nothing that can be
 //     relied on. The signature must be aligned with the From as the domain's DMARC
 //     record wants it. Then only what was signed counts. Against replay, the
 //     Message-ID, the date and the addressees must have been signed, and one of these

@@ -1,11 +1,18 @@
-// Package dkim verifies the signatures of a mail (RFC 6376).
+// Package dkim says which signatures of a mail count (RFC 6376).
 //
-// A signature counts only when all of the text is signed, the From with it, by a key
+// They are verified by go-msgauth. This package says what it is asked, and bounds it:
+// a signature counts only when all of the text is signed, the From with it, by a key
 // that is not weak, not being tested and found in the DNS at this moment, and when
-// its time has come and not passed. Time, names and keys are asked of the caller:
-// nothing here reads a clock or opens a socket. The work is linear in the mail, which
-// is read as a stream, at most once, and not beyond its header when no signature could
-// count anyway.
+// its time has come and not passed at the time that the caller names. (The library
+// reads the machine's clock too: what has expired by either is refused.) Keys are asked
+// of the caller, for no other domains than those of interest: signatures of others,
+// however many stand above, cost nothing and hide none.
+//
+// The mail is read as a stream, at most once, and not beyond its header when no
+// signature could count anyway. A reader that fails ends the library's work like the
+// end of the mail would, so that it leaves no goroutine behind; then the error is
+// returned. What costs the library the square of its length is kept from it: fields
+// that nobody signed, thousands of names, and blanks without end.
 //
 // What a signature says of the header is left to the caller: each field can be added
 // once more above the one that was signed, and what was not signed is anybody's.
@@ -13,12 +20,9 @@ package dkim
 
 import (
 	"bufio"
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 )
@@ -65,126 +69,75 @@ type Signature struct {
 	Why    Why      // empty: it counts
 }
 
-// Field is a header field as it stands in the mail.
-type Field struct {
-	Name string // as it was written
-	raw  []byte // with its name; each line ends in CRLF
-}
-
-// Is reports whether the field has that name. Names have no letter case.
-func (f Field) Is(name string) bool { return strings.EqualFold(f.Name, name) }
-
-// Value is what follows the name, unfolded, without blanks at its ends.
-func (f Field) Value() string {
-	_, value, _ := bytes.Cut(f.raw, []byte(":"))
-	lines := bytes.Split(value, []byte("\r\n"))
-	for i, line := range lines {
-		lines[i] = bytes.Trim(line, " \t")
-	}
-	return string(bytes.TrimSpace(bytes.Join(lines, []byte(" "))))
-}
-
-// ErrHeader is the error of a header that is too long or has a line that is no field:
-// what is signed in it cannot be said.
-var ErrHeader = errors.New("dkim: the header is too long or malformed")
-
-// skew is how far the clocks of others may be ahead.
-const skew = 10 * time.Minute
+// chunk is how much is read at once.
+const chunk = 32 << 10
 
 // Verify reads a mail and returns its header and the signatures of interest, topmost
 // first. The error is ErrHeader, that of the reader or of a lookup, or that of ctx.
 func Verify(ctx context.Context, r io.Reader, o Options) ([]Field, []Signature, error) {
-	br := bufio.NewReaderSize(r, 32<<10)
+	br := bufio.NewReaderSize(r, chunk)
 	header, err := readHeader(br, o.Header)
 	if err != nil {
 		return nil, nil, err
 	}
 	claims := find(header, o)
-	keys := map[string]found{}
-	for i := range claims {
-		c := &claims[i]
-		if c.Why != "" {
-			continue
-		}
-		if err := c.fetch(ctx, o.Lookup, keys); err != nil {
-			return header, nil, err
-		}
-	}
-	if err := digest(ctx, br, claims); err != nil {
+	keys, err := fetch(ctx, o.Lookup, claims)
+	if err != nil {
 		return header, nil, err
 	}
-	signatures, named := make([]Signature, len(claims)), byName(header)
-	for i := range claims {
-		claims[i].verify(named)
-		signatures[i] = claims[i].Signature
+	if err := verify(ctx, header, br, claims, keys); err != nil {
+		return header, nil, err
+	}
+	signatures := make([]Signature, len(claims))
+	for i, c := range claims {
+		signatures[i] = c.Signature
 	}
 	return header, signatures, nil
 }
 
 // find returns the signatures of interest.
-func find(header []Field, o Options) []claim {
-	var claims []claim
-	for _, f := range header {
+func find(header []Field, o Options) []*claim {
+	var claims []*claim
+	for i, f := range header {
 		if len(claims) == o.Most {
 			break
 		}
-		if !f.Is("DKIM-Signature") {
+		if !f.Is(fieldName) {
 			continue
 		}
-		if c := parse(f, o.At); o.Wanted(c.Domain) {
+		if c := parse(f, i, o.At); o.Wanted(c.Domain) {
 			claims = append(claims, c)
 		}
 	}
 	return claims
 }
 
-// readHeader reads up to the blank line. A mail without one has no text, and its
-// signatures sign an empty one.
-func readHeader(br *bufio.Reader, most int) ([]Field, error) {
-	var header []Field
-	for size := 0; ; {
-		line, err := readLine(br, most-size)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
-		}
-		text := bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
-		if len(text) == 0 {
-			return header, nil
-		}
-		size += len(line)
-		if bytes.IndexByte(text, '\r') >= 0 {
-			return nil, ErrHeader
-		}
-		raw := append(slices.Clip(text), '\r', '\n')
-		if folded := text[0] == ' ' || text[0] == '\t'; folded && len(header) > 0 {
-			last := &header[len(header)-1]
-			last.raw = append(last.raw, raw...)
+// fetch asks for the keys, once for all signatures that have the same.
+func fetch(ctx context.Context, lookup func(context.Context, string) ([]string, error), claims []*claim) (map[string][]string, error) {
+	keys := map[string][]string{}
+	for _, c := range claims {
+		if c.Why != "" {
 			continue
 		}
-		name, _, ok := bytes.Cut(text, []byte(":"))
-		name = bytes.TrimRight(name, " \t")
-		if !ok || len(name) == 0 || bytes.ContainsFunc(name, func(c rune) bool { return c <= ' ' || c > '~' }) {
-			return nil, ErrHeader
+		records, ok := keys[c.key]
+		if !ok {
+			var err error
+			if records, err = lookup(ctx, c.key); err != nil {
+				return nil, fmt.Errorf("dkim: key %s: %w", c.key, err)
+			}
+			records = spaced(records)
+			keys[c.key] = records
 		}
-		header = append(header, Field{Name: string(name), raw: raw})
+		c.Why = c.permits(records)
 	}
+	return keys, nil
 }
 
-// readLine reads a line with its end.
-func readLine(br *bufio.Reader, most int) ([]byte, error) {
-	var line []byte
-	for {
-		chunk, err := br.ReadSlice('\n')
-		if len(line)+len(chunk) > most {
-			return nil, ErrHeader
-		}
-		line = append(line, chunk...)
-		if errors.Is(err, bufio.ErrBufferFull) {
-			continue
-		}
-		if err != nil && !errors.Is(err, io.EOF) {
-			err = fmt.Errorf("dkim: read header: %w", err)
-		}
-		return line, err
+// spaced has blanks for tabs, which the library does not take out of a key.
+func spaced(records []string) []string {
+	list := make([]string, len(records))
+	for i, record := range records {
+		list[i] = strings.ReplaceAll(record, "\t", " ")
 	}
+	return list
 }

@@ -1,7 +1,10 @@
 package dkim_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/ed25519"
+	"encoding/base64"
 	"errors"
 	"io"
 	"strings"
@@ -11,8 +14,12 @@ import (
 
 	"escalat/bridge/receive/authentic/dkim"
 
+	msgauth "github.com/emersion/go-msgauth/dkim"
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // example2005 is that of RFC 6376, appendix A.2.
 const example2005 = `DKIM-Signature: v=1; a=rsa-sha256; s=brisbane; d=example.com;
@@ -146,14 +153,15 @@ func TestHeader(t *testing.T) {
 		t.Error(diff)
 	}
 	for name, raw := range map[string]string{
-		"no field":       "nothing\n\n",
-		"no name":        ": x\n\n",
-		"folded first":   " x: y\n\n",
-		"a lone CR":      "A: x\ry\n\n",
-		"accent in it":   "Àrea: x\n\n",
-		"too long":       "A: " + strings.Repeat("x", 70<<10) + "\n\n",
-		"too many":       strings.Repeat("A: x\n", 20<<10) + "\n",
-		"without an end": strings.Repeat("A: x\n", 20<<10),
+		"no field":        "nothing\n\n",
+		"no name":         ": x\n\n",
+		"folded first":    " x: y\n\n",
+		"a lone CR":       "A: x\ry\n\n",
+		"accent in it":    "Àrea: x\n\n",
+		"too long":        "A: " + strings.Repeat("x", 70<<10) + "\n\n",
+		"too many":        strings.Repeat("A: x\n", 20<<10) + "\n",
+		"folded for ever": "A: x\n" + strings.Repeat(" \n", 20<<10),
+		"without an end":  strings.Repeat("A: x\n", 20<<10),
 	} {
 		if _, _, err := dkim.Verify(t.Context(), strings.NewReader(raw), options("")); !errors.Is(err, dkim.ErrHeader) {
 			t.Errorf("%s: %v", name, err)
@@ -199,12 +207,67 @@ func TestOneQuestion(t *testing.T) {
 	}
 }
 
-// TestHostile: what is long costs no more than its length.
-func TestHostile(t *testing.T) {
+// TestSignsAnother: a signature may sign another one.
+func TestSignsAnother(t *testing.T) {
 	t.Parallel()
-	long := strings.Replace(crlf(example2005), "h=Received", "h="+strings.Repeat("a:", 10000)+"Received", 1)
-	long = strings.Repeat("A: x\r\n", 5000) + long + strings.Repeat("\r\n", 1<<20) + "x"
-	if got := whys(t, strings.NewReader(long), options("example.com")); len(got) != 1 || got[0] != dkim.OtherText {
-		t.Errorf("%q", got)
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	record := "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
+	var signed bytes.Buffer
+	raw := crlf(example2018)
+	err := msgauth.Sign(&signed, strings.NewReader(raw), &msgauth.SignOptions{
+		Domain: "example.org", Selector: "a", Signer: key, HeaderKeys: []string{"From", "DKIM-Signature", "DKIM-Signature"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := options("example.org")
+	o.At = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC) // the signer writes the machine's time
+	o.Lookup = func(_ context.Context, name string) ([]string, error) {
+		if name != "a._domainkey.example.org" {
+			t.Errorf("asked for %s", name)
+		}
+		return []string{record}, nil
+	}
+	for raw, want := range map[string]dkim.Why{
+		signed.String(): "",
+		strings.Replace(signed.String(), "s=test;", "s=tost;", 1):                                        dkim.Wrong,
+		"DKIM-Signature: v=1; d=evil.com\r\n" + signed.String():                                          "",
+		strings.Replace(signed.String(), "From: Joe", "DKIM-Signature: v=1; d=evil.com\r\nFrom: Joe", 1): dkim.Wrong,
+		strings.Replace(signed.String(), "\r\nFrom: Joe", "\r\nX: DKIM-Signature\r\nFrom: Joe", 1):       "",
+	} {
+		if diff := cmp.Diff([]dkim.Why{want}, whys(t, strings.NewReader(raw), o)); diff != "" {
+			t.Errorf("%s\n%s", diff, raw)
+		}
+	}
+}
+
+// TestTime: what the caller says of the time decides, and what has expired by the
+// machine's clock does not count either.
+func TestTime(t *testing.T) {
+	t.Parallel()
+	signed := func(tags string) string { return strings.Replace(example2018, "t=1528637909;", tags, 1) }
+	day := func(year int) time.Time { return time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC) }
+	for name, test := range map[string]struct {
+		tags string
+		at   time.Time
+		want dkim.Why // of a signature that its tags made wrong
+	}{
+		"when it was signed":         {"t=1528637909;", time.Unix(1528637909, 0), ""},
+		"the clocks differ a little": {"t=1528637909;", time.Unix(1528637909, 0).Add(-9 * time.Minute), ""},
+		"before":                     {"t=1528637909;", time.Unix(1528637909, 0).Add(-11 * time.Minute), dkim.Future},
+		"ends in the year 2100":      {"x=4102444800;", day(2026), dkim.Wrong},
+		"ended for the caller":       {"x=4102444800;", day(2101), dkim.Expired},
+		"ended for the machine":      {"x=1528637909;", day(2018), dkim.Expired},
+		"ends before it begins":      {"t=4102444800; x=4102444799;", day(2026), dkim.Malformed},
+		"a time that is none":        {"t=-1;", day(2026), dkim.Malformed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := options("football.example.com")
+			o.At = test.at
+			if got := whys(t, strings.NewReader(signed(test.tags)), o); got[0] != test.want {
+				t.Errorf("%q, want %q", got[0], test.want)
+			}
+		})
 	}
 }

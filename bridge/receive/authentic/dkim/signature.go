@@ -1,48 +1,50 @@
 package dkim
 
 import (
-	"bytes"
-	"context"
-	"crypto"
-	"crypto/ed25519"
-	"crypto/rsa"
-	"crypto/sha256"
-	"encoding/base64"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// claim is a signature on its way to being verified.
+const (
+	fieldName = "DKIM-Signature"
+	// mostNames bounds the fields that a signature names, for the library looks for
+	// each of them in the whole header.
+	mostNames = 300
+	// mostSigned bounds the other signatures that one signs, for the library reads the
+	// text once more for each of them.
+	mostSigned = 5
+	// mostRecord bounds the record of a key, and with it the time that the key takes.
+	mostRecord = 4 << 10
+	// skew is how far the clocks of others may be ahead.
+	skew = 10 * time.Minute
+)
+
+// claim is a signature of interest. It is read here as far as that decides what the
+// DNS and the library are asked.
 type claim struct {
 	Signature
-	field                 Field
-	method                string // rsa or ed25519
-	identity              string // domain of the agent
-	selector              string
-	simpleHeader          bool
-	simpleText            bool
-	signature, bodyDigest []byte
-	text                  []byte // digest of the text that came
-	key                   crypto.PublicKey
+	place    int    // of its field in the header
+	identity string // domain of the agent
+	key      string // name of the key in the DNS
 }
 
 // parse reads a DKIM-Signature (RFC 6376, section 3.5).
-func parse(f Field, at time.Time) claim {
-	c := claim{field: f}
+func parse(f Field, place int, at time.Time) *claim {
 	tags, ok := tagList(f.Value())
+	c := &claim{place: place}
 	c.Domain = strings.ToLower(tags["d"])
-	c.selector = tags["s"]
-	for name := range strings.SplitSeq(tags["h"], ":") {
-		c.Fields = append(c.Fields, strings.ToLower(name))
+	c.key = strings.ToLower(tags["s"]) + "._domainkey." + c.Domain
+	c.identity = c.Domain
+	if i, ok := tags["i"]; ok {
+		c.identity = strings.ToLower(i[strings.LastIndexByte(i, '@')+1:])
 	}
+	c.Fields = strings.Split(strings.ToLower(tags["h"]), ":")
 	switch {
-	case !ok || tags["v"] != "1" || !isName(c.Domain) || !isName(c.selector) || !c.agent(tags) ||
-		!c.canonical(tags["c"]) || !c.digests(tags) || tags["q"] != "" && !strings.Contains(tags["q"], "dns/txt"):
+	case !ok || !isName(c.Domain) || !isName(tags["s"]) || !c.bounded():
 		c.Why = Malformed
-	case !c.algorithm(tags["a"]):
+	case tags["a"] != "rsa-sha256" && tags["a"] != "ed25519-sha256": // SHA-1 proves nothing any more (RFC 8301)
 		c.Why = WeakMethod
 	case has(tags, "l"):
 		c.Why = PartOfText
@@ -52,6 +54,45 @@ func parse(f Field, at time.Time) claim {
 		c.Why = inTime(tags, at)
 	}
 	return c
+}
+
+// bounded reports whether the library may be asked for the signed fields.
+func (c *claim) bounded() bool {
+	signed := 0
+	for _, name := range c.Fields {
+		if strings.EqualFold(name, fieldName) {
+			signed++
+		}
+		if strings.ContainsFunc(name, notInName) {
+			return false
+		}
+	}
+	return len(c.Fields) <= mostNames && signed <= mostSigned
+}
+
+// permits reads in the record of the key what the library does not: whether the
+// signer is only testing, whether its agents may be of domains below, and that there
+// is one record and not a huge one (RFC 6376, section 3.6.1).
+func (c *claim) permits(records []string) Why {
+	switch {
+	case len(records) != 1:
+		return NoKey
+	case len(records[0]) > mostRecord:
+		return BadKey
+	}
+	tags, ok := tagList(records[0])
+	flags := strings.Split(tags["t"], ":")
+	switch {
+	case !ok:
+		return BadKey
+	case tags["p"] == "": // none, or revoked
+		return NoKey
+	case slices.Contains(flags, "y"):
+		return Testing
+	case slices.Contains(flags, "s") && c.identity != c.Domain:
+		return BadKey
+	}
+	return ""
 }
 
 // tagList reads "a=b; c=d". Blanks count nowhere in the values that are used here.
@@ -104,36 +145,6 @@ func isName(s string) bool {
 	return true
 }
 
-// agent reads i=, which must be of the signer's domain or of one below it.
-func (c *claim) agent(tags map[string]string) bool {
-	c.identity = c.Domain
-	if i, ok := tags["i"]; ok {
-		c.identity = strings.ToLower(i[strings.LastIndexByte(i, '@')+1:])
-	}
-	return c.identity == c.Domain || strings.HasSuffix(c.identity, "."+c.Domain)
-}
-
-// canonical reads c=: the form of the header and of the text (section 3.4).
-func (c *claim) canonical(s string) bool {
-	header, text, _ := strings.Cut(s, "/")
-	c.simpleHeader, c.simpleText = header == "" || header == "simple", text == "" || text == "simple"
-	return (c.simpleHeader || header == "relaxed") && (c.simpleText || text == "relaxed")
-}
-
-// algorithm reads a=. SHA-1 proves nothing any more (RFC 8301).
-func (c *claim) algorithm(s string) bool {
-	method, digest, _ := strings.Cut(s, "-")
-	c.method = method
-	return digest == "sha256" && (method == "rsa" || method == "ed25519")
-}
-
-func (c *claim) digests(tags map[string]string) bool {
-	var err, err2 error
-	c.signature, err = base64.StdEncoding.DecodeString(tags["b"])
-	c.bodyDigest, err2 = base64.StdEncoding.DecodeString(tags["bh"])
-	return err == nil && err2 == nil && len(c.signature) > 0 && len(c.bodyDigest) > 0
-}
-
 // inTime judges t= and x=.
 func inTime(tags map[string]string, at time.Time) Why {
 	begin, ok := seconds(tags, "t")
@@ -159,79 +170,4 @@ func seconds(tags map[string]string, name string) (int64, bool) {
 	}
 	n, err := strconv.ParseUint(s, 10, 63)
 	return int64(n), err == nil && len(s) <= 12
-}
-
-// fetch asks for the key, once for all signatures that have the same.
-func (c *claim) fetch(ctx context.Context, lookup func(context.Context, string) ([]string, error), known map[string]found) error {
-	name := strings.ToLower(c.selector) + "._domainkey." + c.Domain
-	f, ok := known[name]
-	if !ok {
-		records, err := lookup(ctx, name)
-		if err != nil {
-			return fmt.Errorf("dkim: key %s: %w", name, err)
-		}
-		f = readKey(records)
-		known[name] = f
-	}
-	switch {
-	case f.why != "":
-		c.Why = f.why
-	case f.method != c.method, f.exact && c.identity != c.Domain:
-		c.Why = BadKey
-	}
-	c.key = f.key
-	return nil
-}
-
-// verify compares what was signed with what came.
-func (c *claim) verify(header fields) {
-	if c.Why != "" {
-		return
-	}
-	if !bytes.Equal(c.text, c.bodyDigest) {
-		c.Why = OtherText
-		return
-	}
-	sum := sha256.New()
-	taken := map[string]int{}
-	for _, name := range c.Fields {
-		if f, ok := header.fromBelow(name, taken[name]); ok {
-			sum.Write(f.canonical(c.simpleHeader))
-			taken[name]++
-		}
-	}
-	own := Field{Name: c.field.Name, raw: withoutSignature(c.field.raw)}
-	sum.Write(bytes.TrimSuffix(own.canonical(c.simpleHeader), []byte("\r\n")))
-	ok := false
-	switch key := c.key.(type) {
-	case *rsa.PublicKey:
-		ok = rsa.VerifyPKCS1v15(key, crypto.SHA256, sum.Sum(nil), c.signature) == nil
-	case ed25519.PublicKey:
-		ok = ed25519.Verify(key, sum.Sum(nil), c.signature)
-	}
-	if !ok {
-		c.Why = Wrong
-	}
-}
-
-// fields are those of a header by their names in lower case, so that a list of
-// thousands of names is no work.
-type fields map[string][]Field
-
-func byName(header []Field) fields {
-	all := fields{}
-	for _, f := range header {
-		name := strings.ToLower(f.Name)
-		all[name] = append(all[name], f)
-	}
-	return all
-}
-
-// fromBelow returns the field of that name with that many below it (section 5.4.2).
-func (f fields) fromBelow(name string, below int) (Field, bool) {
-	list := f[name]
-	if below >= len(list) {
-		return Field{}, false
-	}
-	return list[len(list)-1-below], true
 }
