@@ -152,6 +152,8 @@ type Case struct {
 	// Written is how the provider writes its newest reference in a subject, such as
 	// [Ticket#123]; empty while it was never seen in one.
 	Written string `json:"written,omitempty"`
+	// Strangers are digests of the senders of whose quarantined mails the issue was told.
+	Strangers []string `json:"strangers,omitempty"`
 	// Files are digests (SHA-256, hex) of files that are on the issue already: those
 	// that came with replies and those that we sent.
 	Files []string `json:"files,omitempty"`

@@ -48,7 +48,7 @@ func (r *Receiver) accept(in Input, notice int) bridge.Verdict {
 		c.Threaded(m.MessageID, false)
 	default:
 		a.learned = learn(&c, m)
-		a.acknowledged = m.Kind == bridge.KindAcknowledgement || m.Automatic && slices.ContainsFunc(slices.Concat(m.Tickets, m.Spoken), c.Knows)
+		a.acknowledged = m.Kind == bridge.KindAcknowledgement
 		in.hear(&c, notice, a.acknowledged)
 		r.aware(in, &c)
 		c.Threaded(m.MessageID, true)
@@ -104,7 +104,10 @@ func unquoted(m bridge.Message, c *bridge.Case) bridge.Message {
 }
 
 func (a answer) verdict(o bridge.Outcome) bridge.Verdict {
-	v := bridge.Verdict{Outcome: bridge.MailPosted, Reason: authentic.Confirmed, Keep: true}
+	v := bridge.Verdict{Outcome: bridge.MailPosted, Reason: a.Message.Authentic.Reason, Keep: true}
+	if by := a.Message.Authentic.Strength; by != "" && by != bridge.ByDMARC { // which the profile accepts
+		v.Reason += ", by " + string(by) + " alone"
+	}
 	action := "reply posted"
 	switch {
 	case a.Mail.Release != nil:
@@ -112,7 +115,7 @@ func (a answer) verdict(o bridge.Outcome) bridge.Verdict {
 	case a.Message.Colleague:
 		v.Reason, action = ofColleague, "colleague’s mail posted"
 	case a.Message.Answers == "":
-		v.Reason = byName
+		v.Reason += byName
 	}
 	if a.acknowledged {
 		v.Outcome, action = bridge.MailAcknowledged, "acknowledgement posted"

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"escalat/bridge"
+	"escalat/bridge/receive/authentic"
 	"escalat/bridge/text"
 	"escalat/bridge/wording"
 	"escalat/mapping/wiki"
@@ -23,10 +24,19 @@ func (r *Receiver) program(in Input) (v bridge.Verdict, done bool) {
 		return bridge.Verdict{Outcome: bridge.MailReceipt, Reason: m.Sign}, true
 	case m.Kind == bridge.KindReceipt && proved:
 		return bridge.Verdict{Outcome: bridge.MailReceipt, Reason: m.Sign}, true
+	case m.Kind == bridge.KindBounce && !proved && m.CaseID == "" && r.toProvider(m.Bounce):
+		return keep(string(bridge.KindBounce)+toOthers, bridge.GateCase), true
 	case m.Kind == bridge.KindBounce && !proved && m.CaseID == "":
 		return bridge.Verdict{Outcome: bridge.MailUnrelated, Reason: string(bridge.KindBounce) + notOurs}, true
 	}
 	return v, false
+}
+
+// toProvider reports whether a bounce is of a mail to a provider.
+func (r *Receiver) toProvider(b *bridge.Bounce) bool {
+	return b != nil && slices.ContainsFunc(failing(b), func(to string) bool {
+		return slices.ContainsFunc(r.config.Providers, func(p Provider) bool { return authentic.Allows(p.Senders, to) })
+	})
 }
 
 // bounced notes that a notice did not reach whom it was for.
@@ -58,7 +68,7 @@ func (r *Receiver) returned(in Input, c bridge.Case, n *bridge.Notice) *bridge.O
 	b, at := in.Message.Bounce, in.at()
 	told := text.Bounced{
 		Provider: r.name(c.Provider), To: failing(b), At: at.In(r.config.Zone), Reason: b.Diagnostic,
-		Addition: n.Serial > 1, Late: !b.Hard, MentionMarkup: wording.Mention(c, r.config.Team),
+		Addition: n.Serial > 1 || !c.State.Open(), Late: !b.Hard, MentionMarkup: wording.Mention(c, r.config.Team),
 	}
 	if len(told.To) == 0 {
 		told.To = n.To
@@ -67,15 +77,14 @@ func (r *Receiver) returned(in Input, c bridge.Case, n *bridge.Notice) *bridge.O
 	if told.Late {
 		key, action = fmt.Sprintf("late/%s/%d", c.ID, n.Serial), "late"
 	} else {
-		n.Bounced = at
-		for _, to := range told.To {
-			if !slices.ContainsFunc(n.BouncedTo, func(known string) bool { return strings.EqualFold(known, to) }) {
-				n.BouncedTo = append(slices.Clone(n.BouncedTo), to)
-			}
+		if !isNews(n, told.To) {
+			return &bridge.Outcome{Case: c, Audit: []bridge.Entry{in.entry("notice returned again", b.Status)}}
 		}
-		told.Some = n.Reached() || c.State == bridge.Answered && n.Serial == 1
+		n.Bounced = at
+		told.Perhaps = !slices.ContainsFunc(told.To, func(to string) bool { return one(n.To, to) })
+		told.Some = !told.Perhaps && (n.Reached() || c.State == bridge.Answered && n.Serial == 1)
 	}
-	lost := !told.Late && !told.Some
+	lost := !told.Late && !told.Some && !told.Perhaps
 	if lost && n.Serial == 1 && (c.State == bridge.Sending || c.State == bridge.Sent) {
 		c.State = bridge.Undelivered
 	}
@@ -94,6 +103,22 @@ func (r *Receiver) returned(in Input, c bridge.Case, n *bridge.Notice) *bridge.O
 	}
 }
 
+// maxReturned is of how many addresses a notice remembers that they returned it, beside
+// those that it went to. Whoever has its Message-ID can write that any address did.
+const maxReturned = 5
+
+// isNews notes who returned the notice, and reports whether somebody did who had not.
+func isNews(n *bridge.Notice, returned []string) (news bool) {
+	for _, to := range returned {
+		one := func(other string) bool { return strings.EqualFold(other, to) }
+		if slices.ContainsFunc(n.BouncedTo, one) || len(n.BouncedTo) >= maxReturned && !slices.ContainsFunc(n.To, one) {
+			continue
+		}
+		n.BouncedTo, news = append(slices.Clone(n.BouncedTo), to), true
+	}
+	return news
+}
+
 // failing are the addresses that a bounce names.
 func failing(b *bridge.Bounce) []string {
 	if b.Recipient == "" {
@@ -106,6 +131,11 @@ func failing(b *bridge.Bounce) []string {
 func onlyCopy(failed []string, n bridge.Notice) bool {
 	return len(failed) > 0 && !slices.ContainsFunc(failed, func(to string) bool { return !strings.EqualFold(to, n.Copy) }) &&
 		!slices.ContainsFunc(n.To, func(to string) bool { return strings.EqualFold(to, n.Copy) })
+}
+
+// one reports whether a list of addresses names that one.
+func one(list []string, address string) bool {
+	return slices.ContainsFunc(list, func(other string) bool { return strings.EqualFold(other, address) })
 }
 
 // summaryOf is what a subject of ours is about, without the key before it.
@@ -122,6 +152,9 @@ const maxAbsence = 1500
 // absent tells of somebody who is away, once a sender and case. It teaches nothing and
 // answers nothing.
 func (r *Receiver) absent(in Input, key string) bridge.Verdict {
+	if in.Message.Colleague { // whom the provider need not wait for
+		return bridge.Verdict{Outcome: bridge.MailAbsent, Reason: ofColleague}
+	}
 	told := text.Absent{
 		Provider: r.name(in.Case.Provider), From: sender(in), At: in.at().In(r.config.Zone),
 		BodyMarkup: wiki.Show(shorten(in.Message.Reply, maxAbsence)),
@@ -137,8 +170,12 @@ func (r *Receiver) absent(in Input, key string) bridge.Verdict {
 
 // tooLarge tells of a mail of which only the header was fetched.
 func (r *Receiver) tooLarge(in Input, key string) bridge.Verdict {
+	if in.Message.Colleague {
+		return bridge.Verdict{Outcome: bridge.MailOversized, Reason: tooLarge + ", " + ofColleague, Keep: true}
+	}
 	comment := r.config.Texts.TooLarge(text.TooLarge{
 		Provider: r.name(in.Case.Provider), From: sender(in), At: in.at().In(r.config.Zone), Size: in.Message.Size,
+		ReleasedBy: in.releasedBy(), Unverified: in.unverified(),
 	})
 	return bridge.Verdict{
 		Outcome: bridge.MailOversized, Reason: tooLarge, Keep: true,

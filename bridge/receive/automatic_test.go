@@ -85,7 +85,7 @@ func TestBounces(t *testing.T) {
 		"at night":               {to: []string{desk}, recipent: desk, state: bridge.Sent, night: true, want: bridge.Undelivered, says: "TRUQUEU ARA", silent: "902 884 622"},
 		"one of two":             {to: []string{desk, second}, recipent: desk, state: bridge.Sent, want: bridge.Sent, says: "De les altres adreces no s’ha retornat res"},
 		"the second of two":      {to: []string{desk, second}, before: []string{desk}, recipent: second, state: bridge.Sent, want: bridge.Undelivered, says: "NO els ha arribat"},
-		"a member of their list": {to: []string{desk}, recipent: "tecnic@claranet.es", state: bridge.Sent, want: bridge.Sent, says: "De les altres adreces"},
+		"a member of their list": {to: []string{desk}, recipent: "tecnic@claranet.es", state: bridge.Sent, want: bridge.Sent, says: "potser no els ha arribat", silent: "De les altres"},
 		"answered meanwhile":     {to: []string{desk}, recipent: desk, state: bridge.Answered, want: bridge.Answered, says: "no ha arribat a css"},
 		"closed":                 {to: []string{desk}, recipent: desk, state: bridge.Closed, want: bridge.Closed, says: "NO els ha arribat"},
 		"late":                   {to: []string{desk}, recipent: desk, change: late, state: bridge.Sent, want: bridge.Sent, key: "late/" + caseID + "/1", says: "encara no ha arribat", silent: "TRUQUEU"},
@@ -146,8 +146,8 @@ func TestABounceIsToldOnce(t *testing.T) {
 	again.MessageID, again.Hash = "other@mx.example", "hash-2"
 	next := first.Case.Case
 	second := b.on(again, &next, bridge.Mail{}, &past{})
-	if first.Case.Effects[0].Key != second.Case.Effects[0].Key || len(second.Case.Case.Notices[0].BouncedTo) != 1 {
-		t.Errorf("%s, then %s; %v", first.Case.Effects[0].Key, second.Case.Effects[0].Key, second.Case.Case.Notices[0].BouncedTo)
+	if len(first.Case.Effects) != 1 || len(second.Case.Effects) != 0 || len(second.Case.Case.Notices[0].BouncedTo) != 1 {
+		t.Errorf("%v, then %v; %v", first.Case.Effects, second.Case.Effects, second.Case.Case.Notices[0].BouncedTo)
 	}
 }
 
@@ -160,8 +160,9 @@ func TestAForgedBounceDoesNothing(t *testing.T) {
 		c      *bridge.Case
 		want   bridge.MailOutcome
 	}{
-		"of nothing": {func(m *bridge.Message) { m.CaseID, m.Answers = "", "" }, nil, bridge.MailUnrelated},
-		"by the key": {func(m *bridge.Message) { m.Answers = "" }, b.toDesk(desk), bridge.MailQuarantined},
+		"of nothing":                             {func(m *bridge.Message) { m.CaseID, m.Answers, m.Bounce.Recipient = "", "", "x@elsewhere.example" }, nil, bridge.MailUnrelated},
+		"of somebody's own mail to the provider": {func(m *bridge.Message) { m.CaseID, m.Answers = "", "" }, nil, bridge.MailQuarantined},
+		"by the key":                             {func(m *bridge.Message) { m.Answers = "" }, b.toDesk(desk), bridge.MailQuarantined},
 		"of another case": {func(m *bridge.Message) {
 			m.CaseID, m.Answers = "ponmlkjihgfedcba", b.id("claranet", "ponmlkjihgfedcba", 1)
 		}, nil, bridge.MailBounced},
@@ -280,5 +281,78 @@ func TestTooLargeToBeFetched(t *testing.T) {
 	m.Authentic.Verified = false
 	if v := b.on(m, nil, bridge.Mail{}, &past{}); v.Outcome != bridge.MailUnrelated || v.Keep {
 		t.Errorf("%+v", v)
+	}
+}
+
+// TestABounceOfWhatAPersonWrote by hand in the thread says nothing of our notice.
+func TestABounceOfWhatAPersonWrote(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ours := b.id("claranet", caseID, 1)
+	report := func(returned string) string {
+		return "From: Mail Delivery System <mailer-daemon@mx.example>\nSubject: Undelivered Mail Returned to Sender\nReferences: <" + ours + ">\n" +
+			"Message-ID: <b@mx.example>\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n" +
+			"--b\n\nIt could not be delivered.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n" +
+			"Final-Recipient: rfc822; css@claranet.es\nAction: failed\nStatus: 5.1.1\n\n--b\nContent-Type: text/rfc822-headers\n\n" +
+			"Message-ID: <" + returned + ">\nReferences: <" + ours + ">\nSubject: RE: [AOC SUP-42]\n\n--b--\n"
+	}
+	for returned, want := range map[string]bridge.MailOutcome{ours: bridge.MailBounced, "hand@aoc.cat": bridge.MailQuarantined} {
+		m, err := b.Read(t.Context(), opener(report(returned)), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := b.on(m, b.toDesk(desk), bridge.Mail{}, &past{})
+		if v.Outcome != want || (v.Case != nil) != (want == bridge.MailBounced) {
+			t.Errorf("%s: %+v", returned, v)
+		}
+	}
+}
+
+// TestTheWholeAfterItsHeader: once it is fetched it is posted.
+func TestTheWholeAfterItsHeader(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	header := b.said(func(m *bridge.Message) { m.Defects = []string{bridge.HeaderOnly} })
+	first := b.on(header, b.toDesk(desk), bridge.Mail{}, &past{})
+	keys := []string{first.Case.Effects[0].Key}
+	if v := b.on(b.said(func(m *bridge.Message) { m.Hash = "whole" }), b.toDesk(desk), bridge.Mail{}, &past{keys: keys}); v.Outcome != bridge.MailPosted {
+		t.Errorf("%+v", v)
+	}
+	if v := b.on(header, b.toDesk(desk), bridge.Mail{}, &past{keys: keys}); v.Outcome != bridge.MailDuplicate {
+		t.Errorf("told twice: %+v", v)
+	}
+}
+
+// TestWhatIsToldOfAReleasedMail: that it was one, whatever kind it is of.
+func TestWhatIsToldOfAReleasedMail(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for name, change := range map[string]func(*bridge.Message){
+		"an absence": func(m *bridge.Message) { m.Kind = bridge.KindAbsence },
+		"too large":  func(m *bridge.Message) { m.Defects = []string{bridge.HeaderOnly} },
+	} {
+		m := b.said(change)
+		m.Authentic.Verified = false
+		v := b.on(m, b.toDesk(desk), bridge.Mail{Release: &bridge.Release{Gate: bridge.GateUnproved, By: "Joan Pi"}}, &past{})
+		if v.Case == nil {
+			t.Fatalf("%s: %+v", name, v)
+		}
+		if shown := comment(t, v.Case.Effects[0]); !strings.Contains(shown, "no verificat") || !strings.Contains(shown, "Joan Pi") {
+			t.Errorf("%s: %s", name, shown)
+		}
+	}
+}
+
+// TestWhatIsNoWordOfTheProvider: a colleague's absence is counted, and no more.
+func TestWhatIsNoWordOfTheProvider(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	m := b.said(func(m *bridge.Message) { m.Kind, m.Colleague = bridge.KindAbsence, true })
+	if v := b.on(m, b.toDesk(desk), bridge.Mail{}, &past{}); v.Outcome != bridge.MailAbsent || v.Case != nil {
+		t.Errorf("%+v", v)
+	}
+	m = b.said(func(m *bridge.Message) { m.Kind, m.Automatic = bridge.KindUpdate, true })
+	if v := b.on(m, b.toDesk(desk), bridge.Mail{}, &past{}); v.Outcome != bridge.MailPosted || v.Case.Case.State != bridge.Answered {
+		t.Errorf("an update is no acknowledgement: %+v", v)
 	}
 }

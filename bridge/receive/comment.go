@@ -100,10 +100,7 @@ func (r *Receiver) write(a answer, c bridge.Case, markup string, shortened bool,
 		Shortened: shortened, Whole: whole, Closed: over(c), Colleague: m.Colleague,
 		Sealed: m.Sealed && strings.TrimSpace(markup) == "",
 	}
-	if release := a.Mail.Release; release != nil {
-		told.ReleasedBy = shorten(release.By, maxSender)
-		told.Unverified = !m.Authentic.Allowed || !m.Authentic.Verified
-	}
+	told.ReleasedBy, told.Unverified = a.releasedBy(), a.unverified()
 	if c.ID != a.Case.ID {
 		told.Leader = a.Case.IssueKey
 	}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"escalat/bridge"
-	"escalat/bridge/receive/authentic"
 )
 
 // Input is what a decision is made from.
@@ -34,6 +33,7 @@ const (
 	flooded        = "too many mails"
 	tooLarge       = "too large to be fetched"
 	notOurs        = ", of a mail that is not ours"
+	toOthers       = ", of a mail to a provider that is not ours"
 	unknownBounce  = "of a notice that is not known"
 	bouncedCopy    = "our own copy could not be delivered"
 	toldBefore     = "told before"
@@ -47,7 +47,7 @@ const (
 	unknownCase    = "names a case that is not known"
 	unknownNotice  = "names a notice that is not known"
 	answeredBefore = "posted before"
-	byName         = authentic.Confirmed + ", found by a ticket number or a key"
+	byName         = ", found by a ticket number or a key"
 )
 
 const stage = "receive"
@@ -97,9 +97,13 @@ func (r *Receiver) let(in Input, notice int) (bridge.Verdict, error) {
 func (r *Receiver) take(in Input, notice int) (bridge.Verdict, error) {
 	m := in.Message
 	key, former := in.replyKey(), formerKey(in.Case, m)
-	absence := m.Kind == bridge.KindAbsence
-	if absence {
+	absence := m.Kind == bridge.KindAbsence && in.Mail.Release == nil // what a person let pass is shown as it is
+	headerOnly := slices.Contains(m.Defects, bridge.HeaderOnly)
+	switch {
+	case absence:
 		key = in.absenceKey()
+	case headerOnly: // the whole of it may still come
+		key = "large/" + in.Case.ID + "/" + in.id()
 	}
 	for _, k := range []string{key, former} {
 		known, err := in.Ledger.Known(k)
@@ -107,7 +111,7 @@ func (r *Receiver) take(in Input, notice int) (bridge.Verdict, error) {
 		case err != nil:
 			return bridge.Verdict{}, fmt.Errorf("receive: look for an earlier post: %w", err)
 		case known && absence && k == key:
-			return bridge.Verdict{Outcome: bridge.MailAbsent, Reason: toldBefore}, nil
+			return bridge.Verdict{Outcome: bridge.MailAbsent, Reason: toldBefore, Keep: true}, nil
 		case known:
 			return bridge.Verdict{Outcome: bridge.MailDuplicate, Reason: answeredBefore}, nil
 		}
@@ -115,7 +119,7 @@ func (r *Receiver) take(in Input, notice int) (bridge.Verdict, error) {
 	switch {
 	case absence:
 		return r.absent(in, key), nil
-	case slices.Contains(m.Defects, bridge.HeaderOnly):
+	case headerOnly:
 		return r.tooLarge(in, key), nil
 	}
 	return r.accept(in, notice), nil

@@ -8,6 +8,7 @@ import (
 	"escalat/bridge"
 	"escalat/bridge/message"
 	"escalat/bridge/text"
+	"escalat/bridge/wording"
 )
 
 // Flood bounds how many mails are told on issues within an hour. A zero bounds
@@ -23,6 +24,19 @@ func (f Flood) over(n bridge.Recent) bool {
 // passes reports whether a person has let the mail pass that gate.
 func (in Input) passes(g bridge.Gate) bool {
 	return in.Mail.Release.Passes(g)
+}
+
+// releasedBy is who let the mail pass, or nothing.
+func (in Input) releasedBy() string {
+	if in.Mail.Release == nil {
+		return ""
+	}
+	return shorten(in.Mail.Release.By, maxSender)
+}
+
+// unverified reports whether a person let a mail pass whose sender nothing proves.
+func (in Input) unverified() bool {
+	return in.Mail.Release != nil && (!in.Message.Authentic.Allowed || !in.Message.Authentic.Verified)
 }
 
 // named reports whether the mail names its case, or a person has said that it belongs
@@ -105,9 +119,13 @@ func unmatched(m bridge.Message) bridge.Verdict {
 	return bridge.Verdict{Outcome: bridge.MailUnrelated, Reason: noIdentity}
 }
 
+// maxStrangers is of how many senders an issue is told whose mails were kept back. Who
+// has one mail of ours can write under as many addresses as he likes.
+const maxStrangers = 5
+
 // quarantine keeps the mail and tells the issue, once a sender, and once in all of
 // those that name the case by what everybody can read: a second notice has the same
-// key and is passed over.
+// key and is passed over. Of too many senders the ledger alone is told.
 func (r *Receiver) quarantine(in Input, gate bridge.Gate) bridge.Verdict {
 	m := in.Message
 	reason, from := text.NotAuthentic, ""
@@ -120,19 +138,28 @@ func (r *Receiver) quarantine(in Input, gate bridge.Gate) bridge.Verdict {
 	if len(m.From) > 0 {
 		from = shorten(m.From[0].Address, maxAddress)
 	}
-	comment := r.config.Texts.Quarantined(text.Quarantined{
-		Provider: r.name(in.Case.Provider), From: from, At: in.at().In(r.config.Zone), Reason: reason,
-	})
+	told := text.Quarantined{Provider: r.name(in.Case.Provider), From: from, At: in.at().In(r.config.Zone), Reason: reason}
+	if p, ok := r.providers[in.Case.Provider]; ok {
+		told.Phones, told.Portal = wording.Desk(p.Profile, r.config.Texts, in.Now)
+	}
+	comment := r.config.Texts.Quarantined(told)
 	var senders []string
 	for _, a := range m.From {
 		senders = append(senders, strings.ToLower(a.Address))
 	}
-	key := "quarantine/" + in.Case.ID + "/" + digest(strings.Join(senders, ","))
+	who := digest(strings.Join(senders, ","))
 	if m.Answers == "" { // its subject is anybody's to write, under as many addresses
-		key = "quarantine/" + in.Case.ID + "/named"
+		who = "named"
 	}
 	v := keep(m.Authentic.Reason, gate)
-	v.Case = in.tells(key, comment, "mail quarantined", m.Authentic.Reason)
+	v.Case = in.tells("quarantine/"+in.Case.ID+"/"+who, comment, "mail quarantined", m.Authentic.Reason)
+	switch c := &v.Case.Case; {
+	case m.Answers == "" || slices.Contains(c.Strangers, who):
+	case len(c.Strangers) < maxStrangers:
+		c.Strangers = append(slices.Clone(c.Strangers), who)
+	default:
+		v.Case.Effects = nil
+	}
 	return v
 }
 

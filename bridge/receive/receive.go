@@ -181,14 +181,13 @@ func (r *Receiver) understand(msg *bridge.Message, m message.Mail, p Provider) {
 	kind := classify.Classify(m, p.Profile)
 	msg.Kind, msg.Sign, msg.Bounce = kind.Kind, kind.Reason, kind.Bounce
 	msg.Robot = msg.Robot || kind.Kind != ""
-	if msg.Bounce == nil || msg.CaseID != "" || msg.Own {
+	if msg.Bounce == nil || msg.Own || len(msg.Bounce.Originals) == 0 {
 		return
 	}
-	for _, id := range msg.Bounce.Originals {
-		if ours, ok := r.identity(id); ok {
-			msg.CaseID, msg.Answers = ours.caseID, ours.messageID
-			return
-		}
+	// What it returns is what counts: a person's answer by hand refers to ours too.
+	msg.CaseID, msg.Answers = "", ""
+	if ours, ok := r.identity(msg.Bounce.Originals[0]); ok {
+		msg.CaseID, msg.Answers = ours.caseID, ours.messageID
 	}
 }
 
@@ -259,8 +258,12 @@ func (r *Receiver) rules(m message.Mail, named string) (p Provider, policy authe
 			p, known = other, true
 		}
 	}
-	if !p.Names(sender) && r.config.Colleagues.Names(sender) {
-		return p, r.config.Colleagues, true
+	colleagues := r.config.Colleagues
+	if strings.EqualFold(sender, r.config.Own) { // no notice: somebody wrote it by hand
+		colleagues.Senders, colleagues.OwnToo = []string{r.config.Own}, true
+	}
+	if !p.Names(sender) && colleagues.Names(sender) {
+		return p, colleagues, true
 	}
 	return p, p.Policy, false
 }

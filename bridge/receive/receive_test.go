@@ -262,7 +262,7 @@ func TestOutcomes(t *testing.T) {
 		"confirmation forged":  {raw: forged + ref(ours), outcome: bridge.MailQuarantined, reason: "no Authentication-Results of the border", effects: 1, keep: true},
 		"two senders":          {raw: css + "From: x@evil.com\n" + ref(ours), outcome: bridge.MailQuarantined, reason: "several senders", effects: 1, keep: true},
 		"no sender":            {raw: strings.Replace(css, "From:", "X-From:", 1) + ref(ours), outcome: bridge.MailQuarantined, reason: "no sender", effects: 1, keep: true},
-		"our name, their mail": {raw: border(own) + ref(ours), outcome: bridge.MailQuarantined, reason: "sender not named by the profile", effects: 1, keep: true},
+		"our name, their mail": {raw: border(own) + ref(ours), outcome: bridge.MailQuarantined, reason: "no Received of the border", keep: true},
 		"own copy":             {raw: "From: " + own + "\nMessage-ID: <" + ours + ">\n\nx", outcome: bridge.MailOwn, reason: "our own copy"},
 		"own copy, no case":    {raw: "From: " + own + "\nMessage-ID: <" + ours + ">\n\nx", noCase: true, outcome: bridge.MailOwn, reason: "our own copy of a notice that is not known"},
 		"own id, not ours":     {raw: "From: x@evil.com\nMessage-ID: <" + ours + ">\n\nx", noCase: true, outcome: bridge.MailUnrelated, reason: "no identity of ours"},

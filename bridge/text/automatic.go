@@ -23,6 +23,8 @@ func (t Texts) Bounced(p Bounced) string {
 	switch {
 	case p.Late:
 		format, calling = w.delayed, ""
+	case p.Perhaps:
+		format, calling = w.bouncedPerhaps, ""
 	case p.Some:
 		format, calling = w.bouncedSome, ""
 	case p.Addition:
@@ -49,16 +51,19 @@ func (t Texts) Flooded(f Flooded) string {
 
 // TooLarge says that a mail is too large to be fetched.
 func (t Texts) TooLarge(l TooLarge) string {
-	return upperFirst(t.sentence(t.words.tooLarge, l.Provider, l.From, t.when(l.At), t.size(l.Size)))
+	var b builder
+	b.paragraph(t.released(l.Provider, l.ReleasedBy, l.Unverified))
+	b.paragraph(upperFirst(t.sentence(t.words.tooLarge, l.Provider, l.From, t.when(l.At), t.size(l.Size))))
+	return b.String()
 }
 
-// released says that a person let the mail pass, or is nothing.
-func (t Texts) released(r Reply) string {
+// released says that a person let a mail pass, or is nothing.
+func (t Texts) released(provider, by string, unverified bool) string {
 	switch {
-	case r.Unverified:
-		return t.sentence(t.words.unverified, r.Provider, r.ReleasedBy)
-	case r.ReleasedBy != "":
-		return t.sentence(t.words.released, r.ReleasedBy)
+	case unverified:
+		return t.sentence(t.words.unverified, provider, by)
+	case by != "":
+		return t.sentence(t.words.released, by)
 	}
 	return ""
 }

@@ -38,6 +38,11 @@ func automaticCases() writes {
 			p.Some = true
 			return x.Bounced(p)
 		},
+		"bounced-perhaps": func(x Texts) string {
+			p := bounced(x)
+			p.Perhaps, p.To = true, []string{"bustia-interna@claranet.es"}
+			return x.Bounced(p)
+		},
 		"bounced-late": func(x Texts) string {
 			p := bounced(x)
 			p.Late, p.Reason = true, "421 4.4.1 connection timed out"

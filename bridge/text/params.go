@@ -358,6 +358,7 @@ type Bounced struct {
 	Addition      bool      // it is not the first notice
 	Some          bool      // other addresses of the provider have it
 	Late          bool      // it is still being tried
+	Perhaps       bool      // an address behind the provider's own returned it
 	Call          *Call     // set when the desk is closed and takes only calls
 	// Phones and Portal are how the desk is told of things while it is open.
 	Phones []string
@@ -376,6 +377,9 @@ type TooLarge struct {
 	From     string // display name and address
 	At       time.Time
 	Size     int64 // bytes
+	// ReleasedBy and Unverified are those of a Reply.
+	ReleasedBy string
+	Unverified bool
 }
 
 // Quarantined says that a mail about the case was kept back.

@@ -20,7 +20,7 @@ func (t Texts) Reply(r Reply) string {
 	case r.Acknowledged:
 		format = t.words.acknowledged
 	}
-	b.paragraph(t.released(r))
+	b.paragraph(t.released(r.Provider, r.ReleasedBy, r.Unverified))
 	b.paragraph(lines(t.sentence(format, r.Provider, r.From, t.when(r.At)), t.learned(r.Learned)))
 	if strings.TrimSpace(r.BodyMarkup) != "" {
 		b.paragraph(r.BodyMarkup)

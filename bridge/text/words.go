@@ -119,32 +119,33 @@ type words struct {
 
 	reason string
 
-	replied      string // provider, sender, time
-	acknowledged string // provider, sender, time
-	colleague    string // provider, sender, time
-	unverified   string // provider, who let it pass
-	claimed      string // provider, sender, time
-	released     string // who let it pass
-	sealed       string
-	absent       string // provider, sender, time
-	bounced      string // provider, addresses, time, how to tell the provider
-	bouncedAdded string // the same
-	bouncedSome  string // the same
-	delayed      string // the same
-	flooded      string // provider, time
-	tooLarge     string // provider, sender, time, size
-	ticket       string // number
-	tickets      string // numbers
-	closed       string // provider
-	shortened    string
-	noText       string
-	whole        string // file
-	wholeAt      string // leader, file
-	seeFiles     string
-	files        string
-	filesAt      string // leader, files
-	known        string // files
-	knownAt      string // leader, files
+	replied        string // provider, sender, time
+	acknowledged   string // provider, sender, time
+	colleague      string // provider, sender, time
+	unverified     string // provider, who let it pass
+	claimed        string // provider, sender, time
+	released       string // who let it pass
+	sealed         string
+	absent         string // provider, sender, time
+	bounced        string // provider, addresses, time, how to tell the provider
+	bouncedAdded   string // the same
+	bouncedSome    string // the same
+	bouncedPerhaps string // the same
+	delayed        string // the same
+	flooded        string // provider, time
+	tooLarge       string // provider, sender, time, size
+	ticket         string // number
+	tickets        string // numbers
+	closed         string // provider
+	shortened      string
+	noText         string
+	whole          string // file
+	wholeAt        string // leader, file
+	seeFiles       string
+	files          string
+	filesAt        string // leader, files
+	known          string // files
+	knownAt        string // leader, files
 
 	cutShort     string // file
 	wholeComment string // name of the file, without what stands behind its dot

@@ -157,7 +157,10 @@ func masked(ts *testscript.TestScript, neg bool, args []string) {
 	for _, m := range []struct{ what, is string }{
 		{`--confirm [0-9a-f]{8}`, "--confirm CODE"},
 		{`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`, "TIME"},
-		{`\d{4}-\d\d-\d\d \d\d:\d\d`, "DAY HOUR"},
+		{`\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?`, "DAY HOUR"},
+		{`\b[0-9a-f]{64}\b`, "HASH"},
+		{`\bINBOX/\d+/`, "INBOX/V/"},
+		{`(?m)^(  size +|  quoted below it.*: )\d+`, "${1}N"},
 		{`\(([a-z2-7]{12})\b`, "(INSTALLATION"},
 		{`\bfile \d+`, "file N"},
 		{`127\.0\.0\.1:\d+`, "HOST"},

@@ -59,6 +59,15 @@ func begins(ts *testscript.TestScript, neg bool, args []string, domain, name str
 	ts.Check(w.Mail.Provider(domain).Send(w.Info.Desks[0].Address, []string{w.Info.MailAddress}, []byte(raw)))
 }
 
+// drop FILE puts a raw mail into our mailbox as it is: no border has seen it.
+func drop(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: drop FILE")
+	}
+	w := sceneOf(ts)
+	ts.Check(w.Mail.Deliver(w.Info.MailAddress, []byte(ts.ReadFile(args[0]))))
+}
+
 // log NAME BYTES writes a file with that many bytes of a log.
 func writeLog(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -35,12 +36,23 @@ func (c explainCommand) Run(ctx context.Context, w world) error {
 				fmt.Fprintln(w.out)
 			}
 			read, kept := reread(ctx, cfg, profiles, l, e.Mail)
-			if _, err := io.WriteString(w.out, explained(e, read, kept)); err != nil {
+			if _, err := io.WriteString(w.out, explained(e, read, kept)+next(e.Mail)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// next says what a person can do about a mail that waits for one.
+func next(m bridge.Mail) string {
+	switch m.Outcome {
+	case bridge.MailQuarantined:
+		return "What it says and what can be done: escalat quarantine show " + nameOf(m) + "\n"
+	case bridge.MailUnreadable:
+		return "Have it read again: escalat mails retry " + nameOf(m) + "\n"
+	}
+	return ""
 }
 
 // reread reads the mail once more, if it is kept.
@@ -63,17 +75,13 @@ func reread(ctx context.Context, cfg config.Config, profiles []mapping.Profile, 
 func explained(e app.Explained, read app.Replayed, kept bool) string {
 	var b strings.Builder
 	m := e.Mail
-	outcome := string(m.Outcome)
-	if outcome == "" {
-		outcome = undecided
-	}
 	fmt.Fprintf(&b, "%s\n", oneLineOf(store.IDOf(m).String()))
 	line := func(name, value string) {
 		if strings.TrimSpace(value) != "" {
 			fmt.Fprintf(&b, "  %-12s %s\n", name, oneLineOf(value))
 		}
 	}
-	line("outcome", outcome)
+	line("outcome", cmp.Or(string(m.Outcome), undecided))
 	line("because", m.Reason)
 	line("gate", string(m.Gate))
 	line("Message-ID", m.MessageID)
@@ -95,7 +103,7 @@ func explained(e app.Explained, read app.Replayed, kept bool) string {
 		line("kind", strings.TrimSpace(string(read.Message.Kind)+" "+read.Message.Sign))
 		line("defects", strings.Join(read.Message.Defects, ", "))
 		for _, p := range read.Message.Parts {
-			line(fmt.Sprintf("file %d", p.Index), fmt.Sprintf("%s (%s, %d bytes)", p.Name, p.Type, p.Size))
+			line(fmt.Sprintf("file %d", p.Index), fmt.Sprintf("%s (%s, %d bytes)", cmp.Or(p.Name, unnamed), p.Type, p.Size))
 		}
 	} else {
 		line("content", "not kept")

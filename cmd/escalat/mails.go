@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +45,22 @@ func (c mailsListCommand) Validate() error {
 	if c.Outcome != "" && !slices.Contains(known, c.Outcome) {
 		return fmt.Errorf("--outcome is %q, but must be one of: %s", c.Outcome, strings.Join(known, ", "))
 	}
+	return atLeastOne(c.Limit)
+}
+
+func atLeastOne(limit int) error {
+	if limit < 1 {
+		return fmt.Errorf("--limit is %d, but must be at least 1", limit)
+	}
 	return nil
+}
+
+// newestOnly says that there may be more than is listed.
+func newestOnly(listed, limit int) string {
+	if listed < limit {
+		return ""
+	}
+	return fmt.Sprintf("These are the newest %d; --limit shows more.\n", limit)
 }
 
 // Run lists the mails.
@@ -65,7 +81,7 @@ func (c mailsListCommand) Run(ctx context.Context, w world) error {
 		if err != nil {
 			return err
 		}
-		_, err = io.WriteString(w.out, mailTable(mails)+account)
+		_, err = io.WriteString(w.out, mailTable(mails)+newestOnly(len(mails), c.Limit)+account)
 		return err
 	})
 }
@@ -87,7 +103,7 @@ func accountOf(ctx context.Context, l *app.Ledger) (string, error) {
 	if a.Undecided > 0 {
 		parts = append(parts, fmt.Sprintf("%d %s", a.Undecided, undecided))
 	}
-	said := fmt.Sprintf("%d mails seen", a.Seen)
+	said := counted(a.Seen, "mail") + " seen"
 	if len(parts) > 0 {
 		said += ": " + strings.Join(parts, ", ")
 	}
@@ -97,16 +113,28 @@ func accountOf(ctx context.Context, l *app.Ledger) (string, error) {
 	return said + "\n", nil
 }
 
-// mailTable lists mails.
+// counted says how many of a thing there are.
+func counted(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// mailTable lists mails. Of those in quarantine it says which gate keeps them.
 func mailTable(mails []bridge.Mail) string {
+	if len(mails) == 0 {
+		return ""
+	}
 	var b strings.Builder
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "STORED\tMAIL\tOUTCOME\tFROM\tBECAUSE")
 	for _, m := range mails {
-		outcome := string(m.Outcome)
-		if outcome == "" {
-			outcome = undecided
+		outcome := cmp.Or(string(m.Outcome), undecided)
+		if m.Gate != "" {
+			outcome += " (" + string(m.Gate) + ")"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", m.StoredAt.Local().Format("2006-01-02 15:04"), oneLineOf(store.IDOf(m).String()), outcome, oneLineOf(m.Sender), oneLineOf(m.Reason))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", m.StoredAt.Local().Format("2006-01-02 15:04"), oneLineOf(store.IDOf(m).String()), outcome, cmp.Or(oneLineOf(m.Sender), "-"), oneLineOf(m.Reason))
 	}
 	_ = table.Flush() // a strings.Builder takes everything
 	return b.String()
@@ -118,6 +146,9 @@ type mailsRawCommand struct {
 
 // Run writes the bytes of the mail.
 func (c mailsRawCommand) Run(ctx context.Context, w world) error {
+	if err := notToTerminal(w.out); err != nil {
+		return err
+	}
 	return withLedger(ctx, w, func(l *app.Ledger) error {
 		_, raw, err := l.Raw(ctx, c.Mail)
 		if err != nil {
@@ -136,8 +167,8 @@ type mailsFileCommand struct {
 
 // Run writes a file that came with the mail.
 func (c mailsFileCommand) Run(ctx context.Context, w world) error {
-	if info, ok := w.out.(*os.File); ok && isTerminal(info) {
-		return errors.New("the file may hold anything, which a terminal should not be given: redirect the output")
+	if err := notToTerminal(w.out); err != nil {
+		return err
 	}
 	return withLedger(ctx, w, func(l *app.Ledger) error {
 		_, raw, err := l.Raw(ctx, c.Mail)
@@ -147,16 +178,25 @@ func (c mailsFileCommand) Run(ctx context.Context, w world) error {
 		defer func() { _ = raw.Close() }()
 		part, err := message.Open(raw, c.Part, message.Limits{Bytes: 1 << 40})
 		if err != nil {
-			return err
+			return fmt.Errorf("%w: escalat explain %s lists the files", err, shellWord(c.Mail))
 		}
 		_, err = io.Copy(w.out, part)
 		return err
 	})
 }
 
-func isTerminal(f *os.File) bool {
+// notToTerminal refuses what a stranger sent to a terminal, which it might steer.
+func notToTerminal(out io.Writer) error {
+	f, ok := out.(*os.File)
+	if !ok {
+		return nil
+	}
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	null, nullErr := os.Stat(os.DevNull)
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 || nullErr == nil && os.SameFile(info, null) {
+		return nil
+	}
+	return errors.New("what a stranger sent may steer a terminal: write it into a file, with > FILE, or pipe it into something")
 }
 
 type mailsRetryCommand struct {
@@ -171,9 +211,23 @@ func (c mailsRetryCommand) Run(ctx context.Context, w world) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(w.out, "%s will be read again: escalat explain %s\n", store.IDOf(m), store.IDOf(m))
+		_, err = fmt.Fprintf(w.out, "%s is read again at once by a running escalat, else by the next one. What becomes of it: escalat explain %s\n", oneLineOf(store.IDOf(m).String()), nameOf(m))
 		return err
 	})
+}
+
+// nameOf names a mail for a command, as a shell reads it.
+func nameOf(m bridge.Mail) string { return shellWord(oneLineOf(store.IDOf(m).String())) }
+
+// shellWord puts into quotes what a shell would not take for one word.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_./@+:,%", r)
+	}
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !plain(r) }) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // mailHelp says how a mail is named.

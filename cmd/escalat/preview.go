@@ -147,7 +147,10 @@ func (c previewCommand) print(out io.Writer, p previewed) error {
 // steered takes out of a text what would steer a terminal.
 func steered(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
+		switch {
+		case r < ' ' && r != '\n' && r != '\t', r >= 0x7f && r < 0xa0:
+			return -1
+		case r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069: // ends a line, or turns its direction
 			return -1
 		}
 		return r

@@ -10,8 +10,9 @@ import (
 
 // previewConfig is the configuration with which a mail is composed. What of it is not
 // set has an example in its place: a preview wants no installation. Which variables
-// those are is told by the provider's id. Nothing else of the environment is judged.
-func previewConfig(environ []string, profiles []mapping.Profile) (config.Config, map[string][]string, error) {
+// those are is told by the provider's id. Nothing else of the environment is judged but
+// the variables of these names.
+func previewConfig(environ []string, profiles []mapping.Profile, also ...string) (config.Config, map[string][]string, error) {
 	const from, keys = config.Prefix + "MAIL_FROM", config.Prefix + "TOKEN_KEYS"
 	kept := []string{ // what a daemon needs and a preview does not
 		config.Prefix + "INSTANCE=preview", config.Prefix + "JIRA_URL=https://jira.example", config.Prefix + "JIRA_TOKEN=preview",
@@ -22,6 +23,9 @@ func previewConfig(environ []string, profiles []mapping.Profile) (config.Config,
 	mine := map[string]bool{keys: true, keys + "_FILE": true}
 	for _, name := range []string{"MODE", "REDIRECT_TO", "TIMEZONE", "TEAM", "PROFILES_DIR"} {
 		mine[config.Prefix+name] = true
+	}
+	for _, name := range also {
+		mine[name] = true
 	}
 	for i := range profiles {
 		mine[recipients(profiles[i].ID)] = true

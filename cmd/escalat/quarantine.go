@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,15 +33,24 @@ func (c quarantineListCommand) Run(ctx context.Context, w world) error {
 		if err != nil {
 			return err
 		}
-		text := mailTable(mails)
-		if len(mails) == 0 {
+		text := mailTable(mails) + newestOnly(len(mails), c.Limit) + "Look at one: escalat quarantine show MAIL\n"
+		switch {
+		case len(mails) == 0 && c.Skip > 0:
+			text = "No more waits in quarantine.\n"
+		case len(mails) == 0:
 			text = "Nothing waits in quarantine.\n"
-		} else {
-			text += "Look at one: escalat quarantine show MAIL\n"
 		}
 		_, err = io.WriteString(w.out, text)
 		return err
 	})
+}
+
+// Validate wants a page that there can be.
+func (c quarantineListCommand) Validate() error {
+	if c.Skip < 0 {
+		return fmt.Errorf("--skip is %d, but must not be negative", c.Skip)
+	}
+	return atLeastOne(c.Limit)
 }
 
 type quarantineShowCommand struct {
@@ -58,15 +68,19 @@ func (c quarantineShowCommand) Run(ctx context.Context, w world) error {
 		if err != nil {
 			return err
 		}
+		first := all[0].Mail // the newest
 		all = slices.DeleteFunc(all, func(e app.Explained) bool { return e.Mail.Outcome != bridge.MailQuarantined })
 		if len(all) == 0 {
-			return errors.New("it is not in quarantine: escalat explain tells what became of it")
+			return fmt.Errorf("%s is not in quarantine, but %s: escalat explain %s tells why", oneLineOf(store.IDOf(first).String()), cmp.Or(string(first.Outcome), undecided), nameOf(first))
 		}
-		for _, e := range all {
+		for i, e := range all {
+			if i > 0 {
+				fmt.Fprintln(w.out)
+			}
 			read, kept := reread(ctx, cfg, profiles, l, e.Mail)
 			text := explained(e, read, kept)
 			if kept {
-				text += "  new text:\n" + quoted(read.Message.Reply)
+				text += said(read.Message)
 			}
 			if _, err := io.WriteString(w.out, text+ways(e.Mail)); err != nil {
 				return err
@@ -76,40 +90,64 @@ func (c quarantineShowCommand) Run(ctx context.Context, w world) error {
 	})
 }
 
+// said is what the mail says, for a person who must judge it.
+func said(m bridge.Message) string {
+	text := "  new text:\n" + quoted(m.Reply)
+	if m.Reply == "" {
+		text = "  new text: none\n"
+	}
+	if m.Cut != "" {
+		text += fmt.Sprintf("  quoted below it, and not told on an issue: %d bytes\n", len(m.Cut))
+	}
+	return text
+}
+
 // quoted is a stranger's text for a terminal.
 func quoted(s string) string {
 	more := ""
 	if len(s) > maxListed {
-		s, more = strings.ToValidUTF8(s[:maxListed], ""), "  │ …\n"
+		more = fmt.Sprintf("  │ … (%d bytes in all)\n", len(s))
+		s = strings.ToValidUTF8(s[:maxListed], "")
 	}
 	return "  │ " + strings.ReplaceAll(steered(strings.TrimRight(s, "\n")), "\n", "\n  │ ") + "\n" + more
 }
 
 // ways says what can be done with a mail that waits.
 func ways(m bridge.Mail) string {
-	id := store.IDOf(m).String()
-	release := "escalat quarantine release " + id + " --gate " + string(m.Gate)
-	if m.Gate == bridge.GateCase {
-		release += " --issue KEY"
-	}
 	why := map[bridge.Gate]string{
 		bridge.GateUnproved: "Nothing proves that it comes from whom it says. Ask them by telephone before you let it pass.",
 		bridge.GateSender:   "Its sender is none that the profile names. If it is the provider's, add it to the provider's SENDERS, then let this one pass.",
-		bridge.GateCase:     "It names no escalation, several, or one that is not known. Say to which issue it belongs.",
-		bridge.GateFlood:    "Too many mails came within an hour.",
+		bridge.GateCase:     "It names no escalation, several, or one that is not known or too old. Say to which issue it belongs.",
+		bridge.GateFlood:    "Too many mails came within an hour. If it is no flood, let it pass.",
 	}[m.Gate]
-	return fmt.Sprintf("\n%s\n  %s\n  escalat quarantine discard %s\n", why, release, id)
+	id := nameOf(m)
+	lines := []string{"", why}
+	if m.Gate != "" {
+		release := "escalat quarantine release " + id + " --gate " + string(m.Gate)
+		if m.Gate == bridge.GateCase {
+			release += " --issue KEY"
+		}
+		lines = append(lines, "  let it pass:     "+release)
+	}
+	lines = append(lines, "  end it:          escalat quarantine discard "+id)
+	if m.Blob != "" {
+		lines = append(lines, "  read all of it:  escalat mails raw "+id+" > mail.eml")
+	}
+	return strings.Join(lines, "\n") + "\n"
 }
 
 type quarantineReleaseCommand struct {
 	Mail  string `arg:"" help:"${mail}"`
-	Gate  string `required:"" enum:"unproved,sender,case,flood" help:"The gate that it passes, as “show” names it: ${enum}." placeholder:"GATE"`
+	Gate  string `help:"The gate that it passes, as “show” names it: unproved, sender, case or flood." placeholder:"GATE"`
 	Issue string `help:"Of the gate “case”: key of the issue to which it belongs." placeholder:"KEY"`
 	By    string `help:"Who says so, which the comment tells; the user of this machine when it is not given." placeholder:"NAME"`
 }
 
-// Validate wants the issue where it is needed, and nowhere else.
+// Validate wants a gate, and the issue where it is needed and nowhere else.
 func (c quarantineReleaseCommand) Validate() error {
+	if known := []bridge.Gate{bridge.GateUnproved, bridge.GateSender, bridge.GateCase, bridge.GateFlood}; !slices.Contains(known, bridge.Gate(c.Gate)) {
+		return errors.New("say which gate the mail passes, --gate unproved, sender, case or flood: escalat quarantine show " + shellWord(c.Mail) + " tells which keeps it")
+	}
 	if (c.Gate == string(bridge.GateCase)) != (c.Issue != "") {
 		return errors.New("--issue KEY goes with --gate case, and with no other")
 	}
@@ -123,7 +161,7 @@ func (c quarantineReleaseCommand) Run(ctx context.Context, w world) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(w.out, "%s goes on: a running escalat decides it at once. See escalat explain %s\n", store.IDOf(m), store.IDOf(m))
+		_, err = fmt.Fprintf(w.out, "%s passes the gate %s: it is decided at once by a running escalat, else by the next one. What becomes of it: escalat explain %s\n", oneLineOf(store.IDOf(m).String()), c.Gate, nameOf(m))
 		return err
 	})
 }
@@ -140,7 +178,7 @@ func (c quarantineDiscardCommand) Run(ctx context.Context, w world) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(w.out, "%s is discarded.\n", store.IDOf(m))
+		_, err = fmt.Fprintf(w.out, "%s is discarded.\n", oneLineOf(store.IDOf(m).String()))
 		return err
 	})
 }

@@ -28,7 +28,7 @@ func TestStoriesOfBoth(t *testing.T) {
 					env.Setenv("FLAVOUR", flavour)
 					return setScene(env)
 				},
-				Condition: func(string) (bool, error) { return flavour == "cloud", nil },
+				Condition: func(name string) (bool, error) { return name == flavour, nil },
 			})
 		})
 	}

@@ -56,7 +56,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"jira": actInJira, "reply": replies, "forge": forges, "database": database,
 		"await": await, "mark": mark, "count": count, "asked": asked, "thread": thread, "marks": marks, "mails": mails,
 		"masked": masked, "capture": capture, "robot": acknowledges, "writes": writesAnew, "poses": poses, "log": writeLog,
-		"files": files, "references": references, "hold": hold, "resume": resume,
+		"files": files, "references": references, "hold": hold, "resume": resume, "drop": drop,
 	}
 }
 

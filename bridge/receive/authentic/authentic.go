@@ -84,6 +84,8 @@ type Policy struct {
 	// Own are our own addresses. None of them is ever anybody's sender, and for DKIM
 	// one must be among the addressees.
 	Own []string
+	// OwnToo: our own addresses may be senders, for what people write from our mailbox.
+	OwnToo bool
 }
 
 // The reasons, for the ledger.
@@ -139,7 +141,7 @@ func (p Policy) named(a bridge.Authenticity, from string) bridge.Authenticity {
 
 // Names reports whether the policy names the address as a sender.
 func (p Policy) Names(address string) bool {
-	return Allows(p.Senders, address) && !slices.ContainsFunc(p.Own, func(own string) bool { return strings.EqualFold(own, address) })
+	return Allows(p.Senders, address) && (p.OwnToo || !slices.ContainsFunc(p.Own, func(own string) bool { return strings.EqualFold(own, address) }))
 }
 
 // Allows reports whether the senders name the address. Letter case does not
