@@ -77,7 +77,7 @@ func (r *Receiver) returned(in Input, c bridge.Case, n *bridge.Notice) *bridge.O
 	if told.Late {
 		key, action = fmt.Sprintf("late/%s/%d", c.ID, n.Serial), "late"
 	} else {
-		if !isNews(n, told.To) {
+		if !isNews(n, told.To) && !n.Bounced.IsZero() {
 			return &bridge.Outcome{Case: c, Audit: []bridge.Entry{in.entry("notice returned again", b.Status)}}
 		}
 		n.Bounced = at
@@ -110,8 +110,7 @@ const maxReturned = 5
 // isNews notes who returned the notice, and reports whether somebody did who had not.
 func isNews(n *bridge.Notice, returned []string) (news bool) {
 	for _, to := range returned {
-		one := func(other string) bool { return strings.EqualFold(other, to) }
-		if slices.ContainsFunc(n.BouncedTo, one) || len(n.BouncedTo) >= maxReturned && !slices.ContainsFunc(n.To, one) {
+		if one(n.BouncedTo, to) || len(n.BouncedTo) >= maxReturned && !one(n.To, to) {
 			continue
 		}
 		n.BouncedTo, news = append(slices.Clone(n.BouncedTo), to), true

@@ -217,7 +217,7 @@ func (s *siege) falseTokens() (out []forgery) {
 // few notices without content, and no case is another for it.
 func TestForgeriesAreNotPosted(t *testing.T) {
 	t.Parallel()
-	for _, source := range sources() {
+	for _, source := range besieged() {
 		t.Run(string(source), func(t *testing.T) {
 			t.Parallel()
 			s := newSiege(t, source)

@@ -278,7 +278,7 @@ func TestGenuineMailsAreAccepted(t *testing.T) {
 	if testing.Short() {
 		n = 30
 	}
-	for _, source := range sources() {
+	for _, source := range besieged() {
 		t.Run(string(source), func(t *testing.T) {
 			t.Parallel()
 			s := newSiege(t, source)

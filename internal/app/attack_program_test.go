@@ -115,7 +115,7 @@ func (s *siege) broken() (out []forgery) {
 // name that he foresees, neither tells anything twice nor keeps the genuine one away.
 func TestReplays(t *testing.T) {
 	t.Parallel()
-	for _, source := range sources() {
+	for _, source := range besieged() {
 		t.Run(string(source), func(t *testing.T) {
 			t.Parallel()
 			s := newSiege(t, source)
