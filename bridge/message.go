@@ -229,10 +229,11 @@ func (r *Release) Passes(g Gate) bool {
 type Ledger interface {
 	// Known reports whether an effect of that key was ever planned.
 	Known(effectKey string) (bool, error)
-	// Same returns a mail of the same bytes that was decided before, or nil.
+	// Same returns a mail of the same bytes that was decided before, and not as a
+	// duplicate, or nil.
 	Same(hash string) (*Mail, error)
-	// Recent counts the mails since then that were told on issues: of the case, of the
-	// sender, and of all.
+	// Recent counts what was told on issues since then because of mails: on the case, of
+	// the sender, and in all, bounces only in all.
 	Recent(caseID, sender string, since time.Time) (Recent, error)
 }
 

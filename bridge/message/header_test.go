@@ -124,7 +124,10 @@ func TestContentTypes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := read(t, hello+test.fields+"\n\nseñal\n")
-			got := m.Text
+			got := ""
+			for _, p := range m.Pieces {
+				got = strings.TrimSpace(p.Plain + p.HTML)
+			}
 			for _, p := range m.Parts {
 				got = p.Type
 			}

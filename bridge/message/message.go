@@ -43,8 +43,7 @@ type Mail struct {
 	References []string  // without angle brackets, oldest first
 	Subject    string
 	Date       time.Time // zero when absent or unreadable
-	// Text is the text as the sender's client shows it: plain text where there
-	// is some, else the HTML in plain lines, quotes marked by "> ".
+	// Text is the plain text alone. What a mail has as HTML only stands in Pieces.
 	Text string
 	// Pieces are the stretches of its text, in order, each as plain text, as HTML, or
 	// as both.
@@ -129,7 +128,7 @@ func Read(r io.Reader, lim Limits) (Mail, error) {
 		}
 	}
 	m.ReportType = p.report
-	m.Sealed = p.sealed || strings.HasPrefix(strings.TrimSpace(m.Text), armourSealed)
+	m.Sealed = p.sealed || armoured(m.Pieces)
 	p.drain()
 	if counted.n >= lim.Bytes && more(r) {
 		p.defect(Oversized)

@@ -51,7 +51,12 @@ func TestPieces(t *testing.T) {
 		},
 		"HTML beside plain in the plain one": {
 			alternative + "--b\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nuno\n--m\n" + rich + "<p>dos\n--m--\n--b\n" + rich + "<b>todo</b>\n--b--\n",
-			[]message.Piece{{Plain: "uno\n\ndos", HTML: "<b>todo</b>"}},
+			[]message.Piece{{Plain: "uno", HTML: "<b>todo</b>"}, {HTML: "<p>dos"}},
+			nil,
+		},
+		"HTML beside plain, and plain": {
+			alternative + "--b\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nuno\n--m\n" + rich + "<p>dos\n--m--\n--b\n\nuno, dos\n--b--\n",
+			[]message.Piece{{Plain: "uno"}, {HTML: "<p>dos"}},
 			nil,
 		},
 		"one alternative of several pieces": {

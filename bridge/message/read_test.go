@@ -52,16 +52,16 @@ func TestTexts(t *testing.T) {
 		"not a field":             {"no colon here\n" + hello + "also not\n\nuno\n", "also not\n\nuno"},
 		"mbox line":               {">From a@b.es Mon Mar  2 10:00:00 2026\n" + hello + "\nuno\n", "uno"},
 		"folded first line":       {" folded\n" + hello + "\nuno\n", "uno"},
-		"HTML only": {
-			hello + "Content-Type: text/html; charset=utf-8\n\n<style>p{}</style><p>Hola,<br>adi&oacute;s</p><blockquote type=cite>cita<br>más</blockquote>",
-			"Hola,\nadiós\n\n> cita\n> más",
+		"HTML only":               {hello + "Content-Type: text/html; charset=utf-8\n\n<p>Hola", ""},
+		"HTML and plain": {
+			hello + "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n<b>rico</b>\n--b\n\nllano\n--b--\n", "llano",
 		},
 		"alternative": {
 			hello + "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nllano\n--b\nContent-Type: text/html\n\n<b>rico</b>\n--b--\n",
 			"llano",
 		},
 		"empty alternative": {
-			hello + "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n  \n--b\nContent-Type: text/html\n\n<b>rico</b>\n--b--\n", "rico",
+			hello + "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n  \n--b\nContent-Type: text/html\n\n<b>rico</b>\n--b--\n", "",
 		},
 		"two texts": {
 			hello + "Content-Type: multipart/mixed; boundary=b\n\npreamble\n--b\n\nuno\n\n--b\nContent-Disposition: inline\n\ndos\n--b--\nepilogue\n", "uno\n\ndos",
@@ -278,8 +278,9 @@ func TestPartsAndTheirContents(t *testing.T) {
 	if diff := cmp.Diff(want, m.Parts); diff != "" {
 		t.Errorf("parts (-want +got):\n%s", diff)
 	}
-	if m.Text != "hola" || m.Defects != nil {
-		t.Errorf("text %q, defects %v", m.Text, m.Defects)
+	pieces := []message.Piece{{HTML: contents[0]}}
+	if diff := cmp.Diff(pieces, m.Pieces); diff != "" || m.Text != "" || m.Defects != nil {
+		t.Errorf("text %q, defects %v, pieces (-want +got):\n%s", m.Text, m.Defects, diff)
 	}
 	for i, want := range contents {
 		part, err := message.Open(iotest.OneByteReader(strings.NewReader(attachments)), i, message.Limits{})

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -37,6 +38,26 @@ const (
 	armourSigned = "-----BEGIN PGP SIGNED MESSAGE-----"
 	armourEnd    = "\n-----BEGIN PGP SIGNATURE-----"
 )
+
+// armoured reports whether the text begins with what is encrypted within itself (RFC 9580,
+// section 6.2), in a page behind nothing but tags.
+func armoured(pieces []Piece) bool {
+	for _, p := range pieces {
+		switch {
+		case !isBlankText(p.Plain):
+			return strings.HasPrefix(strings.TrimSpace(p.Plain), armourSealed)
+		case !isBlankText(p.HTML):
+			before, _, ok := strings.Cut(p.HTML, armourSealed)
+			if body := strings.LastIndex(before, "<body"); body > 0 {
+				before = before[body:]
+			}
+			return ok && isBlankText(tags.ReplaceAllString(before, ""))
+		}
+	}
+	return false
+}
+
+var tags = regexp.MustCompile(`<[^>]*>|&nbsp;`)
 
 // unarmour returns the text that is signed within itself (RFC 9580, section 7) without
 // what the signature adds. What stands below the signature stays.

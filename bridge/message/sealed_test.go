@@ -172,6 +172,8 @@ func TestOpenPGP(t *testing.T) {
 	}{
 		"multipart":       {encrypted, true, ""},
 		"inline":          {hello + "\n\n" + armour, true, strings.TrimSpace(armour)},
+		"in a page":       {hello + "Content-Type: text/html\n\n<html><head><title>x</title></head><body lang=es><div>\n&nbsp;<pre>" + armour, true, ""},
+		"within a page":   {hello + "Content-Type: text/html\n\n<p>Hola,<pre>" + armour, false, ""},
 		"within a letter": {hello + "\nHola,\n" + armour, false, "Hola,\n" + strings.TrimSpace(armour)},
 		"signed multipart": {
 			hello + "Content-Type: multipart/signed; boundary=b\n\n--b\n\nuno\n--b\nContent-Type: application/pgp-signature; name=signature.asc\n\n-----BEGIN\n--b--\n",

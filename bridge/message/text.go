@@ -163,41 +163,50 @@ func blankPieces(pieces []Piece) bool {
 }
 
 // alternatives joins children that show the same: one of them is the plain text, one
-// the HTML.
+// the HTML. One that is both shows it all by itself.
 func alternatives(children [][]Piece) []Piece {
-	var plain, rich []Piece
-	for _, child := range children {
+	plain, rich := -1, -1
+	for i, child := range children {
 		var hasPlain, hasHTML bool
 		for _, p := range child {
 			hasPlain = hasPlain || !isBlankText(p.Plain)
 			hasHTML = hasHTML || !isBlankText(p.HTML)
 		}
-		if hasPlain && plain == nil {
-			plain = child
+		if hasPlain && plain < 0 {
+			plain = i
 		}
 		if hasHTML {
-			rich = child
+			rich = i
 		}
 	}
 	switch {
-	case rich == nil:
-		return plain
-	case plain == nil:
-		return rich
+	case rich < 0 || plain == rich:
+		return children[plain]
+	case plain < 0:
+		return children[rich]
 	}
 	var p Piece
-	p.Plain, p.PlainCut = plainOf(plain)
-	p.HTML, p.HTMLCut = htmlOf(rich)
-	return []Piece{p}
+	p.Plain, p.PlainCut = plainOf(children[plain])
+	p.HTML, p.HTMLCut = htmlOf(children[rich])
+	return append([]Piece{p}, pagesOf(children[plain])...)
 }
 
-// plainOf joins pieces to one plain text.
+// pagesOf are the pieces that are HTML only. Among those of the plain text they are rather
+// shown twice than lost.
+func pagesOf(pieces []Piece) []Piece {
+	var pages []Piece
+	for _, p := range pieces {
+		if isBlankText(p.Plain) && !isBlankText(p.HTML) {
+			pages = append(pages, p)
+		}
+	}
+	return pages
+}
+
+// plainOf joins the plain texts of pieces to one.
 func plainOf(pieces []Piece) (text string, cut bool) {
 	var texts []string
 	for _, p := range pieces {
-		if isBlankText(p.Plain) && !isBlankText(p.HTML) {
-			p.Plain, p.PlainCut = cleanText(htmlText(p.HTML, len(p.HTML))), p.HTMLCut
-		}
 		if !isBlankText(p.Plain) {
 			texts = append(texts, p.Plain)
 		}
@@ -228,20 +237,13 @@ func htmlOf(pieces []Piece) (page string, cut bool) {
 	return strings.Join(pages, "\n"), cut
 }
 
-// text joins the pieces as lines.
+// text joins the plain texts of the pieces.
 func (c *collector) text(pieces []Piece) string {
-	var texts []string
 	for _, p := range pieces {
-		text, cut := p.Plain, p.PlainCut
-		if isBlankText(text) && !isBlankText(p.HTML) {
-			text, cut = cleanText(htmlText(p.HTML, c.lim.Text)), p.HTMLCut
-		}
-		if cut {
+		if p.PlainCut || p.HTMLCut && isBlankText(p.Plain) {
 			c.defect(TextCut)
 		}
-		if !isBlankText(text) {
-			texts = append(texts, strings.Trim(text, "\n"))
-		}
 	}
-	return strings.Join(texts, "\n\n")
+	text, _ := plainOf(pieces)
+	return strings.Trim(text, "\n")
 }

@@ -1,7 +1,9 @@
 package post
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +20,7 @@ import (
 type Files interface {
 	Attach(ctx context.Context, issueID, name, contentType string, size int64, r io.Reader) (id string, err error)
 	FindAttachment(ctx context.Context, issueID, name string, size int64, since time.Time) (id string, found bool, err error)
+	Attachment(ctx context.Context, a bridge.Attachment) (io.ReadCloser, error)
 }
 
 // Blobs opens what the store keeps.
@@ -117,7 +120,8 @@ type partOf struct {
 	io.Closer
 }
 
-// Find looks for the file by name and size.
+// Find looks for the file by name, size and content: a desk's mails bring files of one
+// name and size that differ.
 func (p *Attacher) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, bool, error) {
 	var body bridge.AttachBody
 	if err := e.Decode(&body); err != nil {
@@ -127,11 +131,47 @@ func (p *Attacher) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (js
 	if err != nil {
 		return nil, false, hidden(fmt.Errorf("look for a file of %s: %w", c.IssueKey, err), e, p.Now())
 	}
+	if found {
+		found, err = p.same(ctx, id, body)
+	}
+	if err != nil {
+		return nil, false, hidden(fmt.Errorf("look into a file of %s: %w", c.IssueKey, err), e, p.Now())
+	}
 	if !found {
 		return nil, false, settling(e, p.Now(), p.Settling)
 	}
 	raw, err := json.Marshal(bridge.AttachResult{ID: id})
 	return raw, true, err
+}
+
+// same reports whether the attachment, which is the newest of its name and size, holds
+// what is to be attached. Where either cannot be read its name and size must do.
+func (p *Attacher) same(ctx context.Context, id string, body bridge.AttachBody) (bool, error) {
+	wanted, err := p.open(ctx, body)
+	if err != nil {
+		return bridge.IsPermanent(err), ignorePermanent(err)
+	}
+	defer func() { _ = wanted.Close() }()
+	there, err := p.Jira.Attachment(ctx, bridge.Attachment{ID: id, Name: body.Name, Size: body.Size})
+	if err != nil {
+		return bridge.IsPermanent(err), ignorePermanent(err)
+	}
+	defer func() { _ = there.Close() }()
+	one, two := sha256.New(), sha256.New()
+	if _, err := io.Copy(one, wanted); err != nil {
+		return false, fmt.Errorf("read the received mail: %w", err)
+	}
+	if _, err := io.Copy(two, there); err != nil {
+		return false, err
+	}
+	return bytes.Equal(one.Sum(nil), two.Sum(nil)), nil
+}
+
+func ignorePermanent(err error) error {
+	if bridge.IsPermanent(err) {
+		return nil
+	}
+	return err
 }
 
 // Settle remembers what was written, and tells the issue about a file that Jira

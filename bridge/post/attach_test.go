@@ -64,6 +64,33 @@ func TestFileIsStreamedOutOfTheMail(t *testing.T) {
 	}
 }
 
+// TestAnotherFileOfThatNameAndSize is not taken for the one whose upload broke off.
+func TestAnotherFileOfThatNameAndSize(t *testing.T) {
+	t.Parallel()
+	away := errors.New("away")
+	for name, test := range map[string]struct {
+		there  string
+		unread error
+		blobs  blobs
+		found  bool
+		fails  bool
+	}{
+		"the same":             {there: "HOP 1\n", blobs: blobs{"raw": mail}, found: true},
+		"another":              {there: "HOP 2\n", blobs: blobs{"raw": mail}},
+		"not to be read":       {there: "HOP 2\n", blobs: blobs{"raw": mail}, unread: bridge.Permanent(away), found: true},
+		"not to be read now":   {there: "HOP 1\n", blobs: blobs{"raw": mail}, unread: away, fails: true},
+		"the store is away":    {there: "HOP 1\n", fails: true},
+		"the mail has no part": {there: "HOP 1\n", blobs: blobs{"raw": "From: a@claranet.es\r\n\r\nhola\r\n"}, found: true},
+	} {
+		j, p, e := attach(t, 1, 6)
+		j.files["mtr.txt"], j.unread, p.Blobs = test.there, test.unread, test.blobs
+		raw, found, err := p.Find(t.Context(), theCase, e)
+		if found != test.found || (err != nil) != test.fails || found != (raw != nil) {
+			t.Errorf("%s: %s %v %v", name, raw, found, err)
+		}
+	}
+}
+
 func TestWholeMailIsAFileToo(t *testing.T) {
 	t.Parallel()
 	j, p, e := attach(t, message.Whole, int64(len(mail)))

@@ -25,6 +25,7 @@ type tracker struct {
 	files    map[string]string // name to content
 	err      error             // returned after it was written
 	refuse   error             // returned instead
+	unread   error             // returned instead of a file's content
 	since    time.Time         // of the last search
 }
 
@@ -61,6 +62,14 @@ func (j *tracker) Attach(_ context.Context, _, name, _ string, size int64, r io.
 func (j *tracker) FindAttachment(_ context.Context, _, name string, size int64, since time.Time) (string, bool, error) {
 	j.since = since
 	return "a1", int64(len(j.files[name])) == size && size > 0, nil
+}
+
+// Attachment gives the content of the file that it finds.
+func (j *tracker) Attachment(_ context.Context, a bridge.Attachment) (io.ReadCloser, error) {
+	if j.unread != nil {
+		return nil, j.unread
+	}
+	return io.NopCloser(strings.NewReader(j.files[a.Name])), nil
 }
 
 type blobs map[string]string

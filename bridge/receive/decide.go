@@ -27,6 +27,7 @@ type Input struct {
 // authentic's.
 const (
 	sameBytes      = "the same bytes as "
+	byPerson       = ", discarded by a person"
 	ofColleague    = "of a colleague in the thread"
 	released       = "let pass by a person: "
 	expired        = "answers a notice that is too old"
@@ -65,7 +66,11 @@ func (r *Receiver) Decide(in Input) (bridge.Verdict, error) {
 			return bridge.Verdict{}, fmt.Errorf("receive: look for the same mail: %w", err)
 		}
 		if same != nil {
-			return bridge.Verdict{Outcome: bridge.MailDuplicate, Reason: fmt.Sprintf("%s%s/%d/%d", sameBytes, same.Folder, same.UIDValidity, same.UID)}, nil
+			reason := fmt.Sprintf("%s%s/%d/%d", sameBytes, same.Folder, same.UIDValidity, same.UID)
+			if same.Outcome == bridge.MailDiscarded {
+				reason += byPerson
+			}
+			return bridge.Verdict{Outcome: bridge.MailDuplicate, Reason: reason}, nil
 		}
 	}
 	if v, done := r.program(in); done {

@@ -9,6 +9,7 @@ import (
 	"escalat/bridge"
 	"escalat/bridge/message"
 	"escalat/bridge/receive/authentic"
+	"escalat/bridge/receive/classify"
 )
 
 // Wanted reports whether a mail may concern us, by its header alone: it names a notice
@@ -29,10 +30,7 @@ func (r *Receiver) Wanted(header []byte) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(m.From, func(a message.Address) bool {
-		local, _, _ := strings.Cut(strings.ToLower(a.Address), "@")
-		return local == "mailer-daemon" || local == "postmaster" || strings.HasPrefix(local, "microsoftexchange")
-	}) || slices.ContainsFunc(m.Header, func(f message.Field) bool {
+	return slices.ContainsFunc(m.From, func(a message.Address) bool { return classify.MailServer(a.Address) }) || slices.ContainsFunc(m.Header, func(f message.Field) bool {
 		return f.Is("X-Failed-Recipients") || f.Is("X-MS-Exchange-Message-Is-Ndr") || f.Is("Return-Path") && strings.Trim(f.Value, "<> \t") == "" || f.Is("Content-Type") && strings.Contains(strings.ToLower(f.Value), "multipart/report")
 	})
 }

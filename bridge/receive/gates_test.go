@@ -18,6 +18,10 @@ func TestTheSameBytes(t *testing.T) {
 	if v := b.on(b.said(nil), b.toDesk(desk), bridge.Mail{}, before); v.Outcome != bridge.MailDuplicate || v.Reason != "the same bytes as INBOX/7/12" {
 		t.Errorf("%+v", v)
 	}
+	discarded := &past{same: &bridge.Mail{Folder: "INBOX", UIDValidity: 7, UID: 12, Outcome: bridge.MailDiscarded}}
+	if v := b.on(b.said(nil), b.toDesk(desk), bridge.Mail{}, discarded); v.Outcome != bridge.MailDuplicate || v.Reason != "the same bytes as INBOX/7/12, discarded by a person" {
+		t.Errorf("%+v", v)
+	}
 	if v := b.on(b.said(nil), b.toDesk(desk), bridge.Mail{Release: &bridge.Release{Gate: bridge.GateUnproved}}, before); v.Outcome != bridge.MailPosted {
 		t.Errorf("one that a person let pass: %+v", v)
 	}

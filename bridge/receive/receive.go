@@ -178,7 +178,7 @@ func (r *Receiver) understand(msg *bridge.Message, m message.Mail, p Provider) {
 	}
 	said := reply.Read(m.Pieces, reply.Options{Marker: r.config.Marker, Footers: rules.Footers, Forwarded: reply.Forwards(m.Subject)})
 	msg.Text, msg.Reply, msg.Lines, msg.Cut, msg.Sealed = said.Text, said.Reply, said.Lines, said.Cut, m.Sealed
-	kind := classify.Classify(m, p.Profile)
+	kind := classify.Classify(m, said.Text, p.Profile)
 	msg.Kind, msg.Sign, msg.Bounce = kind.Kind, kind.Reason, kind.Bounce
 	msg.Robot = msg.Robot || kind.Kind != ""
 	if msg.Bounce == nil || msg.Own || len(msg.Bounce.Originals) == 0 {

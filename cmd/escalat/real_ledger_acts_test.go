@@ -48,6 +48,25 @@ func (r *reconciliation) flooded() {
 	}
 }
 
+// worked: the mails are there, and the program is killed while it tells of them.
+func (r *reconciliation) worked() {
+	r.Helper()
+	const kills = 4
+	for range kills {
+		before := r.comments()
+		r.patient("it goes on", func() bool { return r.comments() > before+len(r.mix.pieces)/(4*kills) || r.daemon.idle() && r.quiet() })
+		r.killed()
+	}
+}
+
+// comments counts what stands on the issues.
+func (r *reconciliation) comments() (n int) {
+	for _, i := range r.issues {
+		n += len(r.jira.Comments(i.key))
+	}
+	return n
+}
+
 // standing counts the comments that hold a mark.
 func (r *reconciliation) standing(mark string) (n int) {
 	for _, i := range r.issues {
@@ -107,6 +126,9 @@ func (r *reconciliation) people() {
 		span := func(from, to uint32) imap.SeqSet {
 			return imap.SeqSet{{Start: n - min(to, n-1), Stop: n - min(from, n-1)}}
 		}
+		_, err = c.Move(span(0, 2), "Junk").Wait()
+		r.act(err)
+		n -= 3 // what has come since stands behind
 		for flag, some := range map[imap.Flag]imap.SeqSet{
 			imap.FlagSeen: span(0, 9), imap.FlagFlagged: span(4, 6), imap.FlagDeleted: span(7, 8), imap.FlagAnswered: span(9, 9),
 		} {
@@ -115,8 +137,6 @@ func (r *reconciliation) people() {
 		_, err = c.Copy(span(10, 11), "INBOX").Wait()
 		r.act(err)
 		_, err = c.Move(span(5, 6), "Arxiu/Claranet").Wait()
-		r.act(err)
-		_, err = c.Move(span(0, 2), "Junk").Wait()
 		r.act(err)
 	})
 	r.person(func(c *imapclient.Client) { // and one comes back out of junk
@@ -139,19 +159,25 @@ func (r *reconciliation) settled() {
 		return r.border.Queued() == 0
 	})
 	r.killed() // it begins with a look into all folders
-	box := r.contents()
+	r.box = r.contents()
 	r.patient("all mails are in the ledger", func() bool {
 		rows := map[string]bool{}
 		for _, row := range r.rows() {
 			rows[nameOfRow(row)] = row.Outcome != ""
 		}
-		for name := range box {
+		for name := range r.box {
 			if !rows[name] {
 				return false
 			}
 		}
 		return true
 	})
+	r.person(func(c *imapclient.Client) { // somebody tidies up
+		_, err := c.Select("INBOX", nil).Wait()
+		r.act(err)
+		r.act(c.Expunge().Close())
+	})
+	r.killed()
 	r.patient("nothing is left to do", r.daemon.idle)
 }
 

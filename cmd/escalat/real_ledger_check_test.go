@@ -2,12 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"os"
 	"os/exec"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,27 +67,13 @@ func (r *reconciliation) rows() []bridge.Mail {
 
 // check holds the end to what was promised.
 func (r *reconciliation) check() {
-	box, rows := r.contents(), r.rows()
-	r.checkArrived(box)
-	r.checkRows(box, rows)
+	rows := r.rows()
+	r.checkArrived()
+	r.checkRows(rows)
 	r.checkTexts()
 	r.checkIssueFiles()
 	r.checkAccount(rows)
 	r.checkExplained(rows)
-	if r.Failed() {
-		for _, n := range r.issues {
-			out, _ := r.command("explain", n.key)
-			os.WriteFile("/tmp/rl/"+path.Base(r.Name())+"-"+n.key+".txt", []byte(out), 0o644)
-			var b strings.Builder
-			for _, a := range r.jira.Attachments(n.key) {
-				fmt.Fprintln(&b, a.Name, len(a.Content))
-			}
-			for _, c := range r.jira.Comments(n.key) {
-				fmt.Fprintln(&b, c.Body, "\n-----")
-			}
-			os.WriteFile("/tmp/rl/"+path.Base(r.Name())+"-"+n.key+".jira", []byte(b.String()), 0o644)
-		}
-	}
 	if n := r.mails(desk); n != issuesOfLedger {
 		r.Errorf("the desk has %d mails, but there are %d issues", n, issuesOfLedger)
 	}
@@ -102,13 +87,13 @@ func (r *reconciliation) check() {
 }
 
 // checkArrived: the test itself has lost no mail.
-func (r *reconciliation) checkArrived(box map[string]held) {
+func (r *reconciliation) checkArrived() {
 	r.Helper()
 	came, want := 0, map[string]int{}
 	for _, p := range r.mix.pieces {
 		want[p.mark] += p.copies
 	}
-	for _, h := range box {
+	for _, h := range r.box {
 		want[h.mark]--
 		came++
 	}
@@ -123,18 +108,10 @@ func (r *reconciliation) checkArrived(box map[string]held) {
 
 // checkRows: every mail of the mailbox has a row, every row is of a mail, and those of
 // each mail are what its class wants.
-func (r *reconciliation) checkRows(box map[string]held, rows []bridge.Mail) {
+func (r *reconciliation) checkRows(rows []bridge.Mail) {
 	r.Helper()
-	byHash, byID, ended := map[string]string{}, map[string]string{}, map[string][]bridge.Mail{}
-	for _, h := range box {
-		byHash[h.hash] = h.mark
-	}
-	seen := map[string]int{}
-	for _, row := range rows {
-		if mark, known := byHash[row.Hash]; known && row.MessageID != "" {
-			byID[row.MessageID] = mark
-		}
-	}
+	ended, seen := map[string][]bridge.Mail{}, map[string]int{}
+	r.recognise(rows)
 	for _, row := range rows {
 		name := nameOfRow(row)
 		if seen[name]++; seen[name] > 1 {
@@ -143,23 +120,17 @@ func (r *reconciliation) checkRows(box map[string]held, rows []bridge.Mail) {
 		if row.Outcome == "" || row.Reason == "" || !slices.Contains(bridge.MailOutcomes(), row.Outcome) {
 			r.Errorf("%s: outcome %q, reason %q", name, row.Outcome, row.Reason)
 		}
-		h, there := box[name]
-		mark, known := h.mark, there
-		if !known {
-			mark, known = byHash[row.Hash]
-		}
-		if !known {
-			mark, known = byID[row.MessageID]
-		}
-		if !known {
+		mark := r.bears(row)
+		if mark == unknownMark {
 			r.Errorf("%s (%s, %s) is no mail that ever was", name, row.Outcome, row.Reason)
+			continue
 		}
-		if there && row.Hash != "" && row.Hash != h.hash && row.Size <= 2<<20 {
-			r.Errorf("%s (%s, %d bytes, %s %s) has other bytes in the ledger", name, mark, row.Size, row.Outcome, row.Reason)
+		if h, there := r.box[name]; there && row.Hash != "" && row.Hash != h.hash && row.Size <= wholeOfLedger {
+			r.Errorf("%s (%s) has other bytes in the ledger", name, mark)
 		}
 		ended[mark] = append(ended[mark], row)
 	}
-	for name, h := range box {
+	for name, h := range r.box {
 		if seen[name] == 0 {
 			r.Errorf("%s (%s) was lost", name, h.mark)
 		}
@@ -174,6 +145,36 @@ func (r *reconciliation) checkRows(box map[string]held, rows []bridge.Mail) {
 			r.Errorf("our own copy is %s: %s", row.Outcome, row.Reason)
 		}
 	}
+}
+
+// unknownMark is that of a row of which nobody knows which mail it is.
+const unknownMark = "?"
+
+// recognise learns which mails the rows are of that stand for one which was moved since.
+func (r *reconciliation) recognise(rows []bridge.Mail) {
+	r.byHash, r.byID = map[string]string{}, map[string]string{}
+	for _, h := range r.box {
+		r.byHash[h.hash] = h.mark
+	}
+	for _, row := range rows {
+		if h, there := r.box[nameOfRow(row)]; there && row.MessageID != "" {
+			r.byID[row.MessageID] = h.mark
+		}
+	}
+}
+
+// bears is the mark of the mail that a row is of; our own copies have none.
+func (r *reconciliation) bears(row bridge.Mail) string {
+	if h, there := r.box[nameOfRow(row)]; there {
+		return h.mark
+	}
+	if mark, known := r.byHash[row.Hash]; known {
+		return mark
+	}
+	if mark, known := r.byID[row.MessageID]; known {
+		return mark
+	}
+	return unknownMark
 }
 
 // checkEnds: a mail has ended once as its class wants, and otherwise as a copy of itself.
@@ -209,7 +210,10 @@ func (r *reconciliation) checkTexts() {
 			}
 		}
 	}
-	checked := map[string]bool{}
+	anywhere, checked := map[string]bool{}, map[string]bool{}
+	for _, mark := range markWord.FindAllString(string(r.jira.Snapshot()), -1) {
+		anywhere[mark] = true
+	}
 	for _, p := range r.mix.pieces {
 		if checked[p.mark] {
 			continue
@@ -217,6 +221,9 @@ func (r *reconciliation) checkTexts() {
 		checked[p.mark] = true
 		got, key := where[p.mark], r.issues[p.issue].key
 		right := len(got) == 0 || len(got) == 1 && got[0] == key
+		if p.class.shown == nowhere && anywhere[p.mark] {
+			r.Errorf("%s %s stands in Jira", p.class.name, p.mark)
+		}
 		if p.class.shown == nowhere && len(got) > 0 || p.class.shown == once && len(got) == 0 || !right {
 			r.Errorf("%s %s about %s: its text stands on %v", p.class.name, p.mark, key, got)
 		}
@@ -284,24 +291,27 @@ func (r *reconciliation) checkAccount(rows []bridge.Mail) {
 	r.Log(strings.TrimSpace(want))
 }
 
-// checkExplained: what became of one mail of each class and outcome, as the program
-// tells it.
+// checkExplained: what became of one mail of each class, as the program tells it.
 func (r *reconciliation) checkExplained(rows []bridge.Mail) {
 	r.Helper()
 	asked := map[string]bool{}
 	for _, row := range rows {
-		kind := string(row.Outcome) + string(row.Gate) + row.Reason
-		if asked[kind] || row.MessageID == "" || strings.ContainsAny(row.MessageID, " <>") || len(asked) >= 40 {
+		pieces := r.mix.of(r.bears(row))
+		if len(pieces) == 0 || asked[pieces[0].class.name] || row.Outcome == bridge.MailDuplicate {
 			continue
 		}
-		asked[kind] = true
-		out, code := r.command("explain", row.MessageID)
-		if code != exitDone || !strings.Contains(out, fmt.Sprintf("  %-12s %s\n", "outcome", row.Outcome)) || !strings.Contains(out, nameOfRow(row)+"\n") {
-			r.Errorf("escalat explain %s (%s): %d\n%s", row.MessageID, row.Outcome, code, out)
+		asked[pieces[0].class.name] = true
+		name := cmp.Or(row.MessageID, nameOfRow(row))
+		out, code := r.command("explain", name)
+		if code != exitDone || !strings.Contains(out, fmt.Sprintf("%s\n  %-12s %s\n  %-12s ", nameOfRow(row), "outcome", row.Outcome, "because")) {
+			r.Errorf("escalat explain %s (%s): %d\n%s", name, row.Outcome, code, out)
 		}
 	}
-	if len(asked) < 15 {
-		r.Errorf("only %d sorts of mails were explained", len(asked))
+	for _, p := range r.mix.pieces {
+		if !asked[p.class.name] {
+			r.Errorf("no mail of the class %q was explained", p.class.name)
+			asked[p.class.name] = true
+		}
 	}
 }
 

@@ -200,6 +200,9 @@ func (e envelope) sampled(sample string, of notified) string {
 // samples reads the mails of another package's tests, in the order of their names.
 func (m *mix) samples(pattern string) (raws []string) {
 	m.Helper()
+	if known, found := m.corpus[pattern]; found {
+		return known
+	}
 	files, err := filepath.Glob(filepath.Join("../../bridge/receive", pattern))
 	m.act(err)
 	if len(files) == 0 {
@@ -210,6 +213,7 @@ func (m *mix) samples(pattern string) (raws []string) {
 		m.act(err)
 		raws = append(raws, string(raw))
 	}
+	m.corpus[pattern] = raws
 	return raws
 }
 
@@ -217,7 +221,6 @@ func (m *mix) samples(pattern string) (raws []string) {
 func fieldOf(raw, name string) string {
 	header, _ := halves(crlf(raw))
 	value := ""
-	unfolded(header, func(other string) bool { return true })
 	for _, whole := range field.FindAllString(header, -1) {
 		if n, v, _ := strings.Cut(whole, ":"); strings.EqualFold(n, name) && value == "" {
 			value = strings.TrimSpace(strings.NewReplacer("\r\n", "").Replace(v))

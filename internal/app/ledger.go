@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"escalat/bridge"
 	"escalat/internal/config"
@@ -20,7 +22,8 @@ import (
 // why). What is released or tried again is decided by the escalat that runs on the same
 // database, within a second or so, or else by the next one.
 type Ledger struct {
-	db *store.Store
+	db      *store.Store
+	watched []string // folders
 }
 
 // MailFilter says which mails are listed; its empty fields are no condition.
@@ -36,7 +39,7 @@ func OpenLedger(ctx context.Context, cfg config.Config) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Ledger{db: db}, nil
+	return &Ledger{db: db, watched: cfg.IMAP.Folders}, nil
 }
 
 // Close ends the use of the database.
@@ -157,11 +160,34 @@ func (l *Ledger) Discard(ctx context.Context, ref, by string) (bridge.Mail, erro
 }
 
 // Retry has the mail that ref names decided once more, which could not be read or was
-// set aside. It returns the mail as it was.
+// set aside. It returns the mail as it was. Of one without a Blob the bytes are not here:
+// it is fetched once more when the mailbox is compared next, within
+// ESCALAT_IMAP_COMPARE_INTERVAL, if the server has it still.
 func (l *Ledger) Retry(ctx context.Context, ref, by string) (bridge.Mail, error) {
 	return l.act(ctx, func(ctx context.Context, tx *store.Tx) (bridge.Mail, error) {
-		return queue.RetryMail(ctx, tx, ref, by, tx.Now())
+		m, err := queue.RetryMail(ctx, tx, ref, by, tx.Now())
+		if err == nil && m.Blob == "" {
+			err = l.comesAgain(ctx, tx, m)
+		}
+		return m, err
 	})
+}
+
+// comesAgain returns an error where no comparison will come by the mail.
+func (l *Ledger) comesAgain(ctx context.Context, tx *store.Tx, m bridge.Mail) error {
+	if !slices.Contains(l.watched, m.Folder) {
+		return fmt.Errorf("%w: mail %s is not kept, and in its folder a mail is looked at once: move it into one of %s, where it is read anew",
+			queue.ErrNotPossible, store.IDOf(m), strings.Join(l.watched, ", "))
+	}
+	v, err := tx.Cursor(ctx, cursorName(m.Folder))
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if c, err := parseCursor(v); err == nil && c.UIDValidity != m.UIDValidity {
+		return fmt.Errorf("%w: mail %s is not kept, and its folder was made anew since: what it had then was read once more, under other numbers",
+			queue.ErrNotPossible, store.IDOf(m))
+	}
+	return nil
 }
 
 func (l *Ledger) act(ctx context.Context, do func(context.Context, *store.Tx) (bridge.Mail, error)) (m bridge.Mail, err error) {

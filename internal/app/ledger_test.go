@@ -5,12 +5,14 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"escalat/bridge"
 	"escalat/internal/config"
+	"escalat/internal/imap"
 	"escalat/internal/queue"
 	"escalat/internal/store"
 )
@@ -54,6 +56,7 @@ func ledgerBeside(t *testing.T) (*Ledger, *store.Store) {
 		t.Fatal(err)
 	}
 	var cfg config.Config
+	cfg.IMAP.Folders = []string{"INBOX"}
 	if err := cfg.Store.Database.UnmarshalText([]byte(path)); err != nil {
 		t.Fatal(err)
 	}
@@ -134,6 +137,74 @@ func TestLedgerBesideARunningEscalat(t *testing.T) {
 	got, err := l.Account(t.Context())
 	if err != nil || got.Seen != 3 || got.Undecided != 2 || got.Outcomes[bridge.MailPosted] != 1 {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// TestRetryOfWhatTheServerDidNotGive has it fetched by the next comparison, where there is
+// one that comes by it, and is one mail of the account all the time.
+func TestRetryOfWhatTheServerDidNotGive(t *testing.T) {
+	t.Parallel()
+	l, db := ledgerBeside(t)
+	s := newSink(db, &woken{})
+	at := imap.Cursor{UIDValidity: 7, UID: 9, First: 3}
+	row := func(folder string, validity, uid uint32) bridge.Mail {
+		return bridge.Mail{Folder: folder, UIDValidity: validity, UID: uid, Outcome: bridge.MailUnreadable, Reason: "the server does not give it: so"}
+	}
+	given := row("INBOX", 7, 8)
+	for folder, rows := range map[string][]bridge.Mail{"INBOX": {row("INBOX", 6, 5), given}, "Junk": {row("Junk", 7, 8)}} {
+		if err := s.Commit(t.Context(), folder, imap.Cursor{}, at, rows); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stands := func(when string, setAside int64, missing ...uint32) {
+		t.Helper()
+		a, err := l.Account(t.Context())
+		difference := a.Seen - a.Undecided // the gauge escalat_ledger_difference
+		for _, n := range a.Outcomes {
+			difference -= n
+		}
+		if err != nil || a.Seen != 6 || difference != 0 || a.SetAside != setAside {
+			t.Errorf("%s: %+v, %v", when, a, err)
+		}
+		got, err := s.Missing(t.Context(), "INBOX", 7, []uint32{8})
+		if diff := cmp.Diff(missing, got); diff != "" || err != nil {
+			t.Errorf("%s: %v %s", when, err, diff)
+		}
+	}
+	stands("not given", 3)
+	for ref, says := range map[string]string{
+		"Junk/7/8":  "in its folder a mail is looked at once: move it into one of INBOX",
+		"INBOX/6/5": "its folder was made anew since",
+	} {
+		if _, err := l.Retry(t.Context(), ref, "anna"); !errors.Is(err, queue.ErrNotPossible) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", ref, err)
+		}
+	}
+	stands("not possible", 3)
+	if m, err := l.Retry(t.Context(), "INBOX/7/8", "anna"); err != nil || m.Blob != "" || m.Reason != given.Reason {
+		t.Errorf("%+v, %v", m, err)
+	}
+	stands("asked for", 2, 8)
+	if err := s.Commit(t.Context(), "INBOX", at, at, []bridge.Mail{given}); err != nil {
+		t.Fatal(err)
+	}
+	stands("not given again", 3)
+	if _, err := l.Retry(t.Context(), "INBOX/7/8", "anna"); err != nil {
+		t.Fatal(err)
+	}
+	blob, size, err := s.Blob(t.Context(), strings.NewReader("raw"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := bridge.Mail{Folder: "INBOX", UIDValidity: 7, UID: 8, Blob: blob, Size: size}
+	if err := s.Commit(t.Context(), "INBOX", at, at, []bridge.Mail{whole}); err != nil {
+		t.Fatal(err)
+	}
+	stands("given", 2)
+	if _, raw, err := l.Raw(t.Context(), "INBOX/7/8"); err != nil {
+		t.Error(err)
+	} else if data, err := io.ReadAll(raw); string(data) != "raw" || err != nil {
+		t.Errorf("%q, %v", data, err)
 	}
 }
 

@@ -93,7 +93,7 @@ func (s *sink) Commit(ctx context.Context, folder string, from, to imap.Cursor, 
 	return err
 }
 
-// Missing returns those of the UIDs that the ledger does not have.
+// Missing returns those of the UIDs that the ledger does not have, or wants once more.
 func (s *sink) Missing(ctx context.Context, folder string, uidValidity uint32, uids []uint32) (missing []uint32, err error) {
 	err = s.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		missing, err = tx.MissingMails(ctx, folder, uidValidity, uids)

@@ -2,6 +2,7 @@ package imap
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -213,5 +214,47 @@ func TestExpungeDuringFetch(t *testing.T) {
 	_ = r.stop()
 	if f.conns != 1 {
 		t.Errorf("%d connections", f.conns)
+	}
+}
+
+// A mail that was given up is asked for again when the ledger says that it lacks it: as
+// often as any other, and with a row either way.
+func TestMailThatIsAskedForOnceMore(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, post{uid: 5, body: letter(5)}, post{uid: 6, body: letter(6)})
+	var refused, mended atomic.Int64
+	f.script(func(k *talk, tag, said string) bool {
+		if !strings.HasPrefix(said, "UID FETCH 5 (UID BODY") || mended.Load() > 0 {
+			return false
+		}
+		refused.Add(1)
+		k.say("%s NO not now", tag)
+		return true
+	})
+	sink := newMemory().at(7, 4)
+	r := start(t, sink, Config{Addr: f.addr, PollInterval: often, Now: slow(), CompareInterval: time.Nanosecond})
+	given := func(rows []bridge.Mail) {
+		t.Helper()
+		if len(rows) != 1 || rows[0].UID != 5 || rows[0].Outcome != bridge.MailUnreadable || !strings.HasPrefix(rows[0].Reason, reasonPrefix) || rows[0].Blob != "" {
+			t.Errorf("rows %+v", rows)
+		}
+	}
+	all := sink.mails(t, 2)
+	given(all[:1])
+	before := refused.Load()
+	sink.lack(5)
+	given(sink.mails(t, 1))
+	if n := refused.Load() - before; n < 2 {
+		t.Errorf("asked %d times more", n)
+	}
+	mended.Add(1)
+	sink.lack(5)
+	c := sink.next(t)
+	if len(c.Mails) != 1 || c.Mails[0].UID != 5 || c.Mails[0].Outcome != "" || sink.blob(c.Mails[0].Blob) != letter(5) || c.From != c.To || position(c.To) != [2]uint32{7, 6} {
+		t.Errorf("commit %+v", c)
+	}
+	_ = r.stop()
+	if st := r.Status(); st.Unreadable != 2 {
+		t.Errorf("status %+v", st)
 	}
 }

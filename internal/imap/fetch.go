@@ -215,7 +215,7 @@ func (s *session) keep(ctx context.Context, header []byte) (blob string, err err
 
 // whole streams a mail into the sink.
 func (s *session) whole(ctx context.Context, mail *bridge.Mail, known *trouble) error {
-	limit, rate := s.cfg.MaxSize, int64(minRate)
+	limit, rate, announced := s.cfg.MaxSize, int64(minRate), mail.Size
 	large := mail.Size > limit
 	if large {
 		limit, rate = s.cfg.KeepSize, largeRate
@@ -224,6 +224,9 @@ func (s *session) whole(ctx context.Context, mail *bridge.Mail, known *trouble) 
 		mail.Blob, mail.Size, err = s.sink.Blob(ctx, r)
 		return mail.Size, err
 	})
+	if err == nil && mail.Size == 0 && announced > 0 { // somebody has just moved it away
+		return errors.New("no content")
+	}
 	if big, ok := errors.AsType[*bigError](err); ok {
 		known.size = big.size
 	} else if err != nil {

@@ -112,6 +112,8 @@ func TestBadMailIsGivenUp(t *testing.T) {
 		}, "does not answer"},
 		{"refusal", func(k *talk, tag string) { k.say("%s NO [SERVERBUG] message is corrupt", tag) }, "message is corrupt"},
 		{"no content", func(k *talk, tag string) { k.say("* 1 FETCH (UID 6 FLAGS ())\r\n%s OK", tag) }, "no content"},
+		{"empty content", func(k *talk, tag string) { k.say("* 1 FETCH (UID 6 BODY[] {0}\r\n)\r\n%s OK", tag) }, "no content"},
+		{"nil content", func(k *talk, tag string) { k.say("* 1 FETCH (UID 6 BODY[] NIL)\r\n%s OK", tag) }, "no content"},
 		{"refusal after the content", func(k *talk, tag string) {
 			k.say("* 1 FETCH (UID 6 BODY[] {2}\r\nab)\r\n%s NO broken", tag)
 		}, "broken"},

@@ -144,7 +144,7 @@ type Sink interface {
 
 // Ledger tells what was stored before.
 type Ledger interface {
-	// Missing returns those of the UIDs that the ledger does not have.
+	// Missing returns those of the UIDs that the ledger does not have, or wants once more.
 	Missing(ctx context.Context, folder string, uidValidity uint32, uids []uint32) ([]uint32, error)
 	// Like returns mails of that Message-ID and size, of any folder.
 	Like(ctx context.Context, messageID string, size int64) ([]bridge.Mail, error)

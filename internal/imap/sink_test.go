@@ -123,6 +123,13 @@ func (m *memory) blob(name string) string {
 	return m.blobs[name]
 }
 
+// lack takes a row away, as if a person had asked for its mail once more.
+func (m *memory) lack(uid uint32) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.rows = slices.DeleteFunc(m.rows, func(r bridge.Mail) bool { return r.UID == uid })
+}
+
 // at puts the cursor of INBOX somewhere.
 func (m *memory) at(validity, uid uint32) *memory {
 	return m.place("INBOX", validity, uid)

@@ -207,8 +207,8 @@ func (c *Client) transfer(size int64) time.Duration {
 }
 
 // FindAttachment looks for the file that Attach uploaded at or after since (our
-// clock): own, of that name and size; the newest if there are several. Two
-// files of one name and size cannot be told apart.
+// clock): own, of that name and size; the newest if there are several. Whether it
+// is that file its content tells.
 func (c *Client) FindAttachment(ctx context.Context, issueID, name string, size int64, since time.Time) (id string, found bool, err error) {
 	if !number.MatchString(issueID) {
 		return "", false, bridge.Permanent(fmt.Errorf("jira: issue %.40q: not a numeric id", issueID))

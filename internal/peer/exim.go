@@ -193,6 +193,21 @@ func (b *Border) Log() string {
 	return all.String()
 }
 
+// Flush has the server try at once to deliver everything that waits, also what it has
+// just failed to deliver.
+func (b *Border) Flush(t testing.TB) {
+	t.Helper()
+	if out, err := run(b.as, filepath.Join(b.dir, "exim4"), "-C", filepath.Join(b.dir, "exim.conf"), "-qff"); err != nil {
+		t.Fatalf("exim -qff: %v: %s", err, out)
+	}
+}
+
+// Queued returns how many mails the server has taken and not delivered yet.
+func (b *Border) Queued() int {
+	waiting, _ := filepath.Glob(filepath.Join(b.dir, "spool", "input", "*-H"))
+	return len(waiting)
+}
+
 // Receive hands the border a mail as a stranger does, without a login.
 func (b *Border) Receive(t testing.TB, from, to, raw string) {
 	t.Helper()

@@ -78,6 +78,26 @@ func TestBorder(t *testing.T) {
 	}
 }
 
+// TestBorderKeepsMails while the mailboxes are away, and delivers them when it is told.
+func TestBorderKeepsMails(t *testing.T) {
+	t.Parallel()
+	boxes := peer.Dovecot(t)
+	border := peer.Exim(t, boxes, peer.EximOptions{})
+	boxes.Stop()
+	border.Receive(t, "robot@provider.test", "aoc@example.test", "From: robot@provider.test\r\nSubject: s\r\n\r\nbody\r\n")
+	border.Flush(t)
+	if n := border.Queued(); n != 1 {
+		t.Errorf("%d mails wait, want 1:\n%s", n, border.Log())
+	}
+	boxes.Start(t)
+	border.Flush(t)
+	boxes.Await(t, "aoc@example.test", 1)
+	border.Flush(t)
+	if n := border.Queued(); n != 0 {
+		t.Errorf("%d mails wait, want none:\n%s", n, border.Log())
+	}
+}
+
 // fields returns the names of the header fields in their order.
 func fields(t *testing.T, mail string) []string {
 	t.Helper()

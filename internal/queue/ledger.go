@@ -19,8 +19,7 @@ type ledger struct {
 // Known reports whether an effect of that key was ever planned.
 func (l *ledger) Known(key string) (bool, error) { return l.tx.EffectKnown(l.ctx, key) }
 
-// Same returns a mail of the same bytes that was decided before, or nil. One that a
-// person has discarded was none.
+// Same returns a mail of the same bytes that was decided before, or nil.
 func (l *ledger) Same(hash string) (*bridge.Mail, error) {
 	m, err := l.tx.SameMail(l.ctx, hash, l.mail)
 	if errors.Is(err, store.ErrNotFound) {
@@ -32,7 +31,7 @@ func (l *ledger) Same(hash string) (*bridge.Mail, error) {
 	return &m, nil
 }
 
-// Recent counts the mails since then that were told on issues.
+// Recent counts what was told on issues since then because of mails.
 func (l *ledger) Recent(caseID, sender string, since time.Time) (bridge.Recent, error) {
 	return l.tx.RecentMails(l.ctx, caseID, senderOf(sender), since)
 }

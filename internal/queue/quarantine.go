@@ -238,7 +238,13 @@ func DiscardMail(ctx context.Context, tx *store.Tx, ref, by string, at time.Time
 	return m, raced(m, tx.DiscardMail(ctx, m, "discarded by "+by+"; it was quarantined: "+m.Reason))
 }
 
-// RetryMail has a mail that could not be read, or was set aside, decided again.
+// askedAgain begins the reason of a mail that the mailbox shall give once more.
+const askedAgain = "asked for once more by "
+
+// RetryMail has a mail that could not be read, or was set aside, decided again. One whose
+// bytes are not here, because the server did not give them or they were lost, is fetched
+// once more when the mailbox is compared with the ledger: of it the mail that is returned
+// has no Blob.
 func RetryMail(ctx context.Context, tx *store.Tx, ref, by string, at time.Time) (bridge.Mail, error) {
 	unread := func(m bridge.Mail) bool { return m.Outcome == bridge.MailUnreadable }
 	m, err := oneMail(ctx, tx, ref, unread)
@@ -248,16 +254,26 @@ func RetryMail(ctx context.Context, tx *store.Tx, ref, by string, at time.Time) 
 	if by, err = signed(by); err != nil {
 		return m, err
 	}
-	switch {
-	case !unread(m):
+	if !unread(m) {
 		return m, impossible(m, "is %s; only what could not be read or was set aside is tried again", stands(m))
-	case m.Blob == "":
-		return m, impossible(m, "is not kept any more, only what became of it")
 	}
 	if err := auditMail(ctx, tx, m.CaseID, "mail tried again", fmt.Sprintf("%s, by %s", store.IDOf(m), by), at); err != nil {
 		return m, err
 	}
-	return m, raced(m, tx.ReopenMail(ctx, m, m.Release))
+	kept, err := tx.HasBlob(ctx, m.Blob)
+	switch {
+	case err != nil:
+		return m, err
+	case kept:
+		return m, raced(m, tx.ReopenMail(ctx, m, m.Release))
+	}
+	reason := m.Reason
+	if !strings.HasPrefix(reason, askedAgain) {
+		reason = askedAgain + by + "; before: " + reason
+	}
+	err = raced(m, tx.AskMail(ctx, m, reason))
+	m.Blob = ""
+	return m, err
 }
 
 // signed is who acts, in one line that is not without end.

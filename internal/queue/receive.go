@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,9 +20,6 @@ const (
 	mailBatch = 32
 	// readTimeout is how long reading a mail may take.
 	readTimeout = time.Minute
-	// copyDelay is the cursor with the measured delay of our own copies, in
-	// milliseconds.
-	copyDelay = "mail copy delay"
 )
 
 // receiveWorker decides the mails of the ledger.
@@ -66,8 +62,11 @@ type reading struct {
 // again will not help for ever.
 var errFault = errors.New("fault")
 
-// errSlow marks a fault that is one of time.
-var errSlow = errors.New("reading took too long")
+// errSlow marks a fault that is one of time, and errGone one of bytes that are not there.
+var (
+	errSlow = errors.New("reading took too long")
+	errGone = errors.New("its bytes are not in the store")
+)
 
 // receive reads the mails and decides them together; if that fails, each by
 // itself, so that one cannot hold up the others. What is slow to read is waited for
@@ -160,7 +159,15 @@ func (e *engine[D, T]) open(ctx context.Context, m bridge.Mail) (r reading) {
 			r.err = fmt.Errorf("%w: panic while reading: %v", errFault, p)
 		}
 	}()
-	r.msg, r.err = e.Receiver.Read(ctx, func() (io.ReadCloser, error) { return e.Store.OpenBlob(ctx, m.Blob) }, m.Size)
+	gone := false // whatever the receiver makes of it
+	r.msg, r.err = e.Receiver.Read(ctx, func() (io.ReadCloser, error) {
+		raw, err := e.Store.OpenBlob(ctx, m.Blob)
+		gone = gone || errors.Is(err, store.ErrNotFound)
+		return raw, err
+	}, m.Size)
+	if gone {
+		r.err = errors.Join(fmt.Errorf("%w: %w", errFault, errGone), r.err)
+	}
 	return r
 }
 
@@ -195,6 +202,8 @@ func delay(cause error) string {
 	switch {
 	case errors.Is(cause, errSlow):
 		return errSlow.Error()
+	case errors.Is(cause, errGone):
+		return errGone.Error()
 	case errors.Is(cause, errFault):
 		return "a fault of ours, see the log"
 	}
@@ -353,44 +362,4 @@ func match(ctx context.Context, tx *store.Tx, msg *bridge.Message, release *brid
 		msg.Defects = append(slices.Clone(msg.Defects), bridge.SeveralCases)
 	}
 	return nil
-}
-
-// copyCame lets a notice that waits for its copy be looked for at once.
-func (e *engine[D, T]) copyCame(ctx context.Context, tx *store.Tx, c bridge.Case, messageID string) error {
-	if err := measureCopy(ctx, tx, c.Notice(messageID)); err != nil {
-		return err
-	}
-	waits, err := tx.Hurry(ctx, c.ID, bridge.ToMail)
-	if err != nil || !waits {
-		return err
-	}
-	return e.insert(ctx, tx, drainArgs{Case: c.ID, Target: string(bridge.ToMail)}, string(bridge.ToMail))
-}
-
-// measureCopy remembers how long our own copies take: the longest of late, which
-// fades by a tenth with each copy.
-func measureCopy(ctx context.Context, tx *store.Tx, n *bridge.Notice) error {
-	if n == nil || n.SentAt.IsZero() || n.SeenAt.Before(n.SentAt) {
-		return nil
-	}
-	old, err := CopyDelay(ctx, tx)
-	if err != nil {
-		return err
-	}
-	delay := max(n.SeenAt.Sub(n.SentAt), old*9/10)
-	return tx.SetCursor(ctx, copyDelay, strconv.FormatInt(delay.Milliseconds(), 10))
-}
-
-// CopyDelay returns how long our own copies take to arrive, as measured; 0 when
-// none was measured yet.
-func CopyDelay(ctx context.Context, tx *store.Tx) (time.Duration, error) {
-	v, err := tx.Cursor(ctx, copyDelay)
-	if errors.Is(err, store.ErrNotFound) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	ms, err := strconv.ParseInt(v, 10, 64)
-	return time.Duration(ms) * time.Millisecond, err
 }

@@ -67,6 +67,16 @@ func (tx *Tx) KeepBlob(ctx context.Context, name string) error {
 	return tx.exactly(ctx, fmt.Errorf("blob %s: %w", name, ErrNotFound), "UPDATE blobs SET kept = $1 WHERE id = $2 AND n = -1", true, name)
 }
 
+// HasBlob reports whether there is such a blob.
+func (tx *Tx) HasBlob(ctx context.Context, name string) (bool, error) {
+	var one int64
+	err := tx.one(ctx, "SELECT 1 FROM blobs WHERE id = $1 AND n = -1", []any{name}, &one)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // DropBlob deletes a blob.
 func (tx *Tx) DropBlob(ctx context.Context, name string) error {
 	_, err := tx.conn.exec(ctx, "DELETE FROM blobs WHERE id = $1", name)

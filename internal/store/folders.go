@@ -10,13 +10,14 @@ import (
 // maxLike bounds the mails that LikeMails returns.
 const maxLike = 50
 
-// MissingMails returns those of the UIDs of a folder that the ledger does not have.
+// MissingMails returns those of the UIDs of a folder that the ledger does not have, or
+// that a person has asked for once more.
 func (tx *Tx) MissingMails(ctx context.Context, folder string, uidValidity uint32, uids []uint32) ([]uint32, error) {
 	if len(uids) == 0 {
 		return nil, nil
 	}
 	has := map[uint32]bool{}
-	err := tx.each(ctx, "SELECT uid FROM mails WHERE folder = $1 AND uidvalidity = $2 AND uid BETWEEN $3 AND $4",
+	err := tx.each(ctx, "SELECT uid FROM mails WHERE folder = $1 AND uidvalidity = $2 AND uid BETWEEN $3 AND $4 AND NOT again",
 		[]any{folder, int64(uidValidity), int64(slices.Min(uids)), int64(slices.Max(uids))}, func(scan func(...any) error) error {
 			var uid int64
 			if err := scan(&uid); err != nil {

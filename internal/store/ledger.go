@@ -43,8 +43,8 @@ func cutLast(s string) (before, after string) {
 	return s[:max(at, 0)], s[at+1:]
 }
 
-// told are the outcomes of mails that are told on an issue, as the index has them.
-const told = "('posted', 'acknowledgement', 'out-of-office', 'bounce')"
+// told are the outcomes of mails that are told on an issue, the first time at least.
+const told = "('posted', 'acknowledgement', 'out-of-office', 'bounce', 'oversized')"
 
 // Ledger is the account of all mails. Seen is the sum of the others unless one was lost
 // or counted twice.
@@ -55,7 +55,8 @@ type Ledger struct {
 	// Quarantined are those that wait for a person, the oldest since OldestQuarantined.
 	Quarantined       int64
 	OldestQuarantined time.Time
-	// SetAside failed again and again and can be retried.
+	// SetAside failed again and again, or the server does not give them, and nobody has
+	// had them tried again yet.
 	SetAside int64
 }
 
@@ -87,7 +88,8 @@ func (tx *Tx) Ledger(ctx context.Context) (Ledger, error) {
 		}),
 		tx.one(ctx, "SELECT COUNT(*), COALESCE(MIN(decided_at), 0) FROM mails WHERE outcome = $1 AND blob <> ''",
 			[]any{string(bridge.MailQuarantined)}, &l.Quarantined, &oldest),
-		tx.one(ctx, "SELECT COUNT(*) FROM mails WHERE outcome = $1 AND blob <> '' AND crashes > $2",
+		tx.one(ctx, `SELECT COUNT(*) FROM mails WHERE outcome = $1 AND NOT again
+			AND (blob <> '' AND crashes > $2 OR blob = '' AND tries = 0)`, // one that was never claimed has no bytes from the beginning
 			[]any{string(bridge.MailUnreadable), MailCrashes}, &l.SetAside),
 	)
 	l.OldestQuarantined = fromMillis(oldest)
@@ -97,22 +99,25 @@ func (tx *Tx) Ledger(ctx context.Context) (Ledger, error) {
 	return l, nil
 }
 
-// SameMail returns a decided mail of the same bytes that is not the one with that id
-// and was not discarded, or ErrNotFound: one that was told on an issue before others.
+// SameMail returns a decided mail of the same bytes that is not the one with that id, or
+// ErrNotFound: one that was told on an issue before others, then one that a person has
+// discarded. A duplicate is none, its bytes are gone: two rows must not be each the reason
+// of the other. Nor is one that could not be read and whose bytes are gone.
 func (tx *Tx) SameMail(ctx context.Context, hash string, not MailID) (bridge.Mail, error) {
-	return tx.oneMail(ctx, "SELECT "+mailColumns+` FROM mails WHERE hash = $1 AND hash <> '' AND outcome <> '' AND outcome <> $2
-		AND NOT (folder = $3 AND uidvalidity = $4 AND uid = $5)
-		ORDER BY CASE WHEN outcome IN `+told+` THEN 0 ELSE 1 END, decided_at, folder, uidvalidity, uid LIMIT 1`,
-		hash, string(bridge.MailDiscarded), not.Folder, int64(not.UIDValidity), int64(not.UID))
+	return tx.oneMail(ctx, "SELECT "+mailColumns+` FROM mails WHERE hash = $1 AND hash <> '' AND outcome NOT IN ('', 'duplicate')
+		AND NOT (outcome = 'unreadable' AND blob = '') AND NOT (folder = $2 AND uidvalidity = $3 AND uid = $4)
+		ORDER BY CASE WHEN outcome IN `+told+` THEN 0 WHEN outcome = 'discarded' THEN 1 ELSE 2 END, decided_at, folder, uidvalidity, uid LIMIT 1`,
+		hash, not.Folder, int64(not.UIDValidity), int64(not.UID))
 }
 
-// RecentMails counts the mails since then that were told on issues: of the case, of the
-// sender, and of all.
+// RecentMails counts what was told on issues since then because of mails: on the case, of
+// the sender, and in all. Mails of one plan were told once. A bounce counts among all
+// alone: nothing proves who sent it, and it must not keep back those who can prove it.
 func (tx *Tx) RecentMails(ctx context.Context, caseID, sender string, since time.Time) (r bridge.Recent, err error) {
 	var ofCase, ofSender, all int64
-	err = tx.one(ctx, `SELECT COALESCE(SUM(CASE WHEN case_id = $1 THEN 1 ELSE 0 END), 0),
-		COALESCE(SUM(CASE WHEN sender = $2 THEN 1 ELSE 0 END), 0), COUNT(*)
-		FROM mails WHERE decided_at >= $3 AND outcome IN `+told, []any{caseID, storable(sender), millis(since)}, &ofCase, &ofSender, &all)
+	err = tx.one(ctx, `SELECT COUNT(DISTINCT CASE WHEN case_id = $1 AND outcome <> 'bounce' THEN planned END),
+		COUNT(DISTINCT CASE WHEN sender = $2 AND outcome <> 'bounce' THEN planned END), COUNT(DISTINCT planned)
+		FROM mails WHERE decided_at >= $3 AND planned <> '' AND outcome IN `+told, []any{caseID, storable(sender), millis(since)}, &ofCase, &ofSender, &all)
 	if err != nil {
 		return r, fmt.Errorf("count recent mails: %w", err)
 	}
@@ -199,6 +204,19 @@ func (tx *Tx) ReopenMail(ctx context.Context, m bridge.Mail, release *bridge.Rel
 		released, m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries, string(m.Outcome))
 	if err != nil {
 		return fmt.Errorf("have mail %s decided again: %w", IDOf(m), err)
+	}
+	return nil
+}
+
+// AskMail has a mail that could not be read, and whose bytes are not here, count as
+// missing, so that the mailbox is asked for it once more. Its row stays until then. It
+// returns ErrFenced when the mail is not any more what the caller has read.
+func (tx *Tx) AskMail(ctx context.Context, m bridge.Mail, reason string) error {
+	err := tx.exactly(ctx, ErrFenced, `UPDATE mails SET again = $1, reason = $2
+		WHERE folder = $3 AND uidvalidity = $4 AND uid = $5 AND tries = $6 AND outcome = $7 AND blob = $8`,
+		true, storable(reason), m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries, string(bridge.MailUnreadable), m.Blob)
+	if err != nil {
+		return fmt.Errorf("ask for mail %s once more: %w", IDOf(m), err)
 	}
 	return nil
 }

@@ -25,7 +25,8 @@ const MailCrashes = 2
 const mailsSeen = "mails seen"
 
 // InsertMails adds mails to the ledger, counts them and keeps their blobs. A mail that
-// the ledger has already is passed over. Mails with an outcome are decided already.
+// the ledger has already is passed over, unless a person has asked for it once more: then
+// it takes the place of its row. Mails with an outcome are decided already.
 func (tx *Tx) InsertMails(ctx context.Context, mails []bridge.Mail) error {
 	seen, now := int64(0), tx.now()
 	for _, m := range mails {
@@ -41,7 +42,13 @@ func (tx *Tx) InsertMails(ctx context.Context, mails []bridge.Mail) error {
 		if err != nil {
 			return fmt.Errorf("store mail %s: %w", IDOf(m), err)
 		}
-		if n == 1 && m.Blob != "" {
+		stored := n == 1
+		if !stored {
+			if stored, err = tx.replaceMail(ctx, m, now, decided); err != nil {
+				return fmt.Errorf("store mail %s anew: %w", IDOf(m), err)
+			}
+		}
+		if stored && m.Blob != "" {
 			if err := tx.KeepBlob(ctx, m.Blob); err != nil {
 				return err
 			}
@@ -49,6 +56,17 @@ func (tx *Tx) InsertMails(ctx context.Context, mails []bridge.Mail) error {
 		seen += n
 	}
 	return tx.countSeen(ctx, seen)
+}
+
+// replaceMail puts a mail in the place of a row that was asked for once more, and reports
+// whether there was one. Nothing of what was known of the mail counts any more.
+func (tx *Tx) replaceMail(ctx context.Context, m bridge.Mail, stored, decided time.Time) (bool, error) {
+	n, err := tx.conn.exec(ctx, `UPDATE mails SET message_id = $1, blob = $2, size = $3, arrived_at = $4, stored_at = $5, outcome = $6, reason = $7, decided_at = $8,
+		tries = 0, crashes = 0, not_before = 0, again = $9, case_id = '', hash = '', sender = '', provider = '', gate = '', released = '', case_rev = 0, planned = ''
+		WHERE folder = $10 AND uidvalidity = $11 AND uid = $12 AND again`,
+		m.MessageID, m.Blob, m.Size, millis(m.ArrivedAt), millis(stored), string(m.Outcome), m.Reason, millis(decided),
+		false, m.Folder, int64(m.UIDValidity), int64(m.UID))
+	return n == 1, err
 }
 
 // countSeen counts mails in the transaction that stores them.
@@ -112,10 +130,10 @@ func (tx *Tx) DecideMail(ctx context.Context, m bridge.Mail, keep bool) error {
 	}
 	err = tx.exactly(ctx, ErrFenced, `UPDATE mails SET outcome = $1, reason = $2, case_id = $3, message_id = $4, blob = $5,
 		hash = $6, sender = $7, provider = $8, gate = $9, decided_at = $10, case_rev = $11, planned = $12
-		WHERE folder = $13 AND uidvalidity = $14 AND uid = $15 AND tries = $16 AND outcome = ''`,
+		WHERE folder = $13 AND uidvalidity = $14 AND uid = $15 AND tries = $16 AND outcome = '' AND blob = $17`,
 		string(m.Outcome), storable(m.Reason), m.CaseID, storable(m.MessageID), blob,
 		m.Hash, storable(m.Sender), m.Provider, string(m.Gate), millis(tx.now()), m.CaseRev, planned,
-		m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries)
+		m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries, m.Blob)
 	if err != nil {
 		return fmt.Errorf("decide mail %s: %w", IDOf(m), err)
 	}
@@ -139,8 +157,8 @@ func plannedText(keys []string) (string, error) {
 // DecideMail.
 func (tx *Tx) PutOffMail(ctx context.Context, m bridge.Mail, until time.Time) error {
 	return tx.exactly(ctx, ErrFenced, `UPDATE mails SET not_before = $1, crashes = $2, reason = $3
-		WHERE folder = $4 AND uidvalidity = $5 AND uid = $6 AND tries = $7 AND outcome = ''`,
-		millis(until), m.Crashes, storable(m.Reason), m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries)
+		WHERE folder = $4 AND uidvalidity = $5 AND uid = $6 AND tries = $7 AND outcome = '' AND blob = $8`,
+		millis(until), m.Crashes, storable(m.Reason), m.Folder, int64(m.UIDValidity), int64(m.UID), m.Tries, m.Blob)
 }
 
 // storable takes out of a stranger's text what PostgreSQL does not store.

@@ -121,7 +121,7 @@ func older(t *testing.T, driver, dsn string) {
 	for _, index := range []string{"kept", "told", "case", "hash", "outcome"} {
 		statements = append(statements, "DROP INDEX mails_"+index)
 	}
-	for _, column := range []string{"planned", "case_rev", "released", "decided_at", "gate", "provider", "sender", "hash"} {
+	for _, column := range []string{"again", "planned", "case_rev", "released", "decided_at", "gate", "provider", "sender", "hash"} {
 		statements = append(statements, "ALTER TABLE mails DROP COLUMN "+column)
 	}
 	for _, statement := range append(statements, "DELETE FROM goose_db_version WHERE version_id > 2") {

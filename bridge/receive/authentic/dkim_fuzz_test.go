@@ -31,7 +31,11 @@ func FuzzSigned(f *testing.F) {
 		if !got.Verified {
 			return
 		}
-		words := strings.Join(strings.Fields(m.Text), " ")
+		var said strings.Builder
+		for _, p := range m.Pieces {
+			said.WriteString(p.Plain + p.HTML)
+		}
+		words := strings.Join(strings.Fields(said.String()), " ")
 		if strings.Contains(strings.ToLower(raw), "content-transfer-encoding") { // the form of the text may be open
 			words = "Bon dia, ja està resolt."
 		}

@@ -28,19 +28,19 @@ type Verdict struct {
 	Bounce *bridge.Bounce
 }
 
-// Classify says what kind of mail m is. The profile is that of the provider who seems to
-// have sent it, by whose acknowledgements its desk is known; nil: of none. It reads the
-// mail's text by itself: nothing needs to be cut before.
-func Classify(m message.Mail, profile *mapping.Profile) Verdict {
-	if v, ok := report(m); ok {
+// Classify says what kind of mail m is whose text is what its reader sees, with all that it
+// quotes. The profile is that of the provider who seems to have sent it, by whose
+// acknowledgements its desk is known; nil: of none.
+func Classify(m message.Mail, text string, profile *mapping.Profile) Verdict {
+	if v, ok := report(m, text); ok {
 		return v
 	}
-	t := read(m.Text)
-	if v, ok := returned(m, t); ok {
+	t := read(text)
+	if v, ok := returned(m, text, t); ok {
 		return v
 	}
 	sign := program(m, t)
-	if reason := receipt(m, t, sign); reason != "" {
+	if reason := receipt(m, text, sign); reason != "" {
 		return Verdict{Kind: bridge.KindReceipt, Reason: reason}
 	}
 	var rules mapping.Mail
@@ -49,7 +49,11 @@ func Classify(m message.Mail, profile *mapping.Profile) Verdict {
 	}
 	s := said{
 		subject: fold(begins(m.Subject)), title: title(m.Subject), text: t, rules: rules,
-		ticketed: slices.ContainsFunc(m.Header, ticketed),
+		ticketed: slices.ContainsFunc(m.Header, ticketed), desk: looksDesk(m),
+		generated: slices.ContainsFunc(m.Header, generated), answers: slices.ContainsFunc(m.Header, answersItself),
+	}
+	if prefix, _ := message.CutPrefix(begins(m.Subject)); prefix != message.PassesOn { // rules of mailboxes pass on what people write
+		s.vacation = vacation(m.Header)
 	}
 	if s.automatic = saysAutomatic.FindString(s.subject); sign == "" && strings.Contains(s.automatic, "automati") {
 		sign = automaticSubject
@@ -57,7 +61,7 @@ func Classify(m message.Mail, profile *mapping.Profile) Verdict {
 	if sign == "" {
 		return s.unsigned()
 	}
-	return s.signed(sign, vacation(m.Header))
+	return s.signed(sign)
 }
 
 // The signs of words.
@@ -77,26 +81,55 @@ type said struct {
 	automatic string // what the subject begins with that says it is an automatic reply
 	text      text
 	rules     mapping.Mail
-	ticketed  bool // a desk's program passes it on
+	vacation  string // by what sign of the header a mailbox answered for somebody away
+	ticketed  bool   // a desk's program passes it on
+	desk      bool   // it looks like a desk's
+	generated bool   // no mail is said to have caused it
+	answers   bool   // a mailbox is said to answer by itself
+}
+
+// witnessed reports whether anything but its words says that a mail may be an answer for
+// somebody away. Of a desk's mail that must be the subject, or the header of a mailbox: its
+// people are away as well, and say so beside what they have done. An absence that is taken
+// for news costs a comment; news that is taken for an absence costs the news.
+func (s said) witnessed() bool {
+	switch {
+	case s.ticketed:
+		return false
+	case s.automatic != "" || saysAway.MatchString(s.subject) || s.vacation != "":
+		return true
+	}
+	return !s.desk && !s.generated && s.answers
+}
+
+// mailbox reports whether the mail is that of somebody's mailbox, whatever its words say.
+func (s said) mailbox() bool {
+	const loose = "auto: " // what subjects of people may begin with
+	switch {
+	case s.ticketed || concerns.MatchString(s.text.all):
+		return false
+	case s.vacation != "":
+		return true
+	}
+	return !s.desk && s.automatic != "" && (!s.generated || s.automatic != loose)
 }
 
 // unsigned is the verdict on a mail that no sign shows to be a program's. Words that only
 // programs use are enough: who is believed to be a person is believed to know of the case.
 func (s said) unsigned() Verdict {
-	switch first := s.first(false); {
-	case first == awayText && (s.automatic != "" || saysAway.MatchString(s.subject)):
+	switch s.first(false) {
+	case awayText:
 		return Verdict{Kind: bridge.KindAbsence, Reason: awaySubject}
-	case first == takenText:
+	case takenText:
 		return Verdict{Kind: bridge.KindAcknowledgement, Reason: takenText}
 	}
 	return Verdict{}
 }
 
 // signed is the verdict on a program's mail.
-func (s said) signed(sign, vacation string) Verdict {
+func (s said) signed(sign string) Verdict {
 	behind := func(reason string) string { return reason + "; " + sign }
-	first := s.first(true)
-	mailbox := !s.ticketed && !concerns.MatchString(s.text.all) // and no desk
+	first, mailbox := s.first(true), s.mailbox()
 	switch {
 	case first == awayText:
 		return Verdict{Kind: bridge.KindAbsence, Reason: behind(awayText)}
@@ -112,8 +145,8 @@ func (s said) signed(sign, vacation string) Verdict {
 		return Verdict{Kind: bridge.KindAbsence, Reason: sign}
 	case mailbox && s.automatic != "":
 		return Verdict{Kind: bridge.KindAbsence, Reason: behind(automaticSubject)}
-	case mailbox && vacation != "":
-		return Verdict{Kind: bridge.KindAbsence, Reason: vacation}
+	case mailbox:
+		return Verdict{Kind: bridge.KindAbsence, Reason: s.vacation}
 	}
 	return Verdict{Kind: bridge.KindUpdate, Reason: sign}
 }
@@ -126,13 +159,15 @@ func (s said) taken() bool {
 }
 
 // first is what the first of the sentences says that says anything, of a program's mail or
-// of another. That a mail was received says less than what follows.
+// of another. That a mail was received says less than what follows, and that somebody is
+// away counts only where it opens the mail.
 func (s said) first(signed bool) string {
+	if s.witnessed() && s.text.away() {
+		return awayText
+	}
 	out := ""
 	for i, folded := range s.text.folded {
 		switch {
-		case !s.ticketed && away.MatchString(folded):
-			return awayText
 		case s.rules.Acknowledges(s.text.sentences[i]) || takenIn.MatchString(folded) || signed && opens.MatchString(folded):
 			return takenText
 		case received.MatchString(folded):

@@ -80,7 +80,7 @@ func TestForms(t *testing.T) {
 			bridge.Bounce{Hard: true},
 		},
 	} {
-		got := classify.Classify(parse(t, with(fromServer, test.subject, test.text)), nil)
+		got := verdict(t, with(fromServer, test.subject, test.text), nil)
 		want := classify.Verdict{Kind: bridge.KindBounce, Reason: "bounce in words; sender: mailer-daemon", Bounce: &test.want}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
@@ -106,7 +106,7 @@ func TestNoBounce(t *testing.T) {
 		"a report of abuse": "From: abuse@proveedor.example\nSubject: Abuse report\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\n\n" +
 			"--b\n\nThis is an email abuse report.\n--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <" + notice + ">\n\nx\n--b--\n",
 	} {
-		if got := classify.Classify(parse(t, raw), nil); got.Kind == bridge.KindBounce || got.Kind == bridge.KindReceipt || got.Bounce != nil {
+		if got := verdict(t, raw, nil); got.Kind == bridge.KindBounce || got.Kind == bridge.KindReceipt || got.Bounce != nil {
 			t.Errorf("%s: %+v, %+v", name, got, got.Bounce)
 		}
 	}

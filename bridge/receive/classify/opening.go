@@ -2,7 +2,6 @@ package classify
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -68,6 +67,7 @@ func without(before *regexp.Regexp, subject string) string {
 type text struct {
 	sentences []string // from where each begins, as they are written
 	folded    []string // the same, folded
+	parts     []string // what stands up to the beginning of the next
 	all       string   // folded
 	ended     bool     // it is all that the mail says
 }
@@ -89,8 +89,13 @@ func read(said string) text {
 			starts = append(starts, i)
 		}
 	}
-	for _, i := range starts[:min(len(starts), maxSentences)] {
+	for n, i := range starts[:min(len(starts), maxSentences)] {
 		s := strings.ReplaceAll(beginning(own[i:], maxSentence), "\n", " ")
+		next := len(own)
+		if n+1 < len(starts) {
+			next = starts[n+1]
+		}
+		t.parts = append(t.parts, strings.TrimSpace(own[i:next]))
 		t.sentences = append(t.sentences, s)
 		t.folded = append(t.folded, fold(s))
 	}
@@ -125,6 +130,3 @@ func paragraphs(said string) (own string, more bool) {
 	}
 	return b.String(), len(said) > 8*maxOpening
 }
-
-// one reports whether any of the sentences begins so.
-func (t text) one(e *regexp.Regexp) bool { return slices.ContainsFunc(t.folded, e.MatchString) }

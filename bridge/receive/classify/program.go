@@ -42,6 +42,13 @@ func submitted(f message.Field) string {
 	return "auto-submitted: other"
 }
 
+// generated reports whether no mail is said to have caused this one: so do desks, and
+// Exchange for its mailboxes too.
+func generated(f message.Field) bool {
+	s := submitted(f)
+	return s != "" && s != "auto-submitted: auto-replied"
+}
+
 // precedence leaves out list: people write to lists.
 func precedence(f message.Field) string {
 	if !f.Is("Precedence") && !f.Is("X-Precedence") {
@@ -98,7 +105,7 @@ func ticketed(f message.Field) bool {
 	value := word(f.Value)
 	switch strings.ToLower(f.Name) {
 	case "x-jira-fingerprint", "x-atlassian-mail-transaction-id", "x-rt-loop-prevention", "rt-ticket", "x-servicenow-generated",
-		"x-zendesk-from-account-id", "x-glpi-outboundmail":
+		"x-zendesk-from-account-id", "x-glpi-outboundmail", "x-rt-ticket", "x-zammad-ticket-id":
 		return value != "" && value != "no" && value != "false"
 	case "x-mailer":
 		return notifier.MatchString(value)

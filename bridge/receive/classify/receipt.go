@@ -17,19 +17,6 @@ var receiptSubject = regexp.MustCompile(`^(?:` +
 	`lu|non lu|gelesen|ungelesen|lesebestatigung|zugestellt|letto|confer?ma di lettura|lid[oa]|entregue|recibo de leitura` +
 	`) ?[:(–-]`)
 
-// receiptText is what such a mail says of the other.
-var receiptText = regexp.MustCompile(`^(?:` +
-	`(?:su|tu|el) mensaje\b.{0,300}?(?:se (?:ha )?(?:leyo|leido|entrego|entregado|elimino)|fue (?:leido|entregado|eliminado)|ha sido (?:leido|entregado|mostrado|eliminado))|` +
-	`se ha (?:completado la entrega|entregado el mensaje)|(?:este|esto) es (?:un|el) acuse de (?:recibo|lectura)|esta es una confirmacion de (?:lectura|entrega)|` +
-	`(?:el vostre|el teu|el seu|el) missatge\b.{0,300}?(?:s'ha (?:llegit|lliurat|eliminat)|va ser (?:llegit|lliurat|eliminat)|ha estat (?:llegit|lliurat|mostrat|eliminat))|` +
-	`s'ha (?:completat el lliurament|lliurat el missatge)|aquest(?:a)? es (?:un|una|el|la) (?:justificant|confirmacio) de (?:lectura|recepcio|lliurament)|` +
-	`your message\b.{0,300}?(?:was (?:read|displayed|delivered|deleted)|has been (?:read|displayed|delivered|deleted))|delivery to these recipients or groups is complete|` +
-	`th(?:is|e) (?:is a )?(?:return|read) receipt|this is a (?:return|read|delivery) receipt` +
-	`)`)
-
-// headed is the header of the other mail in such a text. Without it, a person may say so.
-var headed = regexp.MustCompile(`\b(?:asunto|assumpte|subject|betreff|objet|oggetto|assunto) ?:`)
-
 // invited begins the subjects of the answers to an invitation.
 var invited = regexp.MustCompile(`^(?:` +
 	`aceptad[oa]|rechazad[oa]|declinad[oa]|provisional|tentativ[oa]|acepta(?:cion)? provisional(?:mente)?|` +
@@ -37,30 +24,36 @@ var invited = regexp.MustCompile(`^(?:` +
 	`accepted|declined|tentative(?:ly accepted)?|accepte|refuse|provisoire|zugesagt|abgesagt|abgelehnt|mit vorbehalt|accettato|rifiutato|aceite|recusado` +
 	`) ?: `)
 
-// invitedText is what calendars write into such answers by themselves.
-var invitedText = regexp.MustCompile(`(?:ha (?:aceptado|rechazado|respondido|acceptat|rebutjat|respost)\b.{0,60} (?:invitacion?|convidacio)|has (?:accepted|declined|tentatively accepted|replied)\b.{0,60} invitation)`)
-
 // receipt is by what sign the mail only confirms something, in constant words; empty: it
-// does not, or says more. An answer to an invitation is one as long as nothing is written
-// in it; an invitation is news.
-func receipt(m message.Mail, t text, sign string) string {
+// does not, or says more. It is one as long as nothing is written in it but what programs
+// write themselves; an invitation is news. What it carries besides is more as well.
+func receipt(m message.Mail, text, sign string) string {
+	if slices.ContainsFunc(m.Parts, file) {
+		return ""
+	}
 	subject := fold(begins(m.Subject))
-	calendar := func(p message.Part) bool { return p.Type == "text/calendar" || p.Type == "application/ics" }
-	switch {
-	case len(t.folded) == 0 || t.one(invitedText):
-		if invited.MatchString(subject) && (slices.ContainsFunc(m.Parts, calendar) || method(m.Header) == "reply") {
-			return "calendar: reply"
-		}
+	if invited.MatchString(subject) && (slices.ContainsFunc(m.Parts, calendar) || method(m.Header) == "reply") && calendarWords(m.Subject, text) {
+		return "calendar: reply"
 	}
 	switch {
-	case !receiptSubject.MatchString(subject):
-	case receiptText.MatchString(t.all) && (sign != "" || headed.MatchString(t.all)):
+	case !receiptSubject.MatchString(subject) || !receiptWords(m.Subject, text):
+	case strings.TrimSpace(text) != "" && (sign != "" || headed.MatchString(fold(beginning(text, maxStock)))):
 		return "subject: receipt; text: receipt"
-	case sign != "" && len(t.folded) == 0:
+	case sign != "":
 		return "subject: receipt; " + sign
 	}
 	return ""
 }
+
+func calendar(p message.Part) bool { return p.Type == "text/calendar" || p.Type == "application/ics" }
+
+// file reports whether a part is something that a person sends.
+func file(p message.Part) bool {
+	return !calendar(p) && !p.Signature && !strings.HasPrefix(p.Type, "message/") && p.Type != "text/rfc822-headers" && (!p.Inline || !strings.HasPrefix(p.Type, "image/"))
+}
+
+// headed is the header of the other mail in such a text. Without it, a person may say so.
+var headed = regexp.MustCompile(`\b(?:asunto|assumpte|subject|betreff|objet|oggetto|assunto) ?:`)
 
 // method is that of a mail that is a calendar's object as a whole (RFC 6047).
 func method(header []message.Field) string {

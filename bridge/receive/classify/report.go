@@ -29,10 +29,12 @@ const (
 
 // report reads what machines write for machines about a mail: of its delivery (RFC 3464)
 // or of its reading (RFC 8098). That of another mail, which this one only carries, is
-// none: it lies within a part.
-func report(m message.Mail) (Verdict, bool) {
+// none: it lies within a part. Whoever lets his mailbox confirm a reading may write into that:
+// then it is his mail.
+func report(m message.Mail, text string) (Verdict, bool) {
 	whole := contentType(m.Header) == "multipart/report"
 	reports := whole || server(m) != "" || pathless(m) && returnedSubject.MatchString(fold(begins(m.Subject)))
+	mdn := Verdict{Kind: bridge.KindReceipt, Reason: byMDN}
 	for _, in := range m.Inner {
 		switch {
 		case !reports:
@@ -41,11 +43,11 @@ func report(m message.Mail) (Verdict, bool) {
 				return r.verdict(m), true
 			}
 		case in.Type == notification || in.Type == "message/global-disposition-notification":
-			return Verdict{Kind: bridge.KindReceipt, Reason: byMDN}, true
+			return mdn, receiptWords(m.Subject, text)
 		}
 	}
 	if whole && m.ReportType == "disposition-notification" {
-		return Verdict{Kind: bridge.KindReceipt, Reason: byMDN}, true
+		return mdn, receiptWords(m.Subject, text)
 	}
 	return Verdict{}, false
 }

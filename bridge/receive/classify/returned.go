@@ -44,13 +44,8 @@ func server(m message.Mail) string {
 		from = append(from, a.Address)
 	}
 	for _, a := range from {
-		local, _, _ := strings.Cut(strings.ToLower(a), "@")
-		switch local {
-		case "mailer-daemon", "mailer_daemon", "mailerdaemon", "mdaemon", "postmaster":
-			return "sender: mailer-daemon"
-		}
-		if strings.HasPrefix(local, "microsoftexchange") {
-			return "sender: microsoft exchange"
+		if sign := serverAddress(a); sign != "" {
+			return sign
 		}
 	}
 	return ""
@@ -65,7 +60,7 @@ func pathless(m message.Mail) bool {
 var returnedSubject = regexp.MustCompile(`^(?:` +
 	`no se (?:pudo|puede|ha podido) entregar|no entregado|error (?:de|en la|al) entrega|mensaje (?:no entregado|devuelto)|correo (?:no entregado|devuelto)|notificacion (?:de|sobre) (?:el )?(?:estado|error|fallo)(?: de| en)? (?:la )?entrega|entrega (?:retrasada|demorada|con retraso)|(?:aviso|advertencia).{0,20}(?:entrega|retras)|devuelto|` +
 	`no (?:es pot|s'ha pogut|es va poder) (?:lliurar|entregar)|no lliurat|error (?:de|en el|al) lliurament|missatge (?:no lliurat|retornat)|correu (?:no lliurat|retornat)|notificacio (?:de l'|sobre l'|d')?(?:estat|error)(?: de| del)? lliurament|lliurament (?:endarrerit|retardat)|avis.{0,20}(?:lliurament|retard)|` +
-	`undeliver(?:able|ed)\b|undelivered mail|(?:e-?)?mail delivery (?:failed|failure|delayed|system|subsystem|status|problem)|mail system error|message (?:delayed|undeliverable|not delivered|delivery failure)|delivery (?:status notification|failure|failed|report|delayed|has (?:failed|been delayed)|problem|notification)|(?:returned|bounced) (?:mail|message)|failure notice|failed (?:mail|delivery)|non[- ]?delivery|warning: (?:message|could not send|e-?mail)|nondeliverable|your (?:message|e-?mail) (?:to|could not|was not|couldn't|wasn't)|delayed:|could not deliver|non remis|echec de la remise|message non remis|unzustellbar|nicht zugestellt|mail konnte nicht|mancato recapito|non recapitabile|nao entregue|nao e possivel entregar|falha na entrega` +
+	`undeliver(?:able|ed)\b|undelivered mail|(?:e-?)?mail delivery (?:failed|failure|delayed|system|subsystem|status|problem|report)|mail system error|message (?:delayed|undeliverable|not delivered|delivery failure)|delivery (?:status notification|failure|failed|report|delayed|has (?:failed|been delayed)|problem|notification)|(?:returned|bounced) (?:mail|message)|failure notice|failed (?:mail|delivery)|non[- ]?delivery|warning: (?:message|could not send|e-?mail)|nondeliverable|your (?:message|e-?mail) (?:to|could not|was not|couldn't|wasn't)|delayed:|could not deliver|non remis|echec de la remise|message non remis|unzustellbar|nicht zugestellt|mail konnte nicht|mancato recapito|non recapitabile|nao entregue|nao e possivel entregar|falha na entrega` +
 	`)`)
 
 // returnedText begins the texts of bounces.
@@ -89,23 +84,22 @@ var (
 		`|no se (?:pudo|ha podido) entregar|error permanente|no s'ha pogut lliurar|se ha dejado de intentar|s'ha deixat d'intentar`)
 )
 
-// answer begins the subjects of what people write about a bounce.
-var answer = regexp.MustCompile(`^(?:re|rv|rm|fwd?|tr|wg|aw|resp) ?:`)
-
 // returned reads a bounce that was written for people: of Exchange, Gmail, qmail and their
-// like. Both are needed, that a mail server wrote it and that it says so.
-func returned(m message.Mail, t text) (Verdict, bool) {
+// like. Both are needed, that a mail server wrote it and that it says so; what people
+// write about one stands behind Re: and its like.
+func returned(m message.Mail, said string, t text) (Verdict, bool) {
 	sign := daemon(m)
 	if sign == "" {
 		return Verdict{}, false
 	}
 	subject := fold(begins(m.Subject))
-	said := returnedSubject.MatchString(subject) || slices.ContainsFunc(t.folded[:min(len(t.folded), 4)], returnedText.MatchString)
-	if sign != byReport && (!said || answer.MatchString(subject)) {
+	prefix, _ := message.CutPrefix(begins(m.Subject))
+	says := returnedSubject.MatchString(subject) || slices.ContainsFunc(t.folded[:min(len(t.folded), 4)], returnedText.MatchString)
+	if sign != byReport && (!says || prefix != message.NoPrefix) {
 		return Verdict{}, false
 	}
 	b := &bridge.Bounce{}
-	whole := beginning(m.Text, maxReturned)
+	whole := beginning(said, maxReturned)
 	told := lines(whole)
 	if sign == emptyPath && !shows(m, whole, told) {
 		return Verdict{}, false

@@ -3,7 +3,6 @@ package classify
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"escalat/bridge/message"
 )
@@ -48,51 +47,28 @@ func mechanical(f message.Field) bool {
 	return strings.HasPrefix(name, "x-auto") && value != "no"
 }
 
-// nobody reports whether nobody reads what is written to that address.
-func nobody(a message.Address) bool {
-	local, _, _ := strings.Cut(a.Address, "@")
-	local = strings.Map(func(r rune) rune {
-		if !unicode.IsLetter(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, local)
-	return slices.ContainsFunc([]string{
-		"mailerdaemon", "postmaster", "noreply", "donotreply", "noresponder", "noresponda", "norespondre", "norespongueu", "nocontestar",
-	}, func(name string) bool { return strings.Contains(local, name) })
-}
-
-// maxSaid is how far into a subject it is looked, in bytes.
-const maxSaid = 500
+const (
+	maxSaid     = 500 // bytes of a subject that are looked at
+	maxPrefixes = 8   // of a subject
+)
 
 // absent reports whether a subject begins as the answers of programs for absent people
-// do. Behind its beginning it may tell what the issue is about.
+// and the reports of mail servers do. Behind its beginning it may tell what the issue is
+// about.
 func absent(subject string) bool {
-	said := opening(subject)
-	return slices.ContainsFunc([]string{
-		"auto:", "auto reply", "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse", "automatic reply", "automatic response",
-		"out of office", "out of the office", "out-of-office", "absent from the office",
-		"respuesta automatica", "contestacion automatica", "mensaje automatico", "fuera de la oficina", "fuera de oficina", "ausente", "ausencia",
-		"resposta automatica", "missatge automatic", "fora de l'oficina", "fora d'oficina", "absent", "absencia",
-		"undeliverable", "undelivered mail", "mail delivery", "delivery status", "delivery failure", "no se puede entregar", "no es pot lliurar",
-	}, func(begin string) bool { return strings.HasPrefix(said, begin) })
+	said := fold(unprefixed(subject))
+	return saysAway.MatchString(said) || saysAutomatic.MatchString(said) || returnedSubject.MatchString(said)
 }
 
-// opening is the beginning of a subject behind what mailboxes and desks put before it:
-// Re: and its like, and brackets; in small letters, without accents.
-func opening(subject string) string {
-	said := fold(beginning(subject, maxSaid))
-	for {
-		rest := said
-		for _, prefix := range []string{"re:", "rv:", "rm:", "fw:", "fwd:", "resp:"} {
-			rest = strings.TrimPrefix(rest, prefix)
+// unprefixed is a subject without all that mailboxes, gateways and desks put before it.
+func unprefixed(subject string) string {
+	subject = title(subject)
+	for range maxPrefixes {
+		prefix, rest := message.CutPrefix(subject)
+		if prefix == message.NoPrefix {
+			break
 		}
-		if end := strings.IndexByte(rest, ']'); end > 0 && rest[0] == '[' {
-			rest = rest[end+1:]
-		}
-		if rest = strings.TrimSpace(rest); rest == said {
-			return said
-		}
-		said = rest
+		subject = title(rest)
 	}
+	return subject
 }

@@ -6,8 +6,8 @@ import "regexp"
 
 // saysAway begins the subjects that only say that somebody is away.
 var saysAway = regexp.MustCompile(`^(?:` +
-	`(?:estoy |estare |me encuentro )?fuera de (?:la |mi )?oficina|(?:estoy |estare )?ausente|ausencia (?:de la oficina|temporal|por)|(?:estoy )?de vacaciones|vacaciones(?:$| ?[:-])|` +
-	`(?:soc |sere |estic )?fora (?:de l'|d')oficina|(?:estic )?absent (?:de l'oficina|fins|del)|absencia (?:de l'oficina|temporal|per)|(?:estic |soc )?de vacances|vacances(?:$| ?[:-])|` +
+	`(?:estoy |estare |me encuentro )?fuera de (?:la |mi )?oficina|(?:estoy |estare )?ausente|ausencia(?: (?:de la oficina|temporal|por)|$| ?:)|(?:estoy )?de vacaciones|vacaciones(?:$| ?[:-])|` +
+	`(?:soc |sere |estic )?fora (?:de l'|d')oficina|(?:estic )?absent(?: (?:de l'oficina|fins|del)|$| ?:)|absencia(?: (?:de l'oficina|temporal|per)|$| ?:)|(?:estic |soc )?de vacances|vacances(?:$| ?[:-])|` +
 	`out[ -]of[ -](?:the )?office|(?:i am )?absent from the office|(?:i am |i'm )?on (?:annual leave|vacation|holidays?)|vacation(?:$|:| reply| message)|away from (?:the office|my)|` +
 	`(?:message )?d'absence|absence du bureau|absent du bureau|abwesenheits?|nicht im (?:buro|hause)|fuori (?:ufficio|sede)|assen(?:te|za dall'ufficio)|ausencia do escritorio|fora do escritorio` +
 	`)`)

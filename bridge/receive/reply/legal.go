@@ -46,19 +46,9 @@ var (
 		`to unsubscribe\b|para darse de baja\b|per donar-(?:vos|se) de baixa\b|` +
 		`este (?:mensaje|correo) (?:se )?ha (?:sido )?(?:generado|enviado) (?:de forma )?automatica|aquest (?:missatge|correu) (?:s')?ha (?:estat )?(?:generat|enviat) (?:de forma )?automatica)`)
 
-	fromOutside = regexp.MustCompile(`originated (?:from )?outside|(?:external|outside) (?:sender|source|e-?mail|organi[sz]ation)|(?:from|comes from) outside|outside (?:of )?(?:the|your|our) organi[sz]ation|` +
-		`(?:correo|remitente|origen|mensaje|emisor) externo|(?:procede|proviene|enviado|origina\S*|recibido) (?:\S+ ){0,3}(?:de fuera|desde fuera|fuera de|del exterior|externo|externa)|fuera de (?:la|su|nuestra|tu) organizacion|` +
-		`(?:correu|remitent|missatge|emissor) extern|(?:prove|procedeix|enviat|rebut|s'ha originat|originat) (?:\S+ ){0,3}(?:de fora|des de fora|fora de|de l'exterior|extern|externa)|fora de (?:la|l'|la vostra) ?organitzacio|` +
-		`you don't often get e-?mail from|no suele(?:s)? recibir correo|no sueles? recibir mensajes|no (?:soleu|acostumeu a) rebre (?:correu|missatges)`)
-	warns = regexp.MustCompile(`^[\W_]*(?:caution|warning|attention|alert|atencion|precaucion|advertencia|aviso|alerta|cuidado|atencio|precaucio|avis|advertiment|alerta|external|correo externo|` +
-		`correu extern|remitente externo|remitent extern|you don't often|no suele|no soleu|no acostumeu)`)
-	careful = regexp.MustCompile(`\b(?:este|esta|this|aquest) (?:correo|mensaje|e-?mail|message|correu|missatge)\b|(?:do not|don't|no) (?:click|open|haga|hagas|abra|abras|pulse|pulses|responda|feu|obriu|cliqueu|respongueu)|` +
-		`learn why|por que (?:esto )?es importante|por que esto|per que (?:aixo )?es important`)
-	wholeBanner = regexp.MustCompile(`^[\W_]*(?:external(?: e-?mail| sender)?|correo externo|correu extern|remitente externo|remitent extern|mensaje externo|missatge extern)[\W_]*$`)
 )
 
 const (
-	maxBanner    = 600  // bytes
 	maxParagraph = 6000 // bytes of a paragraph that are looked at
 	maxOpening   = 160  // bytes of a line
 	longLine     = 140  // bytes of a line that no program broke: it is a paragraph
@@ -122,33 +112,6 @@ func (d *division) isFooter(folded string) bool {
 		}
 	}
 	return false
-}
-
-// banner cuts what our own border puts above a mail from outside.
-func (d *division) banner() {
-	for range 2 {
-		p := paragraph{}
-		for p.start < len(d.lines) && (d.gone(p.start) || divider.MatchString(d.lines[p.start].body)) {
-			p.start++
-		}
-		for p.end = p.start; p.end < len(d.lines) && !d.gone(p.end) && !d.lines[p.end].quoted; p.end++ {
-			if wholeBanner.MatchString(opening(d.lines[p.end].body)) {
-				p.end++
-				break
-			}
-		}
-		if !isBanner(d.text(p, maxBanner+1)) {
-			return
-		}
-		for p.end < len(d.lines) && (d.gone(p.end) || divider.MatchString(d.lines[p.end].body)) {
-			p.end++
-		}
-		d.drop(0, p.end)
-	}
-}
-
-func isBanner(s string) bool {
-	return len(s) <= maxBanner && s != "" && (wholeBanner.MatchString(s) || warns.MatchString(s) && fromOutside.MatchString(s) && careful.MatchString(s))
 }
 
 // legal cuts legal notices, requests not to print and the provider's footers.

@@ -20,15 +20,8 @@ type Options struct {
 
 // Forwards reports whether a subject says first of all that the mail passes another on.
 func Forwards(subject string) bool {
-	prefix, _, found := strings.Cut(fold(visible(subject)), ":")
-	if !found {
-		return false
-	}
-	switch strings.TrimSpace(prefix) {
-	case "rv", "fw", "fwd", "rm", "tr", "wg", "i", "reenv", "reenviado", "reenviat", "enc":
-		return true
-	}
-	return false
+	prefix, _ := message.CutPrefix(subject)
+	return prefix == message.PassesOn
 }
 
 // Result is a mail's text, divided.
