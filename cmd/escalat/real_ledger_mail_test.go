@@ -55,6 +55,7 @@ type envelope struct {
 	references                         []string
 	date                               string
 	further                            string // whole fields
+	silent                             bool   // its text is as the sample has it: what is all stock, and stays so
 }
 
 // header writes the fields, each of which has its end.
@@ -110,6 +111,9 @@ func (e envelope) around(sample string) string {
 	kept := unfolded(header, func(name string) bool {
 		return !slices.ContainsFunc(rewritten, func(other string) bool { return strings.EqualFold(other, name) })
 	})
+	if e.silent {
+		return e.header() + kept + "\r\n" + body
+	}
 	return e.header() + marked(kept, body, e.mark)
 }
 

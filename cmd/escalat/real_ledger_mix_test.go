@@ -143,6 +143,7 @@ func fromSamples(by route, patterns ...string) func(*mix, int, *class) {
 		e.from, e.subject = strings.ReplaceAll(fieldOf(sample, "From"), "proveedor.example", "claranet.test"), fieldOf(sample, "Subject")
 		e.subject = strings.NewReplacer("SUP-42", n.key, "1000001", n.ticket).Replace(e.subject)
 		e.id = e.mark + "@mx.claranet.test"
+		e.silent = c.outcome == bridge.MailReceipt || c.outcome == bridge.MailAbsent
 		if by == byDesk || fieldOf(sample, "In-Reply-To")+fieldOf(sample, "References") != "" && strings.Contains(sample, "abcdefgh2345") {
 			e.inReplyTo = n.ID
 		}

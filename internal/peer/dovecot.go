@@ -132,11 +132,18 @@ func (m *Mailboxes) Recreate(t testing.TB, user string) {
 	m.Start(t)
 }
 
-// Kick ends the connections of a user, as an administrator does.
+// Kick ends the connections of a user, as an administrator does, as soon as there are
+// any.
 func (m *Mailboxes) Kick(t testing.TB, user string) {
 	t.Helper()
-	if out, err := run(m.as, m.doveadm, "-c", m.conf(), "kick", user); err != nil {
-		t.Fatalf("doveadm kick %s: %v: %s", user, err, out)
+	var said string
+	err := m.process.until(func() bool {
+		out, err := run(m.as, m.doveadm, "-c", m.conf(), "kick", user)
+		said = out
+		return err == nil
+	})
+	if err != nil {
+		t.Fatalf("doveadm kick %s: %s: %v", user, said, err)
 	}
 }
 
