@@ -65,13 +65,15 @@ func (s *session) compare(ctx context.Context, f *folder) error {
 		return err
 	}
 	stored := s.Status().FoundCompared
-	if err := s.take(ctx, f, missing); err != nil {
+	ghosts, err := s.take(ctx, f, missing)
+	if err != nil {
 		return err
 	}
 	if n := s.Status().FoundCompared - stored; n > 0 {
 		s.cfg.Logger.Warn("mailbox holds mails that were not there when they should have been, now read", "folder", f.name, "mails", n)
 	}
-	return s.haunt(ctx, f, missing)
+	s.haunt(f, ghosts)
+	return nil
 }
 
 // missing returns those of the mails that the ledger lacks, lowest first, without
@@ -96,19 +98,14 @@ func (s *session) missing(ctx context.Context, f *folder, uids []uint32) (missin
 	return missing, nil
 }
 
-// haunt remembers those of the mails that the server did not give.
-func (s *session) haunt(ctx context.Context, f *folder, uids []uint32) error {
-	still, err := s.sink.Missing(ctx, f.name, f.cursor.UIDValidity, uids)
-	if err != nil {
-		return &sinkError{err}
-	}
-	if len(s.beside.ghosts)+len(still) > maxGhosts {
+// haunt remembers mails that the server lists and does not give.
+func (s *session) haunt(f *folder, uids []uint32) {
+	if len(s.beside.ghosts)+len(uids) > maxGhosts {
 		clear(s.beside.ghosts)
 	}
-	for _, uid := range still {
+	for _, uid := range uids {
 		s.beside.ghosts[suspect{f.name, f.cursor.UIDValidity, uid}] = true
 	}
-	return nil
 }
 
 // newest returns at most limit UIDs of the set above low and up to high, the

@@ -56,7 +56,7 @@ func (s *session) sweep(ctx context.Context, f *folder, limit int) error {
 		if err != nil {
 			return err
 		}
-		if err := s.take(ctx, f, found); err != nil {
+		if _, err := s.take(ctx, f, found); err != nil {
 			return err
 		}
 		if limit -= len(found); !more || limit <= 0 || f.cursor == before {
@@ -146,28 +146,30 @@ func above(set goimap.UIDSet, last uint32, limit int) (found []uint32, more bool
 }
 
 // take reads mails and commits them in batches. What was read before an error
-// is committed too, so that the next attempt begins where this one failed.
-func (s *session) take(ctx context.Context, f *folder, found []uint32) error {
+// is committed too, so that the next attempt begins where this one failed. It returns
+// those that the server lists and does not give.
+func (s *session) take(ctx context.Context, f *folder, found []uint32) (ghosts []uint32, err error) {
 	var b batch
 	for _, uid := range found {
 		mail, exists, err := s.read(ctx, f, uid)
 		if err != nil {
 			if stored := s.commit(ctx, f, &b); stored != nil {
-				return stored
+				return nil, stored
 			}
-			return err
+			return nil, err
 		}
 		if !exists {
+			ghosts = append(ghosts, uid)
 			continue
 		}
 		b.add(mail)
 		if len(b.mails) >= s.cfg.BatchMails || b.bytes >= s.cfg.BatchBytes {
 			if err := s.commit(ctx, f, &b); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
-	return s.commit(ctx, f, &b)
+	return ghosts, s.commit(ctx, f, &b)
 }
 
 // batch are mails for one transaction.

@@ -34,7 +34,7 @@ func (m *Metrics) Ledger(ask func(context.Context) (Ledger, error)) {
 		difference:  gauge("escalat_ledger_difference", "Mails seen beyond the sum of all outcomes and what is undecided. Anything but 0 is a fault of escalat: keep the database and report it."),
 		quarantined: gauge("escalat_quarantine_mails", "Mails in quarantine that wait for a person: look at them with `escalat quarantine list`, then release or discard each."),
 		oldest:      gauge("escalat_quarantine_oldest_timestamp_seconds", "Since when the oldest mail in quarantine waits, in seconds since 1970; 0: none waits."),
-		aside:       gauge("escalat_mails_set_aside", "Mails that failed again and again and were set aside unread: the log says why; have them tried again once that is mended."),
+		aside:       gauge("escalat_mails_set_aside", "Mails that failed again and again and were set aside unread, or that the server does not give: the log says why; have them tried again once that is mended."),
 	})
 }
 
