@@ -50,6 +50,12 @@ func next(m bridge.Mail) string {
 	case bridge.MailQuarantined:
 		return "What it says and what can be done: escalat quarantine show " + nameOf(m) + "\n"
 	case bridge.MailUnreadable:
+		switch {
+		case strings.HasPrefix(m.Reason, "asked for once more"):
+			return ""
+		case m.Blob == "":
+			return "Its bytes are not here. Have the mailbox asked for it once more: escalat mails retry " + nameOf(m) + "\n"
+		}
 		return "Have it read again: escalat mails retry " + nameOf(m) + "\n"
 	}
 	return ""

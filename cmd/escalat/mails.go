@@ -211,6 +211,10 @@ func (c mailsRetryCommand) Run(ctx context.Context, w world) error {
 		if err != nil {
 			return err
 		}
+		if m.Blob == "" {
+			_, err = fmt.Fprintf(w.out, "%s is asked for once more with the next comparison of the mailbox (ESCALAT_IMAP_COMPARE_INTERVAL), if the server still has it.\n", oneLineOf(store.IDOf(m).String()))
+			return err
+		}
 		_, err = fmt.Fprintf(w.out, "%s is read again at once by a running escalat, else by the next one. What becomes of it: escalat explain %s\n", oneLineOf(store.IDOf(m).String()), nameOf(m))
 		return err
 	})
