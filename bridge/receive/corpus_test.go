@@ -18,10 +18,10 @@ import (
 )
 
 const (
-	// ownFloor is how many mails of the project's own corpus must come out right.
-	ownFloor = 255
+	// ownFloor is how many mails of the project's own corpus must come out right: all.
+	ownFloor = 312
 	// ownLeast is how many there are at least.
-	ownLeast = 267
+	ownLeast = 312
 	// ownAlternatives is how many of them say the same as plain text and as HTML.
 	ownAlternatives = 80
 	// ownMarker is the line that the mails quoted in the corpus begin with.

@@ -20,6 +20,20 @@ attribution X wrote:
 quoted > vell`,
 		},
 		{
+			"iPhone, passed on in two parts", `<div>nou</div><div>Inici del missatge reenviat:<br><br></div><blockquote type="cite"><div><b>De:</b> X<br><b>Assumpte:</b> Tall<br><br></div></blockquote><blockquote type="cite"><div>avís</div></blockquote><div>més</div><blockquote type="cite"><div>vell</div></blockquote>`,
+			`nou
+Inici del missatge reenviat:
+
+forwarded <b>De:</> X
+forwarded <b>Assumpte:</> Tall
+
+forwarded avís
+
+més
+
+quoted > vell`,
+		},
+		{
 			"Proton", `<div style="font-family: Arial">nou</div><div class="protonmail_signature_block"><div class="protonmail_signature_block-proton">Enviado con correo seguro de <a target="_blank" href="https://proton.me/">Proton Mail</a>.</div></div><div class="protonmail_quote">El martes, X &lt;x@a.es&gt; escribió:<br><br><blockquote class="protonmail_quote" type="cite">vell</blockquote><br></div>`,
 			`nou
 signature Enviado con correo seguro de <a https://proton.me/>Proton Mail</>.

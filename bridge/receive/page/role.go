@@ -63,6 +63,8 @@ func (w *writer) roleHere(e *element, c context) role {
 	r := roleOf(e)
 	quotes := r == aroundRole || r == quoteRole || r == quoteWithIntro
 	switch {
+	case r == quoteRole && c.mark == None && w.inForward():
+		return forwardRole
 	case quotes && c.mark == None && (forwards(firstText(e, maxPhrase)) || r == quoteRole && forwards(w.last())):
 		return forwardRole
 	case r == noRole && e.atom == atom.Blockquote && isDated(w.last()) && isAttribution(w.last()):

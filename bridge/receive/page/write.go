@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -259,6 +260,23 @@ func (w *writer) block(gap bool) {
 	w.flush()
 	w.gap = w.gap || gap
 }
+
+// inForward says whether a mail that was passed on stands right above: some programs
+// mark its header and its text one by one.
+func (w *writer) inForward() bool {
+	if w.begun && w.now.letters > 0 {
+		return w.now.Mark == Forwarded
+	}
+	for _, r := range slices.Backward(w.rows[max(0, len(w.rows)-maxApart):]) {
+		if r.letters > 0 {
+			return r.Mark == Forwarded
+		}
+	}
+	return false
+}
+
+// maxApart is how many empty lines may stand between the parts of a mail passed on.
+const maxApart = 4
 
 // trim takes the blanks off the end, and a single one off the beginning.
 func (r *row) trim() {

@@ -15,13 +15,15 @@ var (
 		`(?:correu|correu electronic|remitent|origen|missatge|emissor) extern|(?:prove|procedeix|ve|enviat|rebut|s'ha originat|originat|arriba|ha estat) (?:\S+ ){0,3}(?:de fora|des de fora|fora de|de l'exterior|extern|externa)|` +
 		`fora de (?:la |l'|la vostra |la nostra ) ?(?:organitzacio|empresa|entitat|xarxa)|` +
 		`you don't often get e-?mail from|no suele(?:s)? recibir correo|no sueles? recibir mensajes|no (?:soleu|acostumeu a) rebre (?:correu|missatges)`)
-	// banners are the words that a warning begins with, and nothing but them may be one.
+	// warns begins a warning.
 	warns = regexp.MustCompile(`^[\W_]*(?:caution|warning|attention|alert|atencion|precaucion|advertencia|aviso|alerta|cuidado|atencio|precaucio|avis|advertiment|compte|external|externo|extern|` +
 		`correo externo|correo electronico externo|correu extern|correu electronic extern|mensaje externo|missatge extern|remitente externo|remitent extern|origen externo|origen extern|` +
 		`you don't often|no suele|no soleu|no acostumeu)(?:[^\pL]|$)`)
 	careful = regexp.MustCompile(`\b(?:este|esta|this|aquest) (?:correo|mensaje|e-?mail|message|correu|missatge)\b|(?:do not|don't|no) (?:click|open|haga|hagas|abra|abras|pulse|pulses|responda|feu|obriu|cliqueu|respongueu)|` +
-		`learn why|por que (?:esto )?es importante|por que esto|per que (?:aixo )?es important`)
-	wholeBanner = regexp.MustCompile(`^[\W_]*(?:external(?: e-?mail| sender| message)?|correo externo|correu extern|remitente externo|remitent extern|mensaje externo|missatge extern|` +
+		`learn why|por que (?:esto )?es importante|por que esto|per que (?:aixo )?es important|` +
+		`\b(?:avoid|never|evite|nunca|eviteu|mai|be careful|use caution|cuidado|cura|precaucio\w*|verifi\w+|comprueb\w+|comprov\w+)\b`)
+	// wholeBanner is a warning by itself.
+	wholeBanner = regexp.MustCompile(`^[\W_]*(?:(?:caution|warning|attention|atencion|atencio|aviso|avis|alerta)\W+)?(?:external(?: e-?mail| sender| message)?|correo externo|correu extern|remitente externo|remitent extern|mensaje externo|missatge extern|` +
 		`correo electronico externo|correu electronic extern|[\[(<{]+\s*(?:externo?|ext)\s*[\])>}]+)[\W_]*$`)
 
 	// prudence tells the reader what to do with links, files and who sent them. Only
@@ -36,6 +38,11 @@ var (
 		`^(?:if|si|unless|salvo|excepto|llevat|tret)\b.{0,60}\b(?:(?:recogni[sz]e|know|trust|conoce|reconoce|confia|coneix\w*|reconeix\w*|confi\w*)\b.{0,20}\b(?:sender|remitente|remitent)|phish\w*|suspicious|sospechos\w*|sospitos\w*)|` +
 		`\b(?:report|notif\w+|comuni\w+|reenvi\w*)\b.{0,60}\b(?:phish\w*|suspicious|sospechos\w*|sospitos\w*|spam)|` +
 		`\blearn why|(?:por que (?:esto )?|per que (?:aixo )?)es important`)
+	// general speaks of who sent the mail, of links and files alike, or of no more.
+	general = regexp.MustCompile(`\b(?:sender|remitente|remitent|phish\w*|suspicious|sospechos\w*|sospitos\w*|learn why)\b|es importan|` +
+		`\b(?:link|hyperlink|enlace|vinculo|hipervinculo|enllac|vincle)\w*\b.{0,40}\b(?:attachment|adjunto|adjunt|archivo|arxiu|fichero|fitxer|document)\w*|` +
+		`\b(?:attachment|adjunto|adjunt|archivo|arxiu|fichero|fitxer|document)\w*\b.{0,40}\b(?:link|hyperlink|enlace|vinculo|hipervinculo|enllac|vincle)\w*|` +
+		`\b(?:links|attachments|enlaces|adjuntos|enllacos|adjunts)\W*$`)
 	// aside is what a warning says beside it, on the same line.
 	aside = regexp.MustCompile(`\b(?:in (?:case of )?doubt|when in doubt|if (?:you are |you're )?(?:unsure|in doubt)|(?:en caso de|si tiene|ante la|ante cualquier) duda\w*|(?:en cas de|si teniu|davant del|si tens) dubte\w*|` +
 		`phish\w*|suspicious|sospechos\w*|sospitos\w*|(?:this|the|este|el|aquest) (?:sender|remitente|remitent)|` +
@@ -43,7 +50,7 @@ var (
 	// unfinished are words that a warning goes on with in the next line.
 	unfinished = regexp.MustCompile(`(?:link|attach|sender|organi|company|network|enlace|enllac|vincul|adjunt|remitent|conten|content|safe|know|expect|recogni|trust|coneix|reconeix|confi|conoce|reconoce|` +
 		`espera|seguro|segur|mail|correo|correu|missatge|mensaje|message|click|clic|open|outside|extern|empresa|entidad|entitat|archivo|fichero|fitxer)`)
-	// sentences ends one.
+	// sentenceEnd ends one, and so does the bracket of a word that warns.
 	sentenceEnd = regexp.MustCompile(`[.!?:]["')\]*_]*(?:\s|$)|\]\s`)
 )
 
@@ -54,16 +61,16 @@ const (
 	brokenAt = 100
 )
 
-// banner cuts what a border puts above a mail from outside, in two languages at most. It
-// ends with the last line of its own sentences: what its author wrote may stand right
-// below, and stays whole where it stands on the same line.
+// banner cuts what a border puts above a mail from outside, in two parts or languages at
+// most. It ends with the last line of its own sentences: what its author wrote may stand
+// right below, and stays whole where it stands on the same line.
 func (d *division) banner() {
-	for range 2 {
+	for round := range 2 {
 		start := 0
 		for start < len(d.lines) && (d.gone(start) || divider.MatchString(d.lines[start].body)) {
 			start++
 		}
-		end := d.bannerEnd(start)
+		end := d.bannerEnd(start, round > 0)
 		if end == start {
 			return
 		}
@@ -74,8 +81,9 @@ func (d *division) banner() {
 	}
 }
 
-// bannerEnd returns where the warning ends that begins with line start, or start.
-func (d *division) bannerEnd(start int) int {
+// bannerEnd returns where the warning ends that begins with line start, or start. Below
+// is whether a part of it stands above.
+func (d *division) bannerEnd(start int, below bool) int {
 	end, said := start, ""
 	for i := start; i < len(d.lines) && i < start+maxBannerLines && !d.gone(i) && !d.lines[i].quoted; {
 		next := i + 1
@@ -83,12 +91,14 @@ func (d *division) bannerEnd(start int) int {
 			next++
 		}
 		unit := d.text(paragraph{i, next}, maxBanner+1)
-		if len(said)+len(unit) > maxBanner || !warnsOnly(unit, end > start) {
+		if said = strings.TrimSpace(said + " " + unit); len(said) > maxBanner {
 			break
 		}
-		said = strings.TrimSpace(said + " " + unit)
-		if end > start || isBanner(said) {
-			end = next
+		switch {
+		case below && (advises(unit) || warnsOnly(unit) && isBanner(unit)), !below && warnsOnly(unit) && isBanner(said):
+			end, below = next, true
+		case below || !warnsOnly(unit):
+			return end
 		}
 		i = next
 	}
@@ -111,29 +121,39 @@ func (d *division) bannerGoesOn(i int) bool {
 	return (unicode.IsLetter(end) || end == ',') && unicode.IsLower(begin) && unfinished.MatchString(rest)
 }
 
-// warnsOnly reports whether all sentences of a line belong to a warning. Below what is one
-// already, a line must be a warning by itself.
-func warnsOnly(unit string, below bool) bool {
-	any := false
-	for rest := unit; rest != ""; {
-		s := rest
-		if at := sentenceEnd.FindStringIndex(rest); at != nil {
-			s, rest = rest[:at[1]], rest[at[1]:]
-		} else {
-			rest = ""
-		}
-		s = strings.TrimSpace(strings.TrimLeftFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }))
+// sentence takes the first sentence off a text.
+func sentence(text string) (first, rest string) {
+	if at := sentenceEnd.FindStringIndex(text); at != nil {
+		text, rest = text[:at[1]], text[at[1]:]
+	}
+	return strings.TrimSpace(strings.TrimLeftFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })), rest
+}
+
+// warnsOnly reports whether all sentences of a line belong to a warning.
+func warnsOnly(unit string) bool {
+	warned := false
+	for s, rest := sentence(unit); s != "" || rest != ""; s, rest = sentence(rest) {
 		tag := warns.FindString(s)
 		switch {
-		case s == "", tag != "" && !strings.ContainsFunc(s[len(tag):], unicode.IsLetter):
-		case prudence.MatchString(s), !below && fromOutside.MatchString(s), any && (fromOutside.MatchString(s) || aside.MatchString(s)):
-			any = true
+		case !strings.ContainsFunc(s[len(tag):], unicode.IsLetter):
+		case prudence.MatchString(s), fromOutside.MatchString(s), warned && aside.MatchString(s):
+			warned = true
 		default:
 			return false
 		}
-		below = below && tag == ""
 	}
 	return true
+}
+
+// advises reports whether all sentences of a line tell what to do with any link and any
+// file: of some that it names its author may speak.
+func advises(unit string) bool {
+	for s, rest := sentence(unit); s != "" || rest != ""; s, rest = sentence(rest) {
+		if !prudence.MatchString(s) || !general.MatchString(s) {
+			return false
+		}
+	}
+	return strings.ContainsFunc(unit, unicode.IsLetter)
 }
 
 func isBanner(s string) bool {

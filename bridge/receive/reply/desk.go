@@ -79,10 +79,30 @@ func entryBefore(lines []line, end int) int {
 	if l.quoted || !isEntry(l) || !titled(l.body) {
 		return 0
 	}
+	if n := nameAbove(lines, end-1); n > 0 && isTime(l.body) {
+		return n + 1
+	}
 	if end < 2 || lines[end-2].blank() || lines[end-2].quoted || !titled(lines[end-2].body) || end > 2 && !lines[end-3].blank() {
 		return 1
 	}
 	return 2
+}
+
+// nameAbove returns how many lines lead from the name of who wrote to the time at line at:
+// one in bold, and an empty one below it. Where nothing marks it the name may be that
+// under the text above.
+func nameAbove(lines []line, at int) int {
+	n := 1
+	if at > 1 && lines[at-1].blank() && !lines[at-1].quoted {
+		n = 2
+	}
+	if at < n {
+		return 0
+	}
+	if name := &lines[at-n]; !name.blank() && !name.quoted && name.isStrong() && titled(name.body) && !endsSentence(name.body) {
+		return n
+	}
+	return 0
 }
 
 // titled reports whether a line holds names and times only; what stands in brackets

@@ -23,6 +23,9 @@ var (
 	// contact is how somebody of a signature is reached.
 	contact = regexp.MustCompile(`@|https?://|www\.|(?i:\btel\b|\btf)|\+\d\d|\b\d{3}[ .]\d{2,3}[ .]\d{2,3}`)
 	excuse  = regexp.MustCompile(`(?:disculp|perdon|brevedad|brevetat|excuse|brevity|typos|errata)`)
+	// closing ends the quote of some programs.
+	closing = regexp.MustCompile(`^[-=_*~]{2,}\s*(?:fin(?:al|alizar)?|terminar?|termina|cerrar|fi|final|finalitza(?:r)?|acaba(?:r)?|tancar?|end(?: of)?|finish|fin du)\s+(?:(?:del?|of|the|el)\s+){0,2}` +
+		`(?:mensaje|missatge|message|correo|correu|e-?mail)\b.{0,120}?\s*[-=_*~]{2,}$`)
 	// listed is what the programs of mailing lists put at the end.
 	listed = regexp.MustCompile(`(?:mailing list|llista de correu|lista de correo|/listinfo/|listinfo|google groups|lists?\.)`)
 )
@@ -73,7 +76,7 @@ func (d *division) added(at []int) int {
 		if len(at)-n > maxTail {
 			return len(at)
 		}
-	case isMobile(last.body), isDelimiter(last), divider.MatchString(last.body) && d.cutBelow(at[n-1]):
+	case isMobile(last.body), isDelimiter(last), isClosing(last), divider.MatchString(last.body) && d.cutBelow(at[n-1]):
 		n--
 	}
 	return n
@@ -87,6 +90,11 @@ func (d *division) cutBelow(i int) bool {
 		}
 	}
 	return false
+}
+
+// isClosing reports whether the line says that a quoted mail ends.
+func isClosing(l *line) bool {
+	return len(l.body) <= maxHeading && strings.ContainsAny(l.body[:min(len(l.body), 1)], "-=_*~") && closing.MatchString(fold(l.body))
 }
 
 // isDelimiter reports whether a signature may begin below the line.

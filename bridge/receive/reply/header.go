@@ -1,6 +1,9 @@
 package reply
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 const (
 	maxLabel = 40 // bytes of the name of a header line, with its decoration
@@ -20,8 +23,15 @@ func labelOf(body string) label {
 	if strings.HasPrefix(head, "* ") || strings.HasPrefix(head, "- ") {
 		return noLabel // an item of a list
 	}
-	return labelNamed(strings.Trim(fold(head[:at]), "* _\t|"))
+	l := labelNamed(strings.Trim(fold(head[:at]), "* _\t|"))
+	if l == rawLabel && timed(fold(body)) && receivedOn.MatchString(fold(body)) {
+		return whenLabel
+	}
+	return l
 }
+
+// receivedOn is a line that tells a day, where the source of a mail tells a server.
+var receivedOn = regexp.MustCompile(`^\W*received\W+(?:(?:on )?\d|(?:mon|tue|wed|thu|fri|sat|sun)\w*\b)`)
 
 // isHeaderBlock reports whether the lines begin with the header lines that Outlook and
 // others put above a quote: who, when or to whom, and the subject. What people and

@@ -45,7 +45,6 @@ var (
 		`(?:ha|has|usted ha|estas) recib(?:ido|iendo) este (?:mensaje|correo|e-?mail) (?:porque|por que|debido)|(?:heu|ha|has) rebut aquest (?:missatge|correu|e-?mail) perque|` +
 		`to unsubscribe\b|para darse de baja\b|per donar-(?:vos|se) de baixa\b|` +
 		`este (?:mensaje|correo) (?:se )?ha (?:sido )?(?:generado|enviado) (?:de forma )?automatica|aquest (?:missatge|correu) (?:s')?ha (?:estat )?(?:generat|enviat) (?:de forma )?automatica)`)
-
 )
 
 const (

@@ -140,6 +140,9 @@ var hostile = map[string]string{
 	"prints":      "Antes de imprimir este correo, piense en el medio ambiente.\n\n",
 	"telephones":  "----\n\nEnviado desde mi iPhone\n",
 	"announced":   "Se dice:\n\nAviso legal\n\n",
+	"followups":   "[23-11-2026 12:44] Seguiment\n",
+	"entries":     "23-11-2026 12:40:11 CET - X Y (Comentarios adicionales)\nHecho.\n",
+	"closings":    "----- Fin del mensaje de X -----\n\n",
 	"forwards":    "Hecho:\n---------- Mensaje reenviado ---------\n",
 }
 

@@ -64,6 +64,7 @@ type division struct {
 	cut       []bool
 	footers   []string // without case and accents
 	forwarded bool
+	retold    int // where a desk tells again what was said before, or -1
 	notices   int // paragraphs that were looked at for legal phrases
 }
 
@@ -80,6 +81,7 @@ func newDivision(lines []line, o Options) *division {
 // divide says of each line whether it is cut.
 func (d *division) divide() {
 	d.banner()
+	d.retold = d.entries()
 	end, forward := d.ends()
 	d.drop(end, len(d.lines))
 	news := min(end, forward)
@@ -175,6 +177,8 @@ func (d *division) beginsEarlier(i, words int) bool {
 	l := &d.lines[i]
 	n, sure := attribution(d.lines, i)
 	switch {
+	case i == d.retold:
+		return true
 	case isReplyAbove(l):
 		if words >= saidAbove {
 			return true

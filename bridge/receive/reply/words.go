@@ -77,7 +77,7 @@ func labelNamed(name string) label {
 		"enviado a las", "enviada em", "enviado em", "mensaje del", "missatge del",
 		"fecha de envio", "data d'enviament":
 		return dateLabel
-	case "date", "fecha", "data", "datum", "dato", "dia", "fecha y hora":
+	case "date", "fecha", "data", "datum", "dato", "dia", "fecha y hora", "recibido", "recibido el", "rebut", "rebut el", "received on":
 		return whenLabel
 	case "para", "per a", "a", "to", "an", "aan", "til", "收件人", "per", "destinatario", "destinatari":
 		return toLabel
