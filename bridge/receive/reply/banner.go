@@ -8,20 +8,20 @@ import (
 )
 
 var (
-	fromOutside = regexp.MustCompile(`originated (?:from )?(?:outside|an external)|(?:external|outside) (?:sender|source|e-?mail|message|organi[sz]ation)|(?:from|comes from|came from) (?:the )?outside|` +
+	fromOutside = regexp.MustCompile(`originated (?:from )?(?:outside|an external)|(?:external|outside) (?:sender|source|e-?mail|message|organi[sz]ation|address|domain|account)|(?:from|comes from|came from) (?:the )?outside|` +
 		`outside (?:of )?(?:the|your|our) (?:organi[sz]ation|company|network)|` +
-		`(?:correo|correo electronico|remitente|origen|mensaje|emisor) externo|(?:procede|proviene|viene|enviado|origina\S*|recibido|llega|ha sido) (?:\S+ ){0,3}(?:de fuera|desde fuera|fuera de|del exterior|externo|externa)|` +
+		`(?:correo|correo electronico|remitente|origen|mensaje|emisor|dominio) externo|(?:direccion|cuenta) externa|(?:adreca|compte) externa?|(?:procede|proviene|viene|enviado|origina\S*|recibido|llega|ha sido) (?:\S+ ){0,3}(?:de fuera|desde fuera|fuera de|del exterior|externo|externa)|` +
 		`(?:de )?fuera de (?:la|su|nuestra|vuestra|tu) (?:organizacion|empresa|entidad|red)|` +
 		`(?:correu|correu electronic|remitent|origen|missatge|emissor) extern|(?:prove|procedeix|ve|enviat|rebut|s'ha originat|originat|arriba|ha estat) (?:\S+ ){0,3}(?:de fora|des de fora|fora de|de l'exterior|extern|externa)|` +
 		`fora de (?:la |l'|la vostra |la nostra ) ?(?:organitzacio|empresa|entitat|xarxa)|` +
 		`you don't often get e-?mail from|no suele(?:s)? recibir correo|no sueles? recibir mensajes|no (?:soleu|acostumeu a) rebre (?:correu|missatges)`)
 	// warns begins a warning.
-	warns = regexp.MustCompile(`^[\W_]*(?:caution|warning|attention|alert|atencion|precaucion|advertencia|aviso|alerta|cuidado|atencio|precaucio|avis|advertiment|compte|external|externo|extern|` +
+	warns = regexp.MustCompile(`^[\W_]*(?:caution|warning|attention|alert|atencion|precaucion|advertencia|aviso|alerta|cuidado|atencio|precaucio|avis|advertiment|compte|external|externo|extern|ext|(?:correo|mensaje) de origen externo|(?:correu|missatge) d'origen extern|` +
 		`correo externo|correo electronico externo|correu extern|correu electronic extern|mensaje externo|missatge extern|remitente externo|remitent extern|origen externo|origen extern|` +
 		`you don't often|no suele|no soleu|no acostumeu)(?:[^\pL]|$)`)
 	careful = regexp.MustCompile(`\b(?:este|esta|this|aquest) (?:correo|mensaje|e-?mail|message|correu|missatge)\b|(?:do not|don't|no) (?:click|open|haga|hagas|abra|abras|pulse|pulses|responda|feu|obriu|cliqueu|respongueu)|` +
 		`learn why|por que (?:esto )?es importante|por que esto|per que (?:aixo )?es important|` +
-		`\b(?:avoid|never|evite|nunca|eviteu|mai|be careful|use caution|cuidado|cura|precaucio\w*|verifi\w+|comprueb\w+|comprov\w+)\b`)
+		`\b(?:avoid|never|evite|nunca|eviteu|mai|be careful|use caution|vigil\w+|cuidado|cura|precaucio\w*|verifi\w+|comprueb\w+|comprov\w+)\b`)
 	// wholeBanner is a warning by itself.
 	wholeBanner = regexp.MustCompile(`^[\W_]*(?:(?:caution|warning|attention|atencion|atencio|aviso|avis|alerta)\W+)?(?:external(?: e-?mail| sender| message)?|correo externo|correu extern|remitente externo|remitent extern|mensaje externo|missatge extern|` +
 		`correo electronico externo|correu electronic extern|[\[(<{]+\s*(?:externo?|ext)\s*[\])>}]+)[\W_]*$`)
@@ -32,12 +32,14 @@ var (
 		`haga|hagas|haced|hacer|abra|abras|abran|abrir|pulse|pulses|pinche|pinches|siga|sigas|descargue|descargues|responda|respondas|responder|` +
 		`feu|fer|faci|obriu|obri|obris|obrir|cliqueu|cliqui|clicar|premeu|descarregueu|seguiu|respongueu|responeu)\b.{0,80}` +
 		`\b(?:link|attachment|hyperlink|enlace|vinculo|hipervinculo|adjunto|archivo|fichero|enllac|vincle|adjunt|fitxer|arxiu|document)\w*|` +
-		`\b(?:be careful|(?:use|exercise|with) (?:\w+ )?caution|take care|be (?:wary|cautious)|tenga (?:\S+ )?(?:cuidado|precaucion)|extrem[ea]\w* (?:las? |les )?precauci\w*|tingueu (?:cura|precaucio)|aneu amb (?:compte|cura)|` +
+		`\b(?:be careful|(?:use|exercise|with) (?:\w+ )?caution|take care|be (?:wary|cautious)|tenga (?:\S+ )?(?:cuidado|precaucion)|extrem[ea]\w* (?:las? |les )?precauci\w*|tingueu (?:cura|precaucio)|aneu amb (?:compte|cura)|vigil\w+|` +
 		`proceda con|procediu amb|verifi\w+|compr(?:ueb|ov)\w+|check|make sure|asegure\w*|assegureu\w*)\b.{0,80}` +
 		`\b(?:sender|link|attachment|remitente|remitent|enlace|adjunto|enllac|adjunt)\w*|` +
 		`^(?:if|si|unless|salvo|excepto|llevat|tret)\b.{0,60}\b(?:(?:recogni[sz]e|know|trust|conoce|reconoce|confia|coneix\w*|reconeix\w*|confi\w*)\b.{0,20}\b(?:sender|remitente|remitent)|phish\w*|suspicious|sospechos\w*|sospitos\w*)|` +
 		`\b(?:report|notif\w+|comuni\w+|reenvi\w*)\b.{0,60}\b(?:phish\w*|suspicious|sospechos\w*|sospitos\w*|spam)|` +
 		`\blearn why|(?:por que (?:esto )?|per que (?:aixo )?)es important`)
+	// external is a word that warns and says of what.
+	external = regexp.MustCompile(`^[\W_]*ext(?:ern(?:al|o|a)?)?(?:[^\pL]|$)`)
 	// general speaks of who sent the mail, of links and files alike, or of no more.
 	general = regexp.MustCompile(`\b(?:sender|remitente|remitent|phish\w*|suspicious|sospechos\w*|sospitos\w*|learn why)\b|es importan|` +
 		`\b(?:link|hyperlink|enlace|vinculo|hipervinculo|enllac|vincle)\w*\b.{0,40}\b(?:attachment|adjunto|adjunt|archivo|arxiu|fichero|fitxer|document)\w*|` +
@@ -157,5 +159,5 @@ func advises(unit string) bool {
 }
 
 func isBanner(s string) bool {
-	return s != "" && (wholeBanner.MatchString(s) || warns.MatchString(s) && fromOutside.MatchString(s) && careful.MatchString(s))
+	return wholeBanner.MatchString(s) || warns.MatchString(s) && careful.MatchString(s) && (fromOutside.MatchString(s) || external.MatchString(s) && general.MatchString(s))
 }

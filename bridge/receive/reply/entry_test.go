@@ -137,6 +137,8 @@ func TestBannerEnds(t *testing.T) {
 		"ATENCIÓN: este correo viene de fuera de la organización. No abra los adjuntos. En caso de duda, contacte con el CAU.",
 		"You don't often get email from css@claranet.example. Learn why this is important<https://aka.ms/LearnAboutSenderIdentification>",
 		"[EXTERN]\n[EXTERNAL] This message came from outside the organisation. Be careful with links and attachments.", "[EXTERNO]", "[EXTERN]",
+		"⚠ Correo de origen externo. No pulse en enlaces ni abra adjuntos si no reconoce al remitente.", "EXTERNAL: Do not click links or open attachments unless you recognize the sender.",
+		"AVÍS: Correu electrònic rebut de fora de l'Ajuntament. Vigileu amb els enllaços i els fitxers adjunts.", "[EXT] This e-mail was sent from an external address.",
 		"EXTERNAL SENDER\nPlease do not click on links or open attachments unless you trust the sender.",
 	} {
 		for _, said := range []string{
@@ -154,7 +156,7 @@ func TestBannerEnds(t *testing.T) {
 	}
 	for _, text := range []string{
 		"[EXTERN] Bon dia, Marc, ja està fet.", "[EXTERNAL] This message came from outside the organisation. Bon dia, Marc, ja està fet.",
-		"CAUTION: This email originated from outside of the organization. Do not click links. Hemos reiniciado el servidor.",
+		"CAUTION: This email originated from outside of the organization. Do not click links. Hemos reiniciado el servidor.", "Externo: no abran los adjuntos del correo de ayer.", "[EXTERN] No obriu el port 443.",
 	} {
 		only(t, text+"\n\nGemma", text+"\n\nGemma")
 	}

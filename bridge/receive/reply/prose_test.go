@@ -12,7 +12,7 @@ import (
 )
 
 // leastProse is how many stretches of prose there are at least.
-const leastProse = 150
+const leastProse = 200
 
 // TestProse: of what people, tools and files say nothing is cut, alone, in a mail, or
 // all of it together, as plain text and as HTML.

@@ -5,12 +5,13 @@
 // came as HTML or as plain text, and one rule book works on it. A quote is cut only on
 // evidence that ordinary prose does not give, in this order: our own marker line, the
 // marks that mail programs leave in HTML, lines that say who wrote and blocks of header
-// lines, dividers that name an original message, lines marked by ">" that somebody is
-// said to have written or that end the text. Behind the new text go signatures after
-// their delimiter, what telephones say of themselves, and legal notices; above it, the
-// warning that a mail came from outside. Answers between quoted lines stay with what
-// they answer. Forwarded mails are news and stay. The reply of a text that is not blank
-// is never blank. Everything cut is handed back too.
+// lines, dividers that name an original message, the older entries of a desk's ticket below
+// the newest, lines marked by ">" that somebody is said to have written or that end the
+// text. Behind the new text go signatures after their delimiter, what telephones say of
+// themselves, and legal notices; above it, the warning that a mail came from outside.
+// Answers between quoted lines stay with what they answer. Forwarded mails are news and
+// stay. The reply of a text that is not blank is never blank. Everything cut is handed
+// back too.
 //
 // Of a desk that quotes our mail without any sign, Overlap knows our lines by their
 // prints.
