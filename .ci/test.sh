@@ -10,8 +10,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The race detector makes SQLite in Go about 30 times slower.
-slow=${TEST_SLOW-internal/store internal/queue internal/app cmd/escalat}
+# The race detector makes SQLite in Go about 30 times slower, and reading mails ten.
+slow=${TEST_SLOW-internal/store internal/queue internal/app cmd/escalat bridge/receive}
 read -ra flags <<<"${TEST_FLAGS-}"
 read -ra what <<<"${TEST_PACKAGES-./...}"
 servers=(dovecot-imapd dovecot-lmtpd exim4-daemon-light postgresql python3)
