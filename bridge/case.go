@@ -22,6 +22,9 @@ const (
 	Sent State = "sent"
 	// Answered: the provider has replied at least once.
 	Answered State = "answered"
+	// Handed: the notice stands in a comment, for a person to enter it in the provider's
+	// portal and to say under which number.
+	Handed State = "handed"
 	// Undelivered: the notice was refused, or nobody can say; a person must act.
 	Undelivered State = "undelivered"
 	// Withdrawn: the label was removed before anything was sent.
@@ -175,6 +178,38 @@ type Case struct {
 	// ShownCall: the label that asks to call is on the issue by our doing, or was
 	// planned to be.
 	ShownCall bool `json:"shownCall,omitempty"`
+
+	// CallSince is since when the provider must be called, and CallTold when people were
+	// last reminded of it; zero while CallUntil is. NotUrgent: a person said that nobody
+	// is to be called about the case.
+	CallSince time.Time `json:"callSince,omitzero"`
+	CallTold  time.Time `json:"callTold,omitzero"`
+	NotUrgent bool      `json:"notUrgent,omitempty"`
+	// ConfirmedAt is when the provider, be it a program of its desk, first confirmed that
+	// it has the first notice: by an acknowledgement, an answer, or by telephone.
+	ConfirmedAt time.Time `json:"confirmedAt,omitzero"`
+	// Turn says who is to act, TurnSince since when, and Times how long it was each one's
+	// turn before that; see Pass.
+	Turn      Turn           `json:"turn,omitempty"`
+	TurnSince time.Time      `json:"turnSince,omitzero"`
+	Times     map[Turn]Spell `json:"times,omitempty"`
+	// Late are the ids of what was told to be late since TurnSince, with the time, steps
+	// of the matrix among them. Claims counts the claims that were planned.
+	Late   map[string]time.Time `json:"late,omitempty"`
+	Claims int                  `json:"claims,omitempty"`
+	// Ticket is what the provider's API says of the case's ticket there.
+	Ticket Ticket `json:"ticket,omitzero"`
+	// Relayed are, by the id of a comment, digests of the texts for the provider that were
+	// planned to be sent.
+	Relayed map[string]string `json:"relayed,omitempty"`
+	// ReopenedAt is when a closed case was last opened again, by a reply or a person: what
+	// would have closed it before does not close it.
+	ReopenedAt time.Time `json:"reopenedAt,omitzero"`
+	// ClosingProposed is when people were last told that the provider holds the case to
+	// be solved.
+	ClosingProposed time.Time `json:"closingProposed,omitzero"`
+	// Contradicted names the choice of a form against which the facts were told.
+	Contradicted string `json:"contradicted,omitempty"`
 }
 
 // Closing says why a case was closed.
@@ -185,6 +220,7 @@ const (
 	ByLabel    Closing = "label"    // the escalation label was removed
 	ByAnother  Closing = "another"  // the label was put back: the next case follows
 	ByResolved Closing = "resolved" // the issue was resolved
+	ByCommand  Closing = "command"  // a person closed it, and the provider was told
 )
 
 // Request is the last request for missing information.
@@ -295,7 +331,7 @@ func (c *Case) Waits() bool {
 		return true
 	}
 	switch c.State {
-	case Settling, Asked, Listed, Refused, Braked:
+	case Settling, Asked, Listed, Refused, Braked, Handed:
 		return true
 	case Sent, Answered:
 		return len(c.Pending) > 0

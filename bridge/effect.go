@@ -22,7 +22,14 @@ const (
 	// ToFiles is Jira once more: files that are scanned first, and must hold up no
 	// comment while the scanner is away.
 	ToFiles Target = "files"
+	// ToTickets is the API of the provider's tickets.
+	ToTickets Target = "tickets"
+	// ToOnCall is who is on call in our own organisation, by mail or by webhook.
+	ToOnCall Target = "oncall"
 )
+
+// Targets are all of them.
+func Targets() []Target { return []Target{ToJira, ToMail, ToMarks, ToFiles, ToTickets, ToOnCall} }
 
 // Kind names what an effect does, and so who does it.
 type Kind string
@@ -36,6 +43,13 @@ const (
 	EditLabels     Kind = "labels"   // LabelsBody
 	LinkReference  Kind = "link"     // ReferenceBody: a remote link of the issue
 	FillField      Kind = "field"    // ReferenceBody: a custom field of the issue
+	ShowTurn       Kind = "turn"     // TurnBody: a custom field that shows whose turn it is
+	MoveIssue      Kind = "move"     // MoveBody: a transition of the issue's workflow
+	OpenTicket     Kind = "open"     // TicketBody
+	ReplyTicket    Kind = "reply"    // TicketBody
+	CloseTicket    Kind = "close"    // TicketBody
+	ReopenTicket   Kind = "reopen"   // TicketBody
+	TellOnCall     Kind = "oncall"   // OnCallBody
 )
 
 // EffectState says how far an effect is.
@@ -173,9 +187,69 @@ type MarkResult struct {
 	At time.Time `json:"at,omitzero"` // when Jira took it, by its clock; zero when that is not known
 }
 
+// TurnBody is the body of ShowTurn.
+type TurnBody struct {
+	Text string `json:"text"` // one line
+}
+
+// MoveBody is the body of MoveIssue.
+type MoveBody struct {
+	Event Moment `json:"event"`
+}
+
+// Moment is a moment in the life of a case at which the issue's status may change.
+type Moment string
+
+// The moments.
+const (
+	AtAsked    Moment = "asked"
+	AtSent     Moment = "sent"
+	AtAnswered Moment = "answered"
+	AtClosed   Moment = "closed"
+	AtReopened Moment = "reopened"
+)
+
+// Moments are all of them.
+func Moments() []Moment { return []Moment{AtAsked, AtSent, AtAnswered, AtClosed, AtReopened} }
+
+// OnCallBody is the body of TellOnCall.
+type OnCallBody struct {
+	Subject string `json:"subject"`
+	Text    string `json:"text"` // plain
+	// Mail and Webhook say by which ways.
+	Mail    bool `json:"mail,omitempty"`
+	Webhook bool `json:"webhook,omitempty"`
+	// Step is the id of the step of the matrix that it is, or empty.
+	Step string `json:"step,omitempty"`
+}
+
+// About says what a notice is that brings nothing of the form.
+type About string
+
+// What it is.
+const (
+	AboutForm   About = ""       // the form, or an addition to it
+	AboutWords  About = "words"  // a text for the provider, from a comment
+	AboutClaim  About = "claim"  // an answer is claimed
+	AboutAgain  About = "again"  // the first notice once more, at a person's word
+	AboutClose  About = "close"  // the case is closed here
+	AboutReopen About = "reopen" // and open again
+)
+
 // ComposeBody is the body of ComposeMail.
 type ComposeBody struct {
 	Serial int `json:"serial"`
+	// About says what the notice is, when it brings nothing of the form.
+	About About `json:"about,omitempty"`
+	// Comment is the id of the comment of AboutWords, or of the command that asked for it;
+	// Digest that of its text when it was decided to send it: what was edited since does
+	// not leave.
+	Comment string `json:"comment,omitempty"`
+	Digest  string `json:"digest,omitempty"`
+	// Said is what the person who commanded wants said besides; markup.
+	Said string `json:"said,omitempty"`
+	// Cc are further recipients, of a claim.
+	Cc []string `json:"cc,omitempty"`
 	// Fields are the ids of the fields whose values an addition brings; none for
 	// the first notice, which brings everything.
 	Fields []string `json:"fields,omitempty"`

@@ -37,6 +37,8 @@ const (
 	LeftMissing LeftOut = "missing"
 	// LeftTheirs: a person asked for one that the provider sent. It is of the answer, too.
 	LeftTheirs LeftOut = "theirs"
+	// LeftChannel: the provider's API takes no files, and a portal only by hand.
+	LeftChannel LeftOut = "channel"
 )
 
 // maxFiles bounds the digests that a case remembers.

@@ -22,6 +22,18 @@ type Notice struct {
 	SentAt    time.Time `json:"sentAt,omitzero"`
 	SeenAt    time.Time `json:"seenAt,omitzero"` // when our own copy arrived
 	Answer    string    `json:"answer,omitempty"`
+	// Channel is how it goes; empty: by mail. Body is its text where it is no mail: what is
+	// entered in the provider's portal, or sent to its API. About says what it is when it
+	// brings nothing of the form, and Comment the comment whose text it brings.
+	Channel Channel `json:"channel,omitempty"`
+	Body    string  `json:"body,omitempty"`
+	About   About   `json:"about,omitempty"`
+	Comment string  `json:"comment,omitempty"`
+	// Cc are recipients besides the provider's usual ones.
+	Cc []string `json:"cc,omitempty"`
+	// Form is the id of the form by which it is filed, where that is not Kind: see
+	// mapping.Through.
+	Form string `json:"form,omitempty"`
 	// Shadow: it was only recorded as sent. Redirected: it was composed for an own
 	// address in the provider's place.
 	Shadow     bool   `json:"shadow,omitempty"`

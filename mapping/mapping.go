@@ -30,6 +30,19 @@ type Profile struct {
 	Zone     string   `yaml:"zone"`     // IANA name
 	Hours    Hours    `yaml:"hours"`
 	Contacts Contacts `yaml:"contacts"`
+	// Channel is how notices reach it: mail, manual, api; empty: mail.
+	Channel string `yaml:"channel"`
+	// Account is what the provider calls the customer's identifier, which is
+	// configuration; empty where it has none.
+	Account Phrase `yaml:"account"`
+	// Identifier is the customer's identifier. It is no part of the file.
+	Identifier string `yaml:"-"`
+	// Expect is what is usual, and what is late.
+	Expect Expect `yaml:"expect"`
+	// Matrix are the steps of escalation within the provider, in order.
+	Matrix []Step `yaml:"matrix"`
+	// Proposals are the rules by which the facts speak for a form, the strongest first.
+	Proposals []Proposal `yaml:"proposals"`
 	// Senders are the domains (example.org) and addresses (a@example.org) from
 	// which the provider writes.
 	Senders []string `yaml:"senders"`
@@ -63,8 +76,76 @@ type Mail struct {
 	// Footers are beginnings of paragraphs that its mails end in, such as its legal
 	// notice: from there on they are cut.
 	Footers []string `yaml:"footers"`
+	// Closings are regular expressions (RE2, any letter case) of what the provider writes
+	// when it holds the case to be solved or closed.
+	Closings []string `yaml:"closings"`
+	// Surveys are those of what it writes only to ask how it was: subjects, or beginnings
+	// of the text.
+	Surveys []string `yaml:"surveys"`
+	// Passes are what it writes when it passes a ticket on to be handled by another form.
+	Passes []Pass `yaml:"passes"`
 
-	openings []*regexp.Regexp // the acknowledgements, made when the profile is checked
+	closings, surveys []*regexp.Regexp
+	openings          []*regexp.Regexp // the acknowledgements, made when the profile is checked
+}
+
+// Pass is what a provider writes when a ticket is handled by another form from now on.
+type Pass struct {
+	Says []string `yaml:"says"` // regular expressions (RE2, any letter case)
+	Form string   `yaml:"form"` // id
+
+	says []*regexp.Regexp
+}
+
+// Expect is what is usual of a provider, and what is late. All times are of its desk's
+// hours.
+type Expect struct {
+	Acknowledgement Expected `yaml:"acknowledgement"` // from the first notice on
+	Answer          Expected `yaml:"answer"`          // from the first notice on, by a person
+	Silence         Expected `yaml:"silence"`         // from what was last told on, after an answer
+}
+
+// Expected is how long something takes.
+type Expected struct {
+	// From and To are what is usual: means, no promises. Zero: nothing is known.
+	From Duration `yaml:"from"`
+	To   Duration `yaml:"to"`
+	// Late is when people are told that it has not come; zero: never.
+	Late Duration `yaml:"late"`
+}
+
+// Duration is a length of time as a profile writes it: 90m, 6h.
+type Duration time.Duration
+
+// Step is one of a provider's steps of escalation.
+type Step struct {
+	ID    string   `yaml:"id"`
+	After Duration `yaml:"after"` // of the desk's hours
+	// Without is what has not come: acknowledgement, answer (both since the first notice)
+	// or news (since what was last told).
+	Without string    `yaml:"without"`
+	People  []Contact `yaml:"people"`
+	// Ways are what is done: propose (a comment), mail (in the thread, with the people's
+	// addresses in Cc), oncall (a mail to who is on call here), webhook. Empty: propose.
+	Ways []string `yaml:"ways"`
+}
+
+// Contact is somebody at the provider.
+type Contact struct {
+	Name   string   `yaml:"name"`
+	Role   Phrase   `yaml:"role"`
+	Phones []string `yaml:"phones"`
+	Email  string   `yaml:"email"`
+}
+
+// Proposal is a rule by which the facts speak for a form.
+type Proposal struct {
+	Form string `yaml:"form"` // id
+	// Says is the name of a list of the profile's Words, one of which stands in the issue;
+	// Unless one of which none does.
+	Says   string `yaml:"says"`
+	Unless string `yaml:"unless"`
+	Reason Phrase `yaml:"reason"`
 }
 
 // Location is the provider's zone, or UTC for a profile that was not loaded.
@@ -75,10 +156,18 @@ func (p *Profile) Location() *time.Location {
 	return p.location
 }
 
-// Hours is when the provider's desk works, every day, by the wall clock.
+// Hours is when the provider's desk works, by the wall clock. To equal to From, or 00:00
+// to 24:00, never closes on a day that is open.
 type Hours struct {
 	From string `yaml:"from"` // 08:00
 	To   string `yaml:"to"`   // 17:00; 24:00 is the end of the day
+	// Days are those of the week: mon, tue, wed, thu, fri, sat, sun; none: every day.
+	Days []string `yaml:"days"`
+	// Holidays are the calendars on whose holidays it is closed: es, es-ct; none: it works
+	// on them.
+	Holidays []string `yaml:"holidays"`
+	// Local are further days on which it is closed: 06-24 in every year, 2027-09-24 once.
+	Local []string `yaml:"local"`
 }
 
 // Minutes returns the hours as minutes after midnight, 0 to 1440.
@@ -102,13 +191,58 @@ type Desk struct {
 	Phones []string `yaml:"phones"` // in order of preference
 }
 
+// Filing is how a form is filed at the provider.
+type Filing struct {
+	// Menu is where it is entered in the provider's portal, and Choice what is chosen
+	// there, both in the provider's words. Link leads there; empty: Contacts.Portal.
+	Menu   string `yaml:"menu"`
+	Choice string `yaml:"choice"`
+	Link   string `yaml:"link"`
+	// What the API calls it.
+	Type        string `yaml:"type"`
+	Category    string `yaml:"category"`
+	Subcategory string `yaml:"subcategory"`
+	Product     string `yaml:"product"`
+	Impact      string `yaml:"impact"`
+	Urgency     string `yaml:"urgency"`
+	// Service is the id of the field whose answer is the service's reference; Choices
+	// says, by the id of a field of type Choice, what of this its options change:
+	// kind: {mail: {product: exchange}}.
+	Service string                       `yaml:"service"`
+	Choices map[string]map[string]Filing `yaml:"choices"`
+}
+
+// Through says by which other form's ticket a form is asked for, while a condition holds.
+type Through struct {
+	When *Condition `yaml:"when"` // nil: always
+	Form string     `yaml:"form"` // id
+	// Heading names what is asked for, in the provider's language.
+	Heading string `yaml:"heading"`
+	// Pending are the ids of fields that follow when they get another answer.
+	Pending []string `yaml:"pending"`
+	// Tell is what the team is told of it.
+	Tell Phrase `yaml:"tell"`
+}
+
 // Form is the information that is mandatory for one kind of escalation.
 type Form struct {
-	ID     string   `yaml:"id"`
-	Name   Phrase   `yaml:"name"`
-	Labels []string `yaml:"labels"` // the kind's part of an escalation label
-	Words  []string `yaml:"words"`  // how a text says this kind, besides its names
-	Fields []Field  `yaml:"fields"`
+	ID string `yaml:"id"`
+	// Level is that of the provider's support, 0 where it has none.
+	Level int `yaml:"level"`
+	// Hours, Phones and Expect stand for those of the profile: nil, none, zero members:
+	// those count.
+	Hours  *Hours   `yaml:"hours"`
+	Phones []string `yaml:"phones"`
+	Expect Expect   `yaml:"expect"`
+	// Filing is how it is filed where it does not go by mail.
+	Filing Filing `yaml:"filing"`
+	// Through are the tickets by which it is asked for, the first whose condition holds;
+	// none: by its own.
+	Through []Through `yaml:"through"`
+	Name    Phrase    `yaml:"name"`
+	Labels  []string  `yaml:"labels"` // the kind's part of an escalation label
+	Words   []string  `yaml:"words"`  // how a text says this kind, besides its names
+	Fields  []Field   `yaml:"fields"`
 
 	kind  Phrase              // label of the line that says the kind; empty for an only form
 	words map[string][]string // of the profile, for the conditions
@@ -142,10 +276,15 @@ type Field struct {
 	// files that are an answer by themselves; one that begins with ! excludes. Of a
 	// field of type Evidence only.
 	Files []string `yaml:"files"`
+	// Pattern is a regular expression (RE2, any letter case) that an answer should match as
+	// a whole; empty: any.
+	Pattern string `yaml:"pattern"`
 	// Formats are what the answer should look like, one of them: mtr, tracepath,
 	// traceroute. Of a field of type Evidence only.
 	Formats []string `yaml:"formats"`
 	Fields  []Field  `yaml:"fields"` // its parts, in order
+
+	pattern *regexp.Regexp
 
 	varies bool // not always required, but somewhere; in the form of the shared fields
 }

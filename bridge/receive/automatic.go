@@ -94,7 +94,7 @@ func (r *Receiver) returned(in Input, c bridge.Case, n *bridge.Notice) *bridge.O
 		} else if lost {
 			told.Call = wording.Again(c, p.Profile, r.config.Texts, in.Now, summaryOf(n.Subject))
 		}
-		told.Phones, told.Portal = wording.Desk(p.Profile, r.config.Texts, in.Now)
+		told.Phones, told.Portal = wording.Desk(p.Profile, in.Case.Kind, r.config.Texts, in.Now)
 	}
 	return &bridge.Outcome{
 		Case:    c,
@@ -159,7 +159,7 @@ func (r *Receiver) absent(in Input, key string) bridge.Verdict {
 		BodyMarkup: wiki.Show(shorten(in.Message.Reply, maxAbsence)),
 	}
 	if p, ok := r.providers[in.Case.Provider]; ok {
-		told.Phones, told.Portal = wording.Desk(p.Profile, r.config.Texts, in.Now)
+		told.Phones, told.Portal = wording.Desk(p.Profile, in.Case.Kind, r.config.Texts, in.Now)
 	}
 	return bridge.Verdict{
 		Outcome: bridge.MailAbsent, Reason: in.Message.Sign, Keep: true,

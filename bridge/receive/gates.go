@@ -140,7 +140,7 @@ func (r *Receiver) quarantine(in Input, gate bridge.Gate) bridge.Verdict {
 	}
 	told := text.Quarantined{Provider: r.name(in.Case.Provider), From: from, At: in.at().In(r.config.Zone), Reason: reason}
 	if p, ok := r.providers[in.Case.Provider]; ok {
-		told.Phones, told.Portal = wording.Desk(p.Profile, r.config.Texts, in.Now)
+		told.Phones, told.Portal = wording.Desk(p.Profile, in.Case.Kind, r.config.Texts, in.Now)
 	}
 	comment := r.config.Texts.Quarantined(told)
 	var senders []string

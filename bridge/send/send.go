@@ -201,7 +201,7 @@ func (t *Telling) call(c bridge.Case, at time.Time) *text.Call {
 	if !ok {
 		return nil
 	}
-	return wording.Call(p.Profile, t.Texts, at)
+	return wording.Call(p.Profile, c.Kind, t.Texts, at)
 }
 
 // tell plans a comment.

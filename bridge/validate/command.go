@@ -180,7 +180,7 @@ func (d *decision) tellKind(form *mapping.Form) {
 	c.KindChanges++
 	lang := d.Texts.Language()
 	told := text.KindChanged{MentionMarkup: d.mention(bridge.User{}), Provider: d.Profile.Name, Told: d.Profile.Form(c.Kind).Name.In(lang), Now: form.Name.In(lang)}
-	told.Phones, told.Portal = wording.Desk(d.Profile, d.Texts, d.Now)
+	told.Phones, told.Portal = wording.Desk(d.Profile, c.Kind, d.Texts, d.Now)
 	d.audit("kind changed", form.ID)
 	d.tell("kind", strconv.Itoa(c.KindChanges), d.Texts.KindChanged(told))
 }

@@ -77,7 +77,7 @@ func (d *decision) due() *text.Call {
 
 // call says whom to telephone now, or nil while the provider's desk is open.
 func (d *decision) call() *text.Call {
-	return wording.Call(d.Profile, d.Texts, d.Now)
+	return wording.Call(d.Profile, d.out.Case.Kind, d.Texts, d.Now)
 }
 
 // shorten makes a line of what stands in the place of an answer.

@@ -84,7 +84,7 @@ func (d *decision) resolve(c bridge.Case) bridge.Outcome {
 	if c.State != bridge.Sent && c.State != bridge.Answered || first == nil || !first.Left() || first.Redirected {
 		return o
 	}
-	phones, portal := wording.Desk(d.p, d.Texts, d.Now)
+	phones, portal := wording.Desk(d.p, c.Kind, d.Texts, d.Now)
 	tell(&o, "resolved", "", d.Texts.Resolved(text.Resolved{
 		MentionMarkup: wording.Mention(c, d.Team), Provider: d.p.Name, References: c.References, Label: c.Label, Phones: phones, Portal: portal,
 	}))

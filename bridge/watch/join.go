@@ -157,7 +157,7 @@ func (d *decision) join(o *bridge.Outcome, leader *bridge.Case, why string) {
 	c.Joins++
 	tell(o, "joined", which, d.Texts.Joined(text.Joined{
 		MentionMarkup: wording.Mention(*c, d.Team), Provider: d.p.Name, Leader: leader.IssueKey, References: leader.References,
-		Waiting: !c.LeaderSent, Call: wording.Call(d.p, d.Texts, d.Now), Leave: c.Label,
+		Waiting: !c.LeaderSent, Call: wording.Call(d.p, c.Kind, d.Texts, d.Now), Leave: c.Label,
 	}))
 	d.failed(o, leader)
 }
@@ -186,9 +186,9 @@ func (d *decision) failed(o *bridge.Outcome, leader *bridge.Case) {
 	c.LeaderFailed = leader.ID
 	d.audit(o, "not delivered", "the mail of "+leader.IssueKey)
 	told := text.LeaderFailed{
-		MentionMarkup: wording.Mention(*c, d.Team), Provider: d.p.Name, Leader: leader.IssueKey, Call: wording.Call(d.p, d.Texts, d.Now),
+		MentionMarkup: wording.Mention(*c, d.Team), Provider: d.p.Name, Leader: leader.IssueKey, Call: wording.Call(d.p, c.Kind, d.Texts, d.Now),
 	}
-	told.Phones, told.Portal = wording.Desk(d.p, d.Texts, d.Now)
+	told.Phones, told.Portal = wording.Desk(d.p, c.Kind, d.Texts, d.Now)
 	tell(o, "leader-failed", leader.ID, d.Texts.LeaderFailed(told))
 }
 
@@ -208,7 +208,7 @@ func (d *decision) refuse(o *bridge.Outcome, one bridge.Command, why text.JoinRe
 	if len(one.Args) > 0 {
 		named = one.Args[0]
 	}
-	phones, portal := wording.Desk(d.p, d.Texts, d.Now)
+	phones, portal := wording.Desk(d.p, o.Case.Kind, d.Texts, d.Now)
 	tell(o, "not-joined", one.Comment.ID, d.Texts.NotJoined(text.NotJoined{
 		MentionMarkup: cmp.Or(one.Comment.Author.Mention, wording.Mention(o.Case, d.Team)), Provider: d.p.Name, Leader: named, Why: why,
 		Phones: phones, Portal: portal,

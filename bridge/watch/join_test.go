@@ -234,7 +234,7 @@ func TestJoinedSaysWhatIsSent(t *testing.T) {
 		in.Lookup, in.Now = test.leader, test.at
 		want := text.Joined{MentionMarkup: "[~anna]", Provider: "Claranet", Leader: "ST-2", References: []string{"INC7"}, Waiting: test.waiting, Leave: label}
 		if test.call {
-			want.Call = wording.Call(&profile, texts, test.at)
+			want.Call = wording.Call(&profile, "", texts, test.at)
 		}
 		if got := markup(t, run(t, in)[0]); got != texts.Joined(want) || test.call != (want.Call != nil) {
 			t.Errorf("%s:\n%s", name, got)
@@ -255,7 +255,7 @@ func TestLeaderFailedSaysWhomToTell(t *testing.T) {
 	in.Lookup = world(bridge.Undelivered, nil)
 	for at, want := range map[time.Time]text.LeaderFailed{
 		now:                     {Phones: profile.Contacts.Day.Phones, Portal: profile.Contacts.Portal},
-		now.Add(12 * time.Hour): {Call: wording.Call(&profile, texts, now.Add(12*time.Hour))},
+		now.Add(12 * time.Hour): {Call: wording.Call(&profile, "", texts, now.Add(12*time.Hour))},
 	} {
 		in.Now = at
 		want.MentionMarkup, want.Provider, want.Leader = "[~anna]", "Claranet", "ST-2"

@@ -100,7 +100,7 @@ func (d *decision) heard(c *bridge.Case) {
 func (d *decision) tellListed(o *bridge.Outcome, which string, unknown bool) {
 	tell(o, "listed", which, d.Texts.Listed(text.Listed{
 		MentionMarkup: wording.Mention(o.Case, d.Team), Provider: d.p.Name, Unknown: unknown,
-		GoOn: "escalat " + bridge.GoOn, Call: wording.Call(d.p, d.Texts, d.Now),
+		GoOn: "escalat " + bridge.GoOn, Call: wording.Call(d.p, o.Case.Kind, d.Texts, d.Now),
 	}))
 }
 

@@ -199,7 +199,7 @@ func TestListedSaysWhy(t *testing.T) {
 				}
 				continue
 			}
-			want := texts.Listed(text.Listed{MentionMarkup: "[~anna]", Provider: "Claranet", Unknown: test.want, GoOn: "escalat endavant", Call: wording.Call(&profile, texts, at)})
+			want := texts.Listed(text.Listed{MentionMarkup: "[~anna]", Provider: "Claranet", Unknown: test.want, GoOn: "escalat endavant", Call: wording.Call(&profile, "", texts, at)})
 			if got := markup(t, out[0]); got != want || !slices.Equal(keys(out[0]), []string{"listed/1/claranet/2"}) {
 				t.Errorf("%s, %s, %q:\n%s", name, at, keys(out[0]), got)
 			}

@@ -85,7 +85,7 @@ func (d *decision) begin(o *bridge.Outcome, l labelling) listing {
 		c.State = bridge.Refused
 		d.audit(o, "refused", "label "+l.label+" of "+cmp.Or(l.by.ID, "somebody unknown"))
 		tell(o, "barred", "", d.Texts.Barred(text.Barred{
-			MentionMarkup: cmp.Or(l.by.Mention, d.Team), Provider: d.p.Name, Call: wording.Call(d.p, d.Texts, d.Now),
+			MentionMarkup: cmp.Or(l.by.Mention, d.Team), Provider: d.p.Name, Call: wording.Call(d.p, c.Kind, d.Texts, d.Now),
 		}))
 	case !past.IsZero():
 		c.State = bridge.Listed
@@ -134,7 +134,7 @@ func (d *decision) brake(o *bridge.Outcome) error {
 	if b.Held <= b.Limit || d.Unmarked { // of a flood the first ones tell enough, and labels show the others
 		tell(o, "braked", again, d.Texts.Braked(text.Braked{
 			MentionMarkup: wording.Mention(*c, d.Team), Provider: d.p.Name, Limit: b.Limit, Window: b.Window,
-			GoOn: "escalat " + bridge.GoOn, Call: wording.Call(d.p, d.Texts, d.Now),
+			GoOn: "escalat " + bridge.GoOn, Call: wording.Call(d.p, c.Kind, d.Texts, d.Now),
 		}))
 	}
 	return nil

@@ -15,27 +15,28 @@ import (
 	"escalat/mapping"
 )
 
-// Call says whom to telephone at that time, or nil while the provider's desk is
-// open.
-func Call(p *mapping.Profile, texts text.Texts, at time.Time) *text.Call {
-	if hours(p).Open(at) {
+// Call says whom to telephone about a case of that kind, which may be empty, at that
+// time; nil while the provider's desk is open, or when it has no telephone outside its
+// hours.
+func Call(p *mapping.Profile, kind string, texts text.Texts, at time.Time) *text.Call {
+	if Hours(p, kind).Open(at) || len(p.Contacts.Night.Phones) == 0 {
 		return nil
 	}
-	from, to := p.Hours.Minutes()
+	from, to := p.HoursOf(kind).Minutes()
 	return &text.Call{Provider: p.Name, Hours: texts.Hours(to, from), Numbers: p.Contacts.Night.Phones}
 }
 
 // Due is Call for a case, with what to say; nil also when the provider knows of it
 // since its desk was closed. It notes in the case until when the call is due.
 func Due(c *bridge.Case, p *mapping.Profile, texts text.Texts, at time.Time, summary string) *text.Call {
-	call := Call(p, texts, at)
+	call := Call(p, c.Kind, texts, at)
 	if call == nil {
 		return nil
 	}
-	if sinceClosing(p, c.AwareAt, at) {
+	if sinceClosing(Hours(p, c.Kind), c.AwareAt, at) {
 		return nil
 	}
-	c.CallUntil = hours(p).Next(at)
+	c.CallUntil = Hours(p, c.Kind).Next(at)
 	call.Say = say(*c, p, summary)
 	return call
 }
@@ -45,8 +46,8 @@ func Due(c *bridge.Case, p *mapping.Profile, texts text.Texts, at time.Time, sum
 // person has called does not tell it what is new. With what to say while the call about
 // the case itself is due.
 func Again(c bridge.Case, p *mapping.Profile, texts text.Texts, at time.Time, summary string) *text.Call {
-	call := Call(p, texts, at)
-	if call == nil || sinceClosing(p, c.HeardAt, at) {
+	call := Call(p, c.Kind, texts, at)
+	if call == nil || sinceClosing(Hours(p, c.Kind), c.HeardAt, at) {
 		return nil
 	}
 	if at.Before(c.CallUntil) {
@@ -56,15 +57,15 @@ func Again(c bridge.Case, p *mapping.Profile, texts text.Texts, at time.Time, su
 }
 
 // sinceClosing reports whether then is of the same night as at.
-func sinceClosing(p *mapping.Profile, then, at time.Time) bool {
-	return !then.IsZero() && hours(p).Next(then).Equal(hours(p).Next(at))
+func sinceClosing(desk calendar.Hours, then, at time.Time) bool {
+	return !then.IsZero() && desk.Next(then).Equal(desk.Next(at))
 }
 
 // Aware notes that the provider knows of a case since then: until its desk opens next
 // it need not be called.
 func Aware(c *bridge.Case, p *mapping.Profile, at time.Time) {
 	c.AwareAt = bridge.Latest(c.AwareAt, at)
-	if !hours(p).Next(at).Before(c.CallUntil) {
+	if !Hours(p, c.Kind).Next(at).Before(c.CallUntil) {
 		c.CallUntil = time.Time{}
 	}
 }
@@ -108,18 +109,19 @@ func say(c bridge.Case, p *mapping.Profile, summary string) string {
 	return said + "Los datos les llegarán por correo."
 }
 
-func hours(p *mapping.Profile) calendar.Hours {
-	from, to := p.Hours.Minutes()
+// Hours are those of the provider's desk for a case of that kind, which may be empty.
+func Hours(p *mapping.Profile, kind string) calendar.Hours {
+	from, to := p.HoursOf(kind).Minutes()
 	return calendar.Hours{Zone: p.Location(), From: from, To: to}
 }
 
 // Desk says how the provider is told at that time: outside its hours by the night's
 // telephones, else by the desk's or by its portal. Any of it may be empty.
-func Desk(p *mapping.Profile, texts text.Texts, at time.Time) (phones []string, portal string) {
-	if call := Call(p, texts, at); call != nil {
+func Desk(p *mapping.Profile, kind string, texts text.Texts, at time.Time) (phones []string, portal string) {
+	if call := Call(p, kind, texts, at); call != nil {
 		return call.Numbers, ""
 	}
-	return p.Contacts.Day.Phones, p.Contacts.Portal
+	return p.PhonesOf(kind), p.PortalOf(kind)
 }
 
 // Mention is markup that addresses who escalated, else the team.

@@ -28,15 +28,15 @@ func TestDesk(t *testing.T) {
 	for i := range profiles {
 		p := &profiles[i]
 		day := time.Date(2026, 11, 20, 10, 0, 0, 0, p.Location())
-		phones, portal := wording.Desk(p, texts, day)
+		phones, portal := wording.Desk(p, "", texts, day)
 		if diff := cmp.Diff(p.Contacts.Day.Phones, phones); diff != "" || portal != p.Contacts.Portal || portal == "" {
 			t.Errorf("%s by day: portal %q %s", p.ID, portal, diff)
 		}
 		night := day.Add(13 * time.Hour)
-		if call := wording.Call(p, texts, night); call == nil {
+		if call := wording.Call(p, "", texts, night); call == nil {
 			continue // its desk is open all night
 		}
-		phones, portal = wording.Desk(p, texts, night)
+		phones, portal = wording.Desk(p, "", texts, night)
 		if diff := cmp.Diff(p.Contacts.Night.Phones, phones); diff != "" || portal != "" || len(phones) == 0 {
 			t.Errorf("%s at night: portal %q %s", p.ID, portal, diff)
 		}

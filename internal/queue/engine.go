@@ -77,7 +77,7 @@ func newEngine[D riverdriver.Driver[T], T any](cfg Config, driver D) (*engine[D,
 	river.AddWorker(workers, &lookWorker[D, T]{e: e})
 	river.AddWorker(workers, &receiveWorker[D, T]{e: e})
 	queues := map[string]river.QueueConfig{queueLook: {MaxWorkers: 4}, queueReceive: {MaxWorkers: 1}}
-	for _, t := range []bridge.Target{bridge.ToJira, bridge.ToMail, bridge.ToMarks, bridge.ToFiles} {
+	for _, t := range bridge.Targets() {
 		queues[string(t)] = river.QueueConfig{MaxWorkers: max(cfg.Workers[t], 4)}
 	}
 	client, err := river.NewClient(driver, &river.Config{
@@ -182,6 +182,24 @@ func (e *engine[D, T]) AskLookAt(ctx context.Context, tx *store.Tx, issueID stri
 
 func (e *engine[D, T]) MailsStored(ctx context.Context, tx *store.Tx) error {
 	return e.insert(ctx, tx, receiveArgs{}, queueReceive)
+}
+
+func (e *engine[D, T]) Decide(ctx context.Context, caseID string, decide func(c bridge.Case, followers []bridge.Case) bridge.Outcome) error {
+	return e.Store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
+		c, err := tx.LockCase(ctx, caseID)
+		if err != nil {
+			return err
+		}
+		followers, err := tx.LockFollowers(ctx, caseID)
+		if err != nil {
+			return err
+		}
+		o := decide(c, followers)
+		if o.Case.ID == "" {
+			return nil
+		}
+		return e.apply(ctx, tx, o)
+	})
 }
 
 // apply writes an outcome, and those that hang on it, and wakes the lanes of what

@@ -138,6 +138,10 @@ type Engine interface {
 	AskLookAt(ctx context.Context, tx *store.Tx, issueID string, at time.Time) error
 	// MailsStored wakes the decision about mails stored in this transaction.
 	MailsStored(ctx context.Context, tx *store.Tx) error
+	// Decide applies what is decided about a case, which is locked meanwhile with those
+	// that share it; an outcome without a case changes nothing. decide must be pure: it
+	// may be called more than once.
+	Decide(ctx context.Context, caseID string, decide func(c bridge.Case, followers []bridge.Case) bridge.Outcome) error
 	// Idle reports whether no job is waiting or running.
 	Idle(ctx context.Context) (bool, error)
 }
