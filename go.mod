@@ -33,7 +33,11 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require golang.org/x/crypto v0.57.0 // indirect
+require (
+	github.com/ovh/go-ovh v1.9.0 // indirect
+	github.com/rickar/cal/v2 v2.1.26 // indirect
+	golang.org/x/crypto v0.57.0 // indirect
+)
 
 require (
 	github.com/beorn7/perks v1.0.1 // indirect
