@@ -37,6 +37,7 @@ require (
 	github.com/ovh/go-ovh v1.9.0 // indirect
 	github.com/rickar/cal/v2 v2.1.26 // indirect
 	golang.org/x/crypto v0.57.0 // indirect
+	gopkg.in/ini.v1 v1.67.0 // indirect
 )
 
 require (
