@@ -52,6 +52,14 @@ const (
 	TellOnCall     Kind = "oncall"   // OnCallBody
 )
 
+// Kinds are all of them.
+func Kinds() []Kind {
+	return []Kind{
+		PostComment, PostAttachment, ComposeMail, TransmitMail, EditLabels, LinkReference, FillField,
+		ShowTurn, MoveIssue, OpenTicket, ReplyTicket, CloseTicket, ReopenTicket, TellOnCall,
+	}
+}
+
 // EffectState says how far an effect is.
 type EffectState string
 

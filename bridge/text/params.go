@@ -81,6 +81,9 @@ type Kinds struct {
 	Names  []string // of the kinds
 	Labels []string // Jira labels that choose them, in the same order
 	Both   bool     // more than one was asked for; else none
+	// Proposed is the name of the one that the facts speak for, and Reason why, as a
+	// clause; empty: they speak for none.
+	Proposed, Reason string
 }
 
 // Request asks for missing information.

@@ -42,6 +42,9 @@ func (t Texts) kindAsked(r Request) string {
 		}
 		lines = append(lines, line)
 	}
+	if proposed := t.proposed(k); proposed != "" {
+		lines = append(lines, proposed)
+	}
 	return strings.Join(lines, "\n")
 }
 

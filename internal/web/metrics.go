@@ -19,6 +19,7 @@ const (
 	LoopSearch  = "imap-search"  // of the folders that are only searched
 	LoopCompare = "imap-compare" // of the watched ones with the ledger
 	LoopTick    = "tick"
+	LoopTickets = "tickets" // of the providers' APIs
 
 	ThingEffect = "effect"
 	ThingLook   = "look"
@@ -32,6 +33,7 @@ type Metrics struct {
 	effects  *prometheus.CounterVec
 	success  *prometheus.GaugeVec
 	hooks    *prometheus.CounterVec
+	turns    *prometheus.HistogramVec
 }
 
 // NewMetrics makes metrics in a registry of their own. Version is that of the
@@ -55,6 +57,7 @@ func NewMetrics(version string) *Metrics {
 			Name: "escalat_webhooks_total",
 			Help: "Webhooks of Jira. accepted: its issues will be looked at; ignored: it names no issue, or is larger than 2 MiB; refused: its sender does not know the secret, so compare the secret with that of Jira's webhook; failed: Jira was asked to send it again because the look could not be stored, which the log explains, or because more than 16 came at once. Nothing is lost: the search for changes finds what no webhook told.",
 		}, []string{"verdict"}),
+		turns: newTurns(),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name:        "escalat_build_info",
@@ -62,7 +65,7 @@ func NewMetrics(version string) *Metrics {
 		ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.mails, m.effects, m.success, m.hooks, build,
+	m.registry.MustRegister(m.mails, m.effects, m.success, m.hooks, m.turns, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.zero()
 	return m
@@ -79,10 +82,7 @@ func (m *Metrics) zero() {
 	for _, o := range bridge.MailOutcomes() {
 		m.mails.WithLabelValues(string(o))
 	}
-	for _, k := range []bridge.Kind{
-		bridge.PostComment, bridge.PostAttachment, bridge.ComposeMail, bridge.TransmitMail,
-		bridge.EditLabels, bridge.LinkReference, bridge.FillField,
-	} {
+	for _, k := range bridge.Kinds() {
 		for _, s := range ends() {
 			m.effects.WithLabelValues(string(k), string(s))
 		}

@@ -17,7 +17,7 @@ import (
 // runtime and of the process come besides.
 func Reference() (string, error) {
 	m := NewMetrics("")
-	for _, loop := range []string{LoopJira, LoopMailbox, LoopSearch, LoopCompare, LoopTick} {
+	for _, loop := range []string{LoopJira, LoopMailbox, LoopSearch, LoopCompare, LoopTick, LoopTickets} {
 		m.Loop(loop)
 	}
 	none := func(context.Context) (time.Duration, error) { return 0, nil }
@@ -30,6 +30,10 @@ func Reference() (string, error) {
 		return counts, nil
 	})
 	m.Ledger(func(context.Context) (Ledger, error) { return Ledger{}, nil })
+	m.Turns(func(context.Context) (Turns, error) {
+		return Turns{Cases: map[string]map[bridge.Turn]int64{"": {}}}, nil
+	})
+	m.Turn("", bridge.TurnProvider, 0, 0)
 	m.Held(func() bool { return false })
 	m.TokenExpires(time.Time{})
 	m.Mailbox(func() Mailbox { return Mailbox{} })
@@ -53,7 +57,7 @@ func Reference() (string, error) {
 func states() []bridge.State {
 	return []bridge.State{
 		bridge.Settling, bridge.Asked, bridge.Sending, bridge.Sent, bridge.Answered, bridge.Undelivered, bridge.Withdrawn,
-		bridge.Closed, bridge.Listed, bridge.Refused, bridge.Braked, bridge.Joined,
+		bridge.Closed, bridge.Listed, bridge.Refused, bridge.Braked, bridge.Joined, bridge.Handed,
 	}
 }
 
