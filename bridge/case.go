@@ -208,8 +208,10 @@ type Case struct {
 	// ClosingProposed is when people were last told that the provider holds the case to
 	// be solved.
 	ClosingProposed time.Time `json:"closingProposed,omitzero"`
-	// Contradicted names the choice of a form against which the facts were told.
-	Contradicted string `json:"contradicted,omitempty"`
+	// Contradicted names the choice of a form against which the facts were told, which was
+	// at ContradictedAt.
+	Contradicted   string    `json:"contradicted,omitempty"`
+	ContradictedAt time.Time `json:"contradictedAt,omitzero"`
 }
 
 // Closing says why a case was closed.
