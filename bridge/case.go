@@ -185,6 +185,8 @@ type Case struct {
 	CallSince time.Time `json:"callSince,omitzero"`
 	CallTold  time.Time `json:"callTold,omitzero"`
 	NotUrgent bool      `json:"notUrgent,omitempty"`
+	// Say is what people were last told to say on the telephone.
+	Say string `json:"say,omitempty"`
 	// ConfirmedAt is when the provider, be it a program of its desk, first confirmed that
 	// it has the first notice: by an acknowledgement, an answer, or by telephone.
 	ConfirmedAt time.Time `json:"confirmedAt,omitzero"`
@@ -197,17 +199,33 @@ type Case struct {
 	// of the matrix among them. Claims counts the claims that were planned.
 	Late   map[string]time.Time `json:"late,omitempty"`
 	Claims int                  `json:"claims,omitempty"`
+	// ClaimedAt is when the newest claim was planned.
+	ClaimedAt time.Time `json:"claimedAt,omitzero"`
 	// Ticket is what the provider's API says of the case's ticket there.
 	Ticket Ticket `json:"ticket,omitzero"`
 	// Relayed are, by the id of a comment, digests of the texts for the provider that were
-	// planned to be sent.
+	// planned to be sent; see Relay, GiveUp.
 	Relayed map[string]string `json:"relayed,omitempty"`
 	// ReopenedAt is when a closed case was last opened again, by a reply or a person: what
 	// would have closed it before does not close it.
 	ReopenedAt time.Time `json:"reopenedAt,omitzero"`
+	// Relabelled: a label was seen on since then, and taking it off closes the case. LabelsAt
+	// is the newest change of labels that was known when it was first seen.
+	Relabelled bool `json:"relabelled,omitempty"`
 	// ClosingProposed is when people were last told that the provider holds the case to
 	// be solved.
 	ClosingProposed time.Time `json:"closingProposed,omitzero"`
+	// Passed is the form by which the provider handles the ticket since it has passed it on,
+	// which is Kind then; empty while it has not.
+	Passed string `json:"passed,omitempty"`
+	// Moved is the moment for which the issue's status was last to change, and MovedOf the
+	// state of the case at which that was last looked at.
+	Moved   Moment `json:"moved,omitempty"`
+	MovedOf State  `json:"movedOf,omitempty"`
+	// ShownTurn is whose turn the configured field shows by our doing, or was planned to,
+	// and ShownTurnSince since when.
+	ShownTurn      Turn      `json:"shownTurn,omitempty"`
+	ShownTurnSince time.Time `json:"shownTurnSince,omitzero"`
 	// Contradicted names the choice of a form against which the facts were told, which was
 	// at ContradictedAt.
 	Contradicted   string    `json:"contradicted,omitempty"`
@@ -364,7 +382,7 @@ func (c *Case) Followed(one Command, now time.Time) bool {
 
 // Rests reports whether a case of which nothing was sent waits because its issue is
 // archived, or resolved. A command that was given after that sends what is resolved
-// all the same.
+// all the same, and a case that was opened again after that goes on.
 func (c *Case) Rests(i Issue) bool {
 	switch {
 	case i.Archived:
@@ -375,6 +393,9 @@ func (c *Case) Rests(i Issue) bool {
 	since := i.ResolvedAt
 	if since.IsZero() {
 		since = c.ResolvedSince
+	}
+	if c.reopenedAfter(since) {
+		return false
 	}
 	return c.Forced.CommentID == "" || since.IsZero() || c.Forced.At.Before(since)
 }

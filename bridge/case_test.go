@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -173,5 +174,23 @@ func TestLose(t *testing.T) {
 	}
 	if !cmp.Equal(c.Files, []string{"b"}) || !cmp.Equal(before.Files, []string{"a", "b"}) || c.Has("a") {
 		t.Errorf("%q, before %q", c.Files, before.Files)
+	}
+}
+
+// TestCalled: an issue that is moved or renamed keeps the keys that it had.
+func TestCalled(t *testing.T) {
+	t.Parallel()
+	var c Case
+	for _, key := range []string{"A-1", "A-1", "B-7", "C-3", "B-7", "A-1"} {
+		c.Called(key)
+	}
+	if want := []string{"A-1", "B-7", "C-3"}; c.IssueKey != "A-1" || !slices.Equal(c.FormerKeys, want) {
+		t.Errorf("%s, before that %q, want %q", c.IssueKey, c.FormerKeys, want)
+	}
+	for n := range 2 * maxFormerKeys {
+		c.Called(fmt.Sprint("D-", n))
+	}
+	if n := len(c.FormerKeys); n != maxFormerKeys || c.FormerKeys[n-1] != fmt.Sprint("D-", 2*maxFormerKeys-2) {
+		t.Errorf("%d former keys: %q", n, c.FormerKeys)
 	}
 }

@@ -69,4 +69,10 @@ type TicketResult struct {
 	Resolved  bool   `json:"resolved,omitempty"`
 	Changed   bool   `json:"changed,omitempty"`
 	Shadow    bool   `json:"shadow,omitempty"`
+	// Fault: as in TransmitResult.
+	Fault Fault `json:"fault,omitempty"`
+	// Unfiled is the reference of a service that the API did not know: the ticket was opened
+	// without it. Reopened: the ticket had been closed, and was opened again by this.
+	Unfiled  string `json:"unfiled,omitempty"`
+	Reopened bool   `json:"reopened,omitempty"`
 }

@@ -26,6 +26,27 @@ const (
 	SendFiles = "envia-adjunts"
 	// SendChanges sends the values of the form that were changed since they were sent.
 	SendChanges = "envia-canvis"
+	// Status asks how the case stands.
+	Status = "estat"
+	// Again sends the first notice once more, as it was.
+	Again = "reenvia"
+	// HasAnswered says that the provider answered by telephone; what it said is the text.
+	HasAnswered = "contestat"
+	// Portal says that a notice was entered in the provider's portal; its argument is the
+	// ticket number.
+	Portal = "portal"
+	// NotUrgent says that nobody is to be called.
+	NotUrgent = "no-urgent"
+	// Claim claims an answer of the provider, Close closes the case and Reopen opens it
+	// again; the text of the first two is told to the provider.
+	Claim  = "reclama"
+	Close  = "tanca"
+	Reopen = "reobre"
+	// Help asks which commands there are.
+	Help = "ajuda"
+	// NotKnown is what looks like a command and is none; its arguments are what was
+	// written and, where one comes near to it, the command that was perhaps meant.
+	NotKnown = "?"
 )
 
 // Command is what a member of the team asks of escalat in a line of a comment.
@@ -33,8 +54,14 @@ type Command struct {
 	Name string // as the constants say it, however it was written
 	// Args are what stands behind it on the line. Of SameAs that is the key of the
 	// issue where it names one, see Key; of Reference it is the number, of Phoned the
-	// number or nothing, of SendFiles the names of files.
+	// number or nothing, of SendFiles the names of files, of Portal the number or nothing.
 	Args []string
+	// Text is what follows HasAnswered, Claim and Close, up to the end of the paragraph; Jira
+	// markup.
+	Text string
+	// Provider is the id of the profile of the provider that the command names; empty: it
+	// names none. See Meant.
+	Provider string
 	// Sure: it is written as people are told to write it, without a slip of the pen
 	// and alone on its line.
 	Sure    bool
@@ -53,26 +80,28 @@ const answeredFor = 24 * time.Hour
 func (c Command) Stale(now time.Time) bool { return now.Sub(c.At()) > answeredFor }
 
 // Mark is what Case.Spend remembers the command by: its comment, and of one that
-// has an argument also that, so that what it is changed to is another.
+// has an argument or names a provider also that, so that what it is changed to is another.
+// A text that is changed makes no other: what was told to the provider is told.
 func (c Command) Mark() string {
-	switch c.Name {
-	case SameAs, Reference, Phoned:
-		return strings.Join(append([]string{c.Comment.ID, c.Name}, c.Args[:min(1, len(c.Args))]...), "/")
-	case SendChanges:
-		return c.Comment.ID + "/" + c.Name
-	case SendFiles:
-		mark := c.Comment.ID + "/" + c.Name
-		if len(c.Args) > 0 {
-			mark += "/" + Digest(strings.Join(c.Args, "/"))
-		}
-		return mark
+	mark := c.Comment.ID + "/" + c.Name
+	switch {
+	case c.Name == SendNow || c.Name == GoOn:
+		return c.Comment.ID
+	case len(c.Args) == 0 || c.Name == SendChanges:
+	case c.Name == SendFiles || c.Name == NotKnown:
+		mark += "/" + Digest(strings.Join(c.Args, "/"))
+	default:
+		mark += "/" + c.Args[0]
 	}
-	return c.Comment.ID
+	if c.Provider != "" { // who was asked which one is meant has said it
+		mark += "@" + c.Provider
+	}
+	return mark
 }
 
 // Number is the ticket number that the command tells, or empty when it tells none.
 func (c Command) Number() string {
-	if c.Name != Reference && c.Name != Phoned || len(c.Args) == 0 {
+	if c.Name != Reference && c.Name != Phoned && c.Name != Portal || len(c.Args) == 0 {
 		return ""
 	}
 	return c.Args[0]
@@ -106,7 +135,8 @@ const (
 // Commands returns what those of the team who may ask for, oldest first. A command
 // is a line that begins with escalat or /escalat and goes on with a command's name;
 // a sentence that only begins with the word is none. What is quoted, crossed out
-// or shown as it is commands nothing.
+// or shown as it is commands nothing. What looks like a command and is none is one of
+// the name NotKnown.
 func (i Issue) Commands() []Command {
 	return i.commands(func(c Comment) bool { return c.FromTeam() && i.May(c.Author) })
 }
@@ -129,10 +159,15 @@ func (i Issue) commands(counts func(Comment) bool) []Command {
 			continue
 		}
 		found := 0
-		for _, l := range spoken(wiki.Parse(c.Body).Root) {
-			one := command(l)
+		tree := wiki.Parse(c.Body)
+		lines := spoken(tree.Root)
+		for n, l := range lines {
+			one := i.command(l)
 			if one.Name == "" || found == maxCommands {
 				continue
+			}
+			if one.Text != "" {
+				one.Text = i.told(tree, lines[n:], one.Text)
 			}
 			one.Comment = c
 			out = append(out, one)
@@ -147,6 +182,9 @@ func (i Issue) commands(counts func(Comment) bool) []Command {
 type line struct {
 	text  string
 	files []string // the names of the files that it shows or links
+	// Where it stands in the source, and where the paragraph ends; from is -1 where that
+	// is not known.
+	from, to, end int
 }
 
 // maxShown bounds the files of a line.
@@ -158,9 +196,9 @@ func spoken(n wiki.Node) []line {
 	case wiki.Quote, wiki.Code, wiki.Preformatted:
 		return nil
 	case wiki.Paragraph, wiki.Heading:
-		s := speech{lines: []line{{}}}
+		s := speech{lines: []line{{from: n.InnerStart, end: n.InnerEnd}}}
 		s.show(n.Children)
-		s.end()
+		s.end(n.InnerEnd)
 		return s.lines
 	}
 	var lines []line
@@ -176,16 +214,23 @@ type speech struct {
 	open  strings.Builder // of the last line
 }
 
-func (s *speech) end() {
-	s.lines[len(s.lines)-1].text = s.open.String()
+// end ends a line at that place of the source.
+func (s *speech) end(at int) {
+	l := &s.lines[len(s.lines)-1]
+	l.text, l.to = s.open.String(), at
 	s.open.Reset()
+}
+
+// next begins another line at that place.
+func (s *speech) next(at int) {
+	s.lines = append(s.lines, line{from: at, end: s.lines[0].end})
 }
 
 func (s *speech) say(text string) {
 	for i, part := range strings.Split(text, "\n") {
 		if i > 0 {
-			s.end()
-			s.lines = append(s.lines, line{})
+			s.end(s.lines[0].end)
+			s.next(-1)
 		}
 		s.open.WriteString(part)
 	}
@@ -197,7 +242,8 @@ func (s *speech) show(nodes []wiki.Node) {
 		case wiki.Text:
 			s.say(n.Text)
 		case wiki.Break:
-			s.say("\n")
+			s.end(n.Start)
+			s.next(n.End)
 		case wiki.Emoticon:
 			s.say(" ")
 		case wiki.Mention, wiki.Image, wiki.File:

@@ -164,7 +164,7 @@ func TestCommandsByName(t *testing.T) {
 		"Escalat igual que ST-12 la setmana passada", "Escalat igualment", "escalat referencia", "escalat referència a Claranet", "escalat referencia 1", "escalat referencia " + strings.Repeat("1", 41), "escalat referencia INC(1)2",
 		"Escalat referenciant INC12", "Escalat endavantem la reunió", "Escalat adelantando", "Escalat: davant",
 	} {
-		if got := (Issue{Comments: []Comment{{Body: body}}}).Commands(); len(got) != 0 {
+		if got := (Issue{Comments: []Comment{{Body: body}}}).Commands(); len(got) != 0 && got[0].Name != NotKnown {
 			t.Errorf("%q: %+v", body, got)
 		}
 	}
@@ -188,6 +188,13 @@ func TestKeyAndMark(t *testing.T) {
 		{Command{Name: SendChanges, Args: []string{"x"}}, "", "7/envia-canvis"},
 		{Command{Name: SendFiles}, "", "7/envia-adjunts"},
 		{Command{Name: SendFiles, Args: []string{"a.png", "b.png"}}, "", "7/envia-adjunts/" + Digest("a.png/b.png")},
+		{Command{Name: SendNow, Provider: "ovh"}, "", "7"},
+		{Command{Name: Phoned, Provider: "ovh"}, "", "7/trucat@ovh"},
+		{Command{Name: Portal, Provider: "ovh", Args: []string{"123"}}, "", "7/portal/123@ovh"},
+		{Command{Name: HasAnswered, Text: "ho miren"}, "", "7/contestat"},
+		{Command{Name: Claim, Text: "quan?"}, "", "7/reclama"},
+		{Command{Name: Status}, "", "7/estat"},
+		{Command{Name: NotKnown, Args: []string{"tanquis", "tanca"}}, "", "7/?/" + Digest("tanquis/tanca")},
 	} {
 		if test.command.Comment = comment; test.command.Key() != test.key || test.command.Mark() != test.mark {
 			t.Errorf("%+v: %q, %q", test.command, test.command.Key(), test.command.Mark())
@@ -250,19 +257,24 @@ func FuzzCommand(f *testing.F) {
 	f.Add("*/escalat\u00a0envia ja, si us plau* (!)")
 	f.Add("escalat igual-que [la nostra|https://jira.example.org/browse/ST-12?x=1]\nescalat trucat #INC-12/3.")
 	f.Add("escalat trucat a les 10.30 h\nescalat envia-adjunts «una captura.png», [^mtr.txt] i \"b c.log\"\nescalat envia canvis")
+	f.Add("escalat ovh reclama: quan *ho* tindreu?\n* a\n* b\n\nescalat tanca\nescalat contestat ho miren\n/escalat tancuis\nescalat estat de ovh\nescalat no és urgent")
+	f.Add("*escalat reclama:* a\\\\b\n{noformat}\nc\n{noformat}\nescalat portal ovh CS12")
 	f.Fuzz(func(t *testing.T, body string) {
-		commands := Issue{Comments: []Comment{{Body: body}}}.Commands()
+		commands := Issue{Named: map[string]string{"ovh": "ovh"}, Comments: []Comment{{Body: body}}}.Commands()
 		if len(commands) > maxCommands {
 			t.Errorf("%d commands", len(commands))
 		}
 		for _, c := range commands {
 			switch {
-			case c.Name == Reference && (len(c.Args) != 1 || ticket(c.Args[0]) != c.Args[0]),
+			case (c.Name == Reference || c.Name == Portal && len(c.Args) > 0) && (len(c.Args) != 1 || ticket(c.Args[0]) != c.Args[0]),
 				c.Name == Phoned && (len(c.Args) > 1 || c.Number() != "" && ticket(c.Number()) != c.Number()),
 				slices.Contains(c.Args, ""),
 				c.Key() != "" && issueKey(c.Key()) != c.Key(),
 				(c.Name == SendNow || c.Name == GoOn) && c.Sure && len(c.Args) > 0,
-				!slices.Contains([]string{SendNow, GoOn, SameAs, Reference, Phoned, SendFiles, SendChanges}, c.Name):
+				c.Text != "" && c.Name != Claim && c.Name != Close && c.Name != HasAnswered,
+				c.Name == NotKnown && (c.Sure || len(c.Args) == 0 || len(c.Args) > 2),
+				c.Provider != "" && c.Provider != "ovh",
+				!slices.Contains(append(commandNames(), NotKnown), c.Name):
 				t.Errorf("command %q, sure %v of %q", c.Name, c.Sure, c.Args)
 			}
 		}

@@ -9,28 +9,59 @@ import (
 )
 
 // command reads a line; there is none when the name is empty.
-func command(l line) Command {
-	text := l.text
-	if len(text) > maxCommandLine {
-		return Command{}
-	}
-	text = strings.TrimPrefix(strings.TrimLeftFunc(text, func(r rune) bool {
+func (i Issue) command(l line) Command {
+	l.text = strings.TrimLeftFunc(l.text, func(r rune) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune("*_+-\u200b\u2060\ufeff", r)
-	}), "/")
-	if !strings.HasPrefix(strings.ToLower(text), "escalat") {
+	})
+	h := i.head(l.text)
+	if !h.begins {
 		return Command{}
 	}
-	words := slices.DeleteFunc(strings.Fields(text), func(w string) bool { return letters(w) == "" })
-	if len(words) < 2 || letters(words[0]) != "escalat" {
+	if c := h.read(); c.Name != "" || len(l.text) > maxCommandLine {
+		return c
+	}
+	l.text = strings.TrimPrefix(l.text, "/")
+	if c := i.former(l); c.Name != "" {
+		return c
+	}
+	return h.unknown()
+}
+
+// former reads one of the commands in which no text may follow. It may name a provider
+// before its name or directly behind it.
+func (i Issue) former(l line) Command {
+	words := slices.DeleteFunc(strings.Fields(l.text), func(w string) bool { return letters(w) == "" })[1:]
+	for at := range min(len(words), 4) {
+		provider := i.provider(words[at])
+		if provider == "" {
+			continue
+		}
+		name := former(words[:at], "escalat "+strings.Join(words[:at], " "), nil).Name
+		if name == "" && at > 0 { // or it would want a number
+			name = former(append(slices.Clone(words[:at]), "12345"), "", nil).Name
+		}
+		without := slices.Concat(words[:at], words[at+1:])
+		rest := behind(l.text, 2+at)
+		one := former(without, "escalat "+strings.Join(words[:at], " ")+" "+rest, l.files)
+		if one.Name != "" && (at == 0 || one.Name == name) {
+			one.Provider = provider
+			return one
+		}
+	}
+	return former(words, l.text, l.files)
+}
+
+// former reads the words behind escalat.
+func former(words []string, text string, files []string) Command {
+	if len(words) == 0 {
 		return Command{}
 	}
-	words = words[1:]
 	for _, read := range []func([]string) Command{sendNow, goOn, sameAs, phoned, reference, sendChanges} {
 		if c := read(words); c.Name != "" {
 			return c
 		}
 	}
-	return sendFiles(words, text, l.files)
+	return sendFiles(words, text, files)
 }
 
 // sendNow reads a command to send what there is.

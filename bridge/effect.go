@@ -280,8 +280,10 @@ type ComposeResult struct {
 	Resolved bool `json:"resolved,omitempty"`
 	// Incomplete: somebody took away what was there when it was decided to send.
 	Incomplete bool `json:"incomplete,omitempty"`
-	// Nothing: the values of an addition are no longer there.
-	Nothing bool `json:"nothing,omitempty"`
+	// Nothing: the values of an addition are no longer there. Fault is why, of what a
+	// comment says.
+	Nothing bool  `json:"nothing,omitempty"`
+	Fault   Fault `json:"fault,omitempty"`
 }
 
 // TransmitBody is the body of TransmitMail.
@@ -319,4 +321,6 @@ type TransmitResult struct {
 	Fat bool `json:"fat,omitempty"`
 	// News: when it was sent the issue said or had more than was composed.
 	News bool `json:"news,omitempty"`
+	// Fault: nothing was sent, because of the comment whose text it brings.
+	Fault Fault `json:"fault,omitempty"`
 }

@@ -44,10 +44,10 @@ func (i Issue) Input(now time.Time, p *mapping.Profile) mapping.Input {
 }
 
 // Following is Input for an issue of which the provider was already told: the kind
-// stays as it was told, whatever the labels say meanwhile.
+// stays as it was told, whatever the labels say meanwhile or the provider makes of it.
 func (i Issue) Following(c Case, now time.Time, p *mapping.Profile) mapping.Input {
 	in := i.Input(now, p)
-	if f := p.Form(c.Kind); f != nil {
+	if f := p.Form(c.ToldKind()); f != nil {
 		in.Labels = []string{p.LabelOf(f)}
 	}
 	return in

@@ -41,6 +41,9 @@ type Issue struct {
 	// escalate nor command; an empty id stands for whoever is not known. None where
 	// everybody may.
 	Barred []string
+	// Named are the profile ids of the providers, by the words in lower case by which a
+	// command may name one.
+	Named map[string]string
 	// People are the names of the users that the issue's texts mention, where they
 	// are known, by what stands in the mention: [~name] or [~accountid:id].
 	People map[string]string

@@ -29,6 +29,13 @@ type Notice struct {
 	Body    string  `json:"body,omitempty"`
 	About   About   `json:"about,omitempty"`
 	Comment string  `json:"comment,omitempty"`
+	// Author is the name of who wrote that comment, Written when.
+	Author  string    `json:"author,omitempty"`
+	Written time.Time `json:"written,omitzero"`
+	// Said is what the person who asked for it wants said besides; markup.
+	Said string `json:"said,omitempty"`
+	// Filed is how it is filed where it does not go by mail: see mapping.Profile.FilingOf.
+	Filed *mapping.Filing `json:"filed,omitempty"`
 	// Cc are recipients besides the provider's usual ones.
 	Cc []string `json:"cc,omitempty"`
 	// Form is the id of the form by which it is filed, where that is not Kind: see
@@ -124,6 +131,44 @@ func (n *Notice) Reached() bool {
 // Left reports whether the notice is known to have left: by the server's answer,
 // by our own copy, or because somebody has answered it.
 func (n *Notice) Left() bool { return !n.Shadow && (!n.SentAt.IsZero() || !n.SeenAt.IsZero()) }
+
+// Missing are those of Pending that have no answer in what it tells.
+func (n *Notice) Missing() []string {
+	return slices.DeleteFunc(slices.Clone(n.Pending), func(id string) bool { return n.Told[id] != "" })
+}
+
+// Recompose is what composes the notice once more, from the issue as it is then.
+func (n *Notice) Recompose() ComposeBody {
+	body := ComposeBody{Serial: n.Serial}
+	if n.Serial == 1 {
+		return body
+	}
+	body.About, body.Comment, body.Said, body.Cc = n.About, n.Comment, n.Said, n.Cc
+	if n.About == AboutWords {
+		body.Digest = n.Source
+	}
+	if n.About == AboutAgain {
+		return body
+	}
+	body.Fields = n.Fields
+	for _, f := range slices.Concat(n.Files, n.Omitted) {
+		body.Files = append(body.Files, f.ID)
+	}
+	return body
+}
+
+// Entered notes that a person has entered in the provider's portal what was given to be
+// entered there, and reports whether there was any.
+func (c *Case) Entered(at time.Time) bool {
+	c.Notices = slices.Clone(c.Notices)
+	found := false
+	for i := range c.Notices {
+		if n := &c.Notices[i]; n.Channel == ByPortal && n.SentAt.IsZero() {
+			n.SentAt, found = at, true
+		}
+	}
+	return found
+}
 
 const (
 	maxOmitted = 200 // files that a notice names as left out

@@ -49,3 +49,7 @@ func holds(text, word string) bool {
 	}
 	return false
 }
+
+// TicketNumber is the ticket number of a provider that a word is, or empty: one has a
+// digit, and no sign that none has.
+func TicketNumber(word string) string { return ticket(strings.TrimSpace(word)) }

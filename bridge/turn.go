@@ -82,3 +82,6 @@ func (c *Case) Due(at time.Time) {
 		c.DueAt = at
 	}
 }
+
+// NoCall notes that nobody need call the provider about the case any more.
+func (c *Case) NoCall() { c.CallUntil, c.CallSince, c.CallTold = time.Time{}, time.Time{}, time.Time{} }

@@ -28,6 +28,21 @@ func typical() Input {
 	return in
 }
 
+// BenchmarkJudgeProposals is Judge where the facts speak for a form.
+func BenchmarkJudgeProposals(b *testing.B) {
+	p := loadEmbedded(b, "ovh")
+	in := typical()
+	in.Labels = []string{"escalar-ovh-assistencia"}
+	hostile := Input{Now: day(9), Labels: in.Labels, Sources: sources(strings.Repeat("no fa ping no respon al ", 1<<20/24))}
+	for name, in := range map[string]Input{"typical": in, "hostile": hostile} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				p.Judge(in)
+			}
+		})
+	}
+}
+
 func BenchmarkJudge(b *testing.B) {
 	p := loadClaranet(b)
 	inputs := map[string]Input{"typical": typical(), "without a kind": typical()}

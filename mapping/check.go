@@ -27,6 +27,7 @@ const (
 	NotChoice   Code = "no-choice"    // none of the choices, or several
 	NotPerson   Code = "no-person"    // names nobody
 	NoPhone     Code = "no-phone"     // names a person, but no number to call
+	NotPattern  Code = "no-pattern"   // not written as such answers are
 	KindDiffers Code = "kind-differs" // the text says another kind than the label
 )
 

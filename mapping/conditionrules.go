@@ -12,19 +12,16 @@ const maxCondition = 5
 
 // conditions checks when the fields of a form are required.
 func (d *document) conditions(at string, f *Form, words map[string][]string) {
-	byID := map[string]*Field{}
-	for _, field := range f.All() {
-		if byID[field.ID] == nil {
-			byID[field.ID] = field
-		}
-	}
-	d.whens(at, f.Fields, conditionRules{
-		document: d,
-		fields:   byID,
-		ids:      append(slices.Sorted(maps.Keys(byID)), summaryID),
-		lists:    slices.Sorted(maps.Keys(words)),
-	}, 1)
+	d.whens(at, f.Fields, d.rulesOf(f, words), 1)
 }
+
+// rulesOf are those for the conditions of a form.
+func (d *document) rulesOf(f *Form, words map[string][]string) conditionRules {
+	fields, _ := byID(f)
+	return conditionRules{document: d, fields: fields, ids: append(slices.Sorted(maps.Keys(fields)), summaryID), lists: listsOf(words)}
+}
+
+func listsOf(words map[string][]string) []string { return slices.Sorted(maps.Keys(words)) }
 
 // whens checks the conditions of the fields at a path, and of their parts.
 func (d *document) whens(at string, fields []Field, rules conditionRules, depth int) {

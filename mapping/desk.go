@@ -1,7 +1,5 @@
 package mapping
 
-import "cmp"
-
 // HoursOf are those of the provider's desk for the form with that id; of no form those
 // of the profile.
 func (p *Profile) HoursOf(form string) Hours {
@@ -29,15 +27,16 @@ func (p *Profile) PortalOf(form string) string {
 
 // ExpectOf is what is usual and what is late of the form with that id.
 func (p *Profile) ExpectOf(form string) Expect {
-	e := p.Expect
 	if f := p.Form(form); f != nil {
-		e.Acknowledgement = f.Expect.Acknowledgement.or(e.Acknowledgement)
-		e.Answer = f.Expect.Answer.or(e.Answer)
-		e.Silence = f.Expect.Silence.or(e.Silence)
+		return p.expects(f)
 	}
-	return e
+	return p.Expect
 }
 
-func (e Expected) or(other Expected) Expected {
-	return Expected{From: cmp.Or(e.From, other.From), To: cmp.Or(e.To, other.To), Late: cmp.Or(e.Late, other.Late)}
+func (p *Profile) expects(f *Form) Expect {
+	return Expect{
+		Acknowledgement: f.Expect.Acknowledgement.or(p.Expect.Acknowledgement),
+		Answer:          f.Expect.Answer.or(p.Expect.Answer),
+		Silence:         f.Expect.Silence.or(p.Expect.Silence),
+	}
 }

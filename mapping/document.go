@@ -171,8 +171,13 @@ func (d *document) unknownKeys(n ast.Node, t reflect.Type) {
 			d.unknownKeys(v, t)
 		}
 	case *ast.MappingValueNode:
-		if t.Kind() != reflect.Struct {
-			return // a map, or a wrong type, which the decoder says
+		switch t.Kind() {
+		case reflect.Map:
+			d.unknownKeys(n.Value, t.Elem())
+			return
+		case reflect.Struct:
+		default:
+			return // a wrong type, which the decoder says
 		}
 		key := n.Key.GetToken().Value
 		if n.Key.IsMergeKey() {
@@ -193,7 +198,7 @@ func (d *document) unknownKeys(n ast.Node, t reflect.Type) {
 func keysOf(t reflect.Type) map[string]reflect.Type {
 	keys := map[string]reflect.Type{}
 	for f := range t.Fields() {
-		if key := f.Tag.Get("yaml"); key != "" {
+		if key := f.Tag.Get("yaml"); key != "" && key != "-" {
 			keys[key] = f.Type
 		}
 	}

@@ -110,7 +110,9 @@ func (f *Field) look(v *Value, plain string, now time.Time, zone *time.Location)
 		}
 		return code, plain
 	case Host:
-		return addressed(plain)
+		if code, part := addressed(plain); code != "" {
+			return code, part
+		}
 	case Evidence:
 		// Outside of a block shown as it is, signs of a table may pass for markup.
 		if len(f.Formats) > 0 && !network.LooksLike(plain, f.Formats...) && !network.LooksLike(v.Text, f.Formats...) {
@@ -126,6 +128,9 @@ func (f *Field) look(v *Value, plain string, now time.Time, zone *time.Location)
 			return NotChoice, plain
 		}
 		v.Option = chosen[0]
+	}
+	if f.pattern != nil && !f.pattern.MatchString(strings.TrimSpace(plain)) {
+		return NotPattern, plain
 	}
 	return "", ""
 }

@@ -41,6 +41,8 @@ func (d *document) forms(p *Profile) {
 		d.fields(at, f, f.Fields, map[string]bool{}, t, 1)
 		d.inSubject(at, f)
 		d.conditions(at, f, p.Words)
+		d.desk(at, p, f)
+		d.filing(at+".filing", f, f.Filing)
 	}
 	d.kind(p, t)
 }
@@ -102,7 +104,7 @@ func (d *document) kind(p *Profile, t *taken) {
 	for key, given := range map[string]bool{
 		"id": k.ID != "", "type": k.Type != "", "choices": k.Choices != nil, "answers": k.Answers != nil, "required": k.Required,
 		"when": k.When != nil, "files": k.Files != nil, "formats": k.Formats != nil, "fields": k.Fields != nil,
-		"subject": k.Subject,
+		"subject": k.Subject, "pattern": k.Pattern != "",
 	} {
 		if given {
 			d.report("$.kind."+key, "kind must have no %s: it follows from the forms", key)
@@ -127,6 +129,7 @@ func (d *document) fields(at string, form *Form, fields []Field, ids map[string]
 		}
 		d.fieldLabels(at, f, f.ID, t)
 		d.fieldType(at, f)
+		d.pattern(at+".pattern", f)
 		d.sameType(at, form.ID, f, t)
 		d.fields(at, form, f.Fields, ids, t, depth+1)
 	}

@@ -38,6 +38,13 @@ type Report struct {
 	Values   Values
 	Problems []Problem // in the form's order, the kind first; they hold an escalation back
 	Doubts   []Doubt   // in the form's order; they are told
+	// Through is the other form's ticket by which the form is asked for, as things are;
+	// nil: by its own, or the form is not known.
+	Through *Through
+	// Proposed are the forms for which the facts speak, the strongest first, and Against
+	// the strongest where a person chose another form; nil when nothing speaks against it.
+	Proposed []Proposed
+	Against  *Proposed
 }
 
 // Complete reports whether nothing is missing.

@@ -15,10 +15,15 @@ func (p *Profile) Judge(in Input) Report {
 	if r.Form == nil { // a profile that was not loaded
 		r.Form = &Form{}
 	}
-	r.Values = p.labelsOf(r.Form).values(in)
+	g := p.labelsOf(r.Form).gather(in)
+	r.Values = g.Values
 	r.takeRoute(in)
 	r.Doubts = append(p.settle(&r.Values, m), r.Form.understand(&r.Values, in, p.Location())...)
-	r.Problems = append(r.Problems, r.Form.check(in.Summary, r.Values)...)
+	known := facts{summary: in.Summary, values: r.Values, words: r.Form.words}
+	r.Problems = append(r.Problems, r.Form.check(known)...)
+	r.Through = r.Form.through(known)
+	r.Proposed = p.proposed(in.Summary, g.said)
+	r.Against = p.against(m.form, r.Proposed)
 	return r
 }
 
@@ -43,8 +48,8 @@ func (p *Profile) settle(v *Values, m meant) []Doubt {
 }
 
 // check returns the form's problems in the form's order. Only absence is one.
-func (f *Form) check(summary string, v Values) []Problem {
-	known := facts{summary: summary, values: v, words: f.words}
+func (f *Form) check(known facts) []Problem {
+	v := known.values
 	var problems []Problem
 	for _, field := range f.All() {
 		if _, ok := v.ByField[field.ID]; ok || !field.demanded(known) {

@@ -42,6 +42,7 @@ func (p *Profile) complete() {
 			}
 		}
 	}
+	p.lexicon = newLexicon(p)
 	p.common = p.shared()
 	p.index = p.indexed(nil, p.labelsOfKind())
 	for i := range p.Forms {
@@ -83,6 +84,7 @@ func (p *Profile) labelsOf(f *Form) *labels {
 		fields = append([]*Field{&p.Kind}, fields...)
 	}
 	x := newLabels(fields, p.others(fields))
+	x.heeds = len(p.Proposals) > 0
 	x.names = wordSet(strings.Fields(normal(p.Name + " " + p.Tag))...)
 	return x
 }

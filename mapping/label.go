@@ -31,6 +31,7 @@ type labels struct {
 	kinds  map[string]bool // how the forms are called, by normal
 	kind   *labelled       // under which a line is read that is nothing but that
 	names  map[string]bool // words that name the provider and its customer, by normal
+	heeds  bool            // what the texts say besides is kept
 }
 
 // word is what labels have in common up to one of their words.
@@ -68,7 +69,7 @@ func newLabels(fields, others []*Field) *labels {
 			x.kind = &labelled{field: f}
 			for i := range f.Choices {
 				for _, w := range f.Choices[i].says() {
-					x.kinds[w] = true
+					x.kinds[w] = !titles[w] // which heads any issue's text
 				}
 			}
 		}

@@ -14,7 +14,6 @@ import (
 	_ "time/tzdata" // profiles name zones, and a container may have none
 
 	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/parser"
 )
 
 // maxFile bounds a profile's file, in bytes.
@@ -100,23 +99,15 @@ func loadFile(fsys fs.FS, name string) (Profile, []error) {
 	if err != nil {
 		return Profile{}, []error{fmt.Errorf("read profile: %w", err)}
 	}
-	if len(raw) > maxFile {
-		return Profile{}, []error{fmt.Errorf("%s: larger than %d bytes", name, maxFile)}
-	}
-	tree, err := parser.ParseBytes(raw, 0)
+	d, err := parse(name, raw)
 	if err != nil {
-		return Profile{}, []error{inFile(name, err)}
+		return Profile{}, []error{err}
 	}
-	if len(tree.Docs) != 1 || tree.Docs[0].Body == nil {
-		return Profile{}, []error{fmt.Errorf("%s: one YAML document is expected", name)}
-	}
-	body := tree.Docs[0].Body
-	d := document{name: name, body: body}
-	if d.unknownKeys(body, reflect.TypeFor[Profile]()); len(d.faults) > 0 {
+	if d.unknownKeys(d.body, reflect.TypeFor[Profile]()); len(d.faults) > 0 {
 		return Profile{}, d.problems() // what follows would only repeat them
 	}
 	var p Profile
-	if err := yaml.NodeToValue(body, &p, yaml.Strict()); err != nil {
+	if err := yaml.NodeToValue(d.body, &p, yaml.Strict()); err != nil {
 		return Profile{}, []error{inFile(name, err)}
 	}
 	d.check(&p)

@@ -10,16 +10,21 @@ import (
 
 func loadClaranet(t testing.TB) *Profile {
 	t.Helper()
+	return loadEmbedded(t, "claranet")
+}
+
+func loadEmbedded(t testing.TB, id string) *Profile {
+	t.Helper()
 	profiles, err := Load(Embedded())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range profiles {
-		if profiles[i].ID == "claranet" {
+		if profiles[i].ID == id {
 			return &profiles[i]
 		}
 	}
-	t.Fatal("no profile claranet")
+	t.Fatalf("no profile %s", id)
 	return nil
 }
 
@@ -191,7 +196,7 @@ func TestLoadReplaces(t *testing.T) {
 	for _, p := range profiles {
 		got = append(got, p.ID+"/"+p.Name)
 	}
-	if diff := cmp.Diff([]string{"acme/Acme", "claranet/Acme"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"acme/Acme", "claranet/Acme", "ovh/OVH"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if _, err := Load(fstest.MapFS{"a.yaml": {Data: []byte(small)}, "b.yaml": {Data: []byte(small)}}); err == nil {

@@ -6,38 +6,32 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
 const (
-	maxAcknowledgements = 20
-	maxAcknowledgement  = 300 // bytes
-	maxFooters          = 50
-	maxFooter           = 200 // bytes
+	maxExpressions = 20  // of a list
+	maxExpression  = 300 // bytes
+	maxPasses      = 20
+	maxFooters     = 50
+	maxFooter      = 200 // bytes
 	// What is shorter would be found where it means nothing.
-	minOpening = 8 // characters that an expression finds at least
-	minFooter  = 8 // letters and digits
+	minPhrase = 8 // characters that an expression finds at least
+	minFooter = 8 // letters and digits
 )
 
 // proofs are what a sender's domain may be proved by.
 var proofs = []string{"dmarc", "spf", "address"}
-
-// Acknowledges reports whether a text begins as those with which the desk's program
-// takes our mail in.
-func (m Mail) Acknowledges(text string) bool {
-	return slices.ContainsFunc(m.openings, func(e *regexp.Regexp) bool { return e.MatchString(text) })
-}
 
 // mail checks how a provider's mails are read, and makes the expressions.
 func (d *document) mail(m *Mail) {
 	if m.Proof != "" {
 		d.known("$.mail.proof", "proof", m.Proof, proofs)
 	}
-	if len(m.Acknowledgements) > maxAcknowledgements {
-		d.report("$.mail.acknowledgements", "acknowledgements must be at most %d", maxAcknowledgements)
-	} else {
-		d.acknowledgements(m)
-	}
+	m.openings = d.expressions("$.mail.acknowledgements", m.Acknowledgements, `\A`)
+	m.closings = d.expressions("$.mail.closings", m.Closings, "")
+	m.surveys = d.expressions("$.mail.surveys", m.Surveys, "")
 	if len(m.Footers) > maxFooters {
 		d.report("$.mail.footers", "footers must be at most %d", maxFooters)
 		return
@@ -45,39 +39,63 @@ func (d *document) mail(m *Mail) {
 	d.footers(m.Footers)
 }
 
-func (d *document) acknowledgements(m *Mail) {
-	for i, source := range m.Acknowledgements {
-		at := fmt.Sprintf("$.mail.acknowledgements[%d]", i)
-		if slices.Contains(m.Acknowledgements[:i], source) {
+// expressions makes those of a list; each finds what stands behind the sign that is put
+// before it.
+func (d *document) expressions(at string, sources []string, before string) []*regexp.Regexp {
+	if len(sources) > maxExpressions {
+		d.report(at, "%s must be at most %d", at[strings.LastIndexByte(at, '.')+1:], maxExpressions)
+		return nil
+	}
+	var made []*regexp.Regexp
+	for i, source := range sources {
+		at := fmt.Sprintf("%s[%d]", at, i)
+		if slices.Contains(sources[:i], source) {
 			d.report(at, "expression %q stands twice", source)
 			continue
 		}
-		expr, err := openingPattern(source)
+		expr, err := phrasePattern(source, before)
 		if err != nil {
 			d.report(at, "expression %q %v", source, err)
 			continue
 		}
-		m.openings = append(m.openings, expr)
+		made = append(made, expr)
 	}
+	return made
 }
 
-// openingPattern makes an expression for the beginning of a text, in any letter case.
-func openingPattern(source string) (*regexp.Regexp, error) {
-	if len(source) > maxAcknowledgement {
-		return nil, fmt.Errorf("must be at most %d bytes", maxAcknowledgement)
+// phrasePattern makes an expression of a phrase, in any letter case.
+func phrasePattern(source, before string) (*regexp.Regexp, error) {
+	if len(source) > maxExpression {
+		return nil, fmt.Errorf("must be at most %d bytes", maxExpression)
 	}
 	tree, err := syntax.Parse(source, syntax.Perl|syntax.FoldCase)
 	if err != nil {
 		return nil, fmt.Errorf("is no regular expression: %w", err)
 	}
-	if shortest(tree) < minOpening {
-		return nil, fmt.Errorf("must find at least %d characters: what is shorter begins other mails too", minOpening)
+	if shortest(tree) < minPhrase {
+		return nil, fmt.Errorf("must find at least %d characters: what is shorter begins other mails too", minPhrase)
 	}
-	expr, err := regexp.Compile(`\A(?i:` + source + ")")
+	expr, err := regexp.Compile(before + "(?i:" + source + ")")
 	if err != nil { // a group that is only closed behind ours
 		return nil, errors.New("is no regular expression by itself")
 	}
 	return expr, nil
+}
+
+// passes checks which phrases pass a ticket on, and makes their expressions.
+func (d *document) passes(p *Profile) {
+	if len(p.Mail.Passes) > maxPasses {
+		d.report("$.mail.passes", "passes must be at most %d", maxPasses)
+		return
+	}
+	for i := range p.Mail.Passes {
+		pass, at := &p.Mail.Passes[i], fmt.Sprintf("$.mail.passes[%d]", i)
+		d.known(at+".form", "form", pass.Form, p.formIDs())
+		if len(pass.Says) == 0 {
+			d.report(at, "says must hold at least one expression")
+		}
+		pass.says = d.expressions(at+".says", pass.Says, "")
+	}
 }
 
 func (d *document) footers(footers []string) {

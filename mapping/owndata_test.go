@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -28,10 +29,11 @@ func edited(t *testing.T, oldnew ...string) *Profile {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(profiles) != 1 {
-		t.Fatalf("%d profiles", len(profiles))
+	i := slices.IndexFunc(profiles, func(p Profile) bool { return p.ID == "claranet" })
+	if i < 0 || len(profiles) != 2 {
+		t.Fatalf("%d profiles, claranet at %d", len(profiles), i)
 	}
-	return &profiles[0]
+	return &profiles[i]
 }
 
 const ours = `    fields:

@@ -45,13 +45,16 @@ type Values struct {
 // written there is lost. In a comment only labelled values are read, and each ends
 // at the first empty line outside of lists and blocks shown as they are: what a
 // person wrote there without a label was not meant for the provider.
-func (x *labels) values(in Input) Values {
+func (x *labels) values(in Input) Values { return x.gather(in).Values }
+
+func (x *labels) gather(in Input) gathering {
 	g := newGathering()
 	for i, src := range newestOf(in.Sources) {
 		s := x.read(src.Text, i == 0)
 		if i == 0 {
 			g.Rest = s.rest
 		}
+		g.said = append(g.said, s.said...)
 		since := x.since(src, s, i == 0)
 		for id, found := range s.answers {
 			value := Value{Text: found.text, At: since[id], Origin: src.Origin}
@@ -65,7 +68,7 @@ func (x *labels) values(in Input) Values {
 		}
 	}
 	g.fields(x.fields, in)
-	return g.Values
+	return g
 }
 
 // isDate says whether the field with that id wants a day and an hour.
@@ -94,6 +97,7 @@ func (g *gathering) fields(fields []*Field, in Input) {
 type gathering struct {
 	Values
 	weights map[string]weight // of the answers
+	said    []string          // what the sources say, when it is heeded, as plain texts
 }
 
 func newGathering() gathering {
@@ -142,6 +146,7 @@ type sheet struct {
 	answers map[string]found  // by field
 	blanks  map[string]string // by field
 	rest    string
+	said    []string // the whole, when it is heeded
 }
 
 // found is an answer in a source.
@@ -183,7 +188,33 @@ func (x *labels) read(text string, first bool) sheet {
 	if first {
 		s.rest = r.rest(append(taken, r.bereft(taken)...))
 	}
+	if x.heeds {
+		s.said = r.said()
+	}
 	return s
+}
+
+// said is what the page says without the labels of fields, what stands under the kind's
+// and what is no answer.
+func (r *reader) said() []string {
+	var unsaid []cut
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		unsaid = append(unsaid, cut{p.from, p.to}, p.extra)
+		if p.blank || p.field.ID == KindID {
+			unsaid = append(unsaid, p.values...)
+		}
+	}
+	slices.SortFunc(unsaid, func(a, b cut) int { return cmp.Compare(a.from, b.from) })
+	var said []string
+	at := 0
+	for _, c := range unsaid {
+		if c.from > at {
+			said = append(said, r.shown[at:c.from])
+		}
+		at = max(at, c.to)
+	}
+	return append(said, r.shown[at:])
 }
 
 // detailed says whether a line of the kind says more than a kind, or none at all.

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -17,6 +16,9 @@ var (
 	localPattern  = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+$`)
 	phonePattern  = regexp.MustCompile(`^\+?[0-9][0-9 ]{2,}$`)
 )
+
+// maxAddress bounds the address of a page.
+const maxAddress = 500
 
 // maxDepth bounds how deep parts of fields go.
 const maxDepth = 3
@@ -34,8 +36,16 @@ func (d *document) check(p *Profile) {
 	if !tagPattern.MatchString(p.Tag) {
 		d.report("$.tag", "tag %q must be capitals and digits", p.Tag)
 	}
-	d.hours(p.Hours)
-	d.contacts(p.Contacts)
+	d.hours("$.hours", p.Hours)
+	d.contacts(p)
+	if p.Channel != "" {
+		d.known("$.channel", "channel", p.Channel, Channels())
+	}
+	if p.Account != (Phrase{}) {
+		d.phrase("$.account", p.Account)
+	}
+	d.expect("$.expect", p.Expect, p.Expect)
+	d.matrix("$.matrix", p.Matrix)
 	if len(p.Senders) == 0 {
 		d.report("$.senders", "senders must name at least one domain or address")
 	}
@@ -51,21 +61,16 @@ func (d *document) check(p *Profile) {
 	d.mail(&p.Mail)
 	d.words(p.Words)
 	d.forms(p)
+	d.throughs(p)
+	d.proposals(p)
+	d.passes(p)
 	d.jira(p)
 }
 
-func (d *document) hours(h Hours) {
-	for at, s := range map[string]string{"$.hours.from": h.From, "$.hours.to": h.To} {
-		if _, ok := clock(s); !ok {
-			d.report(at, "hour %q must be written as 08:00", s)
-		}
-	}
-}
-
-func (d *document) contacts(c Contacts) {
-	if c.Portal != "" && !strings.HasPrefix(c.Portal, "https://") {
-		d.report("$.contacts.portal", "portal %q must begin with https://", c.Portal)
-	}
+// contacts checks how the provider is reached.
+func (d *document) contacts(p *Profile) {
+	c := p.Contacts
+	d.page("$.contacts.portal", "portal", c.Portal)
 	for _, desk := range []struct {
 		name string
 		Desk
@@ -73,15 +78,19 @@ func (d *document) contacts(c Contacts) {
 		if desk.Email != "" && !isAddress(desk.Email) {
 			d.report("$.contacts."+desk.name+".email", "%q is no address", desk.Email)
 		}
-		for i, n := range desk.Phones {
-			if !phonePattern.MatchString(n) {
-				d.report(fmt.Sprintf("$.contacts.%s.phones[%d]", desk.name, i), "%q is no telephone number", n)
-			}
-		}
+		d.phones("$.contacts."+desk.name+".phones", desk.Phones)
 	}
-	if len(c.Night.Phones) == 0 {
+	if len(c.Night.Phones) == 0 && p.Hours.closes() && (p.Channel == "" || p.Channel == "mail") {
 		d.report("$.contacts.night", "night must name a telephone: outside the hours nobody reads the mail")
 	}
+}
+
+// page reports an address that is no page's.
+func (d *document) page(at, what, address string) {
+	if address != "" && !strings.HasPrefix(address, "https://") {
+		d.report(at, "%s %q must begin with https://", what, address)
+	}
+	d.line(at, address, maxAddress)
 }
 
 // words checks the lists of words that conditions look for.
@@ -151,17 +160,6 @@ func (d *document) once(at, what, s string, seen map[string]bool) {
 		d.report(at, "%s %q stands twice", what, s)
 	}
 	seen[s] = true
-}
-
-// clock reads 08:00 as minutes after midnight; 24:00 is the end of the day.
-func clock(s string) (minutes int, ok bool) {
-	hh, mm, found := strings.Cut(s, ":")
-	h, err1 := strconv.ParseUint(hh, 10, 8)
-	m, err2 := strconv.ParseUint(mm, 10, 8)
-	if !found || len(hh) != 2 || len(mm) != 2 || err1 != nil || err2 != nil || m > 59 || h > 24 || h == 24 && m > 0 {
-		return 0, false
-	}
-	return int(h*60 + m), true
 }
 
 func isDomain(s string) bool { return len(s) <= 253 && domainPattern.MatchString(s) }

@@ -18,6 +18,7 @@ import (
 type Draft struct {
 	From       Address
 	To         []Address
+	Cc         []Address // may be none
 	Subject    string
 	Date       time.Time // in the zone that the mail shall show
 	MessageID  string    // without angle brackets
@@ -185,6 +186,13 @@ func (d Draft) addFields(h *header) error {
 	h.add("Date", d.Date.Format("Mon, 02 Jan 2006 15:04:05 -0700"))
 	h.add("From", from)
 	h.add("To", to)
+	if len(d.Cc) > 0 {
+		cc, err := formatAddresses("Cc", d.Cc)
+		if err != nil {
+			return err
+		}
+		h.add("Cc", cc)
+	}
 	h.add("Subject", encodeWords(oneLine(toUTF8([]byte(d.Subject)))))
 	if err := d.addIDs(h); err != nil {
 		return err

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"escalat/bridge"
+	"escalat/bridge/text"
+	"escalat/bridge/wording"
 	"escalat/mapping"
 )
 
@@ -14,8 +16,13 @@ type Marks struct {
 	Profiles    []mapping.Profile // those that are on
 	StateLabels bool
 	Links       bool // to the provider's portal, one a reference
-	// Field names, by profile id, the custom field that lists the references.
+	// Field names, by profile id, the custom field that lists the references, and Turn the
+	// one that shows whose turn it is.
 	Field map[string]string
+	Turn  map[string]string
+	// Moves names the status to which an issue is moved at a moment.
+	Moves map[bridge.Moment]string
+	Texts text.Texts // of Turn
 }
 
 // suffixes are the ends of the state labels, by the states that show one.
@@ -26,6 +33,7 @@ func suffixes() map[bridge.State]string {
 		bridge.Answered:    "respost",
 		bridge.Undelivered: "no-enviat",
 		bridge.Braked:      "aturat",
+		bridge.Handed:      "cal-obrir-tiquet",
 	}
 }
 
@@ -61,7 +69,9 @@ func (m Marks) Plan(c *bridge.Case) []bridge.Effect {
 	if body := m.labels(c, p); len(body.Add)+len(body.Remove) > 0 {
 		effects = append(effects, mark(c, bridge.EditLabels, body))
 	}
-	return append(effects, m.references(c, p)...)
+	effects = append(effects, m.references(c, p)...)
+	effects = append(effects, m.move(c)...)
+	return append(effects, m.turn(c, p)...)
 }
 
 // labels is what must change of the issue's labels. A change takes every other label
@@ -114,6 +124,67 @@ func (m Marks) references(c *bridge.Case, p *mapping.Profile) (effects []bridge.
 		c.Marked = append(slices.Clone(c.Marked), reference)
 	}
 	return effects
+}
+
+// move is the move of the issue that the case's state asks for. That a moment has come is
+// noted even where no status is configured for it: when one is, old cases move nothing.
+func (m Marks) move(c *bridge.Case) []bridge.Effect {
+	if c.State == c.MovedOf {
+		return nil
+	}
+	c.MovedOf = c.State
+	now := m.moment(c)
+	if now == "" || now == c.Moved {
+		return nil
+	}
+	c.Moved = now
+	if m.Moves[now] == "" {
+		return nil
+	}
+	return []bridge.Effect{mark(c, bridge.MoveIssue, bridge.MoveBody{Event: now})}
+}
+
+// moment is the moment to which the case has come, or nothing. A case that was closed and
+// is not any more was opened again; where nothing is to follow that, what follows its
+// state does.
+func (m Marks) moment(c *bridge.Case) bridge.Moment {
+	reopened := c.Moved == bridge.AtClosed && m.Moves[bridge.AtReopened] != ""
+	switch c.State {
+	case bridge.Asked:
+		return bridge.AtAsked
+	case bridge.Sent, bridge.Answered:
+		switch {
+		case reopened:
+			return bridge.AtReopened
+		case c.State == bridge.Sent:
+			return bridge.AtSent
+		}
+		return bridge.AtAnswered
+	case bridge.Closed:
+		if c.Closing != bridge.ByAnother { // the next case goes on with the issue
+			return bridge.AtClosed
+		}
+	case bridge.Withdrawn:
+		if c.Moved != "" {
+			return bridge.AtClosed
+		}
+	}
+	return ""
+}
+
+// turn is what the field that shows the turn must say now. Where the next case has taken
+// over, the field is that one's.
+func (m Marks) turn(c *bridge.Case, p *mapping.Profile) []bridge.Effect {
+	shown := c.Turn == c.ShownTurn && (c.TurnSince.Equal(c.ShownTurnSince) || c.Turn == "")
+	if m.Turn[p.ID] == "" || shown {
+		return nil
+	}
+	c.ShownTurn, c.ShownTurnSince = c.Turn, c.TurnSince
+	if c.Closing == bridge.ByAnother {
+		return nil
+	}
+	line := m.Texts.TurnLine(wording.Times(*c, p, c.TurnSince))
+	return []bridge.Effect{mark(c, bridge.ShowTurn, bridge.TurnBody{Text: line})}
 }
 
 // mark plans a mark under the next key.

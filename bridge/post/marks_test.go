@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -51,7 +51,7 @@ func TestMarksFollowTheCase(t *testing.T) {
 	const (
 		first  = "marks/10001/claranet/2/1"
 		second = "marks/10001/claranet/2/2"
-		off    = `{"remove":["claranet-aturat","claranet-cal-trucar","claranet-enviat","claranet-falten-dades","claranet-no-enviat","claranet-respost"`
+		off    = `{"remove":["claranet-aturat","claranet-cal-obrir-tiquet","claranet-cal-trucar","claranet-enviat","claranet-falten-dades","claranet-no-enviat","claranet-respost"`
 	)
 	on := func(label string) string {
 		return `{"add":["` + label + `"],` + strings.Replace(strings.TrimPrefix(off, "{"), `"`+label+`",`, "", 1) + "]}"
@@ -67,6 +67,7 @@ func TestMarksFollowTheCase(t *testing.T) {
 		"asked":       {func(c *bridge.Case) { c.State = bridge.Asked }, []planned{{"labels", first, on("claranet-falten-dades")}}, "claranet-falten-dades"},
 		"braked":      {func(c *bridge.Case) { c.State = bridge.Braked }, []planned{{"labels", first, on("claranet-aturat")}}, "claranet-aturat"},
 		"sent":        {func(c *bridge.Case) { c.State = bridge.Sent }, []planned{{"labels", first, on("claranet-enviat")}}, "claranet-enviat"},
+		"handed":      {func(c *bridge.Case) { c.State = bridge.Handed }, []planned{{"labels", first, on("claranet-cal-obrir-tiquet")}}, "claranet-cal-obrir-tiquet"},
 		"undelivered": {func(c *bridge.Case) { c.State = bridge.Undelivered }, []planned{{"labels", first, on("claranet-no-enviat")}}, "claranet-no-enviat"},
 		"still sent":  {func(c *bridge.Case) { c.State, c.Shown = bridge.Sent, "claranet-enviat" }, nil, "claranet-enviat"},
 		"answered": {
@@ -196,7 +197,7 @@ func TestMarksLeaveTheCallersAlone(t *testing.T) {
 func TestStateLabels(t *testing.T) {
 	t.Parallel()
 	p := provider()
-	want := []string{"claranet-aturat", "claranet-cal-trucar", "claranet-enviat", "claranet-falten-dades", "claranet-no-enviat", "claranet-respost"}
+	want := []string{"claranet-aturat", "claranet-cal-obrir-tiquet", "claranet-cal-trucar", "claranet-enviat", "claranet-falten-dades", "claranet-no-enviat", "claranet-respost"}
 	if diff := cmp.Diff(want, post.StateLabels(&p)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -226,6 +227,16 @@ func (m *marker) AppendField(_ context.Context, issueID, field, value string) (t
 	return at, m.err
 }
 
+func (m *marker) SetField(_ context.Context, issueID, field, value string) (time.Time, error) {
+	m.field = issueID + " " + field + ":=" + value
+	return at, m.err
+}
+
+func (m *marker) Move(_ context.Context, issueID, status string, evenDone bool) (time.Time, error) {
+	m.field = fmt.Sprintf("%s to %s %t", issueID, status, evenDone)
+	return at, m.err
+}
+
 // actor is what the engine asks of all that makes marks.
 type actor interface {
 	Do(context.Context, bridge.Case, bridge.Effect) (json.RawMessage, error)
@@ -243,6 +254,8 @@ func actors(t *testing.T, j *marker) map[bridge.Kind]actor {
 		bridge.EditLabels:    &post.Labeller{Jira: j},
 		bridge.LinkReference: &post.Linker{Jira: j, Profiles: []mapping.Profile{provider()}, Texts: texts},
 		bridge.FillField:     &post.FieldFiller{Jira: j, Field: map[string]string{"claranet": "customfield_1"}},
+		bridge.ShowTurn:      &post.TurnShower{Jira: j, Field: map[string]string{"claranet": "customfield_2"}},
+		bridge.MoveIssue:     &post.Mover{Jira: j, Status: map[bridge.Moment]string{bridge.AtSent: "En espera"}, Texts: texts, Names: map[string]string{"claranet": "Claranet"}},
 	}
 }
 
@@ -252,6 +265,8 @@ func TestMarksAreMade(t *testing.T) {
 		bridge.EditLabels:    bridge.LabelsBody{Add: []string{"a"}, Remove: []string{"b", "c"}},
 		bridge.LinkReference: bridge.ReferenceBody{Reference: "CAS-1"},
 		bridge.FillField:     bridge.ReferenceBody{Reference: "CAS-1"},
+		bridge.ShowTurn:      bridge.TurnBody{Text: "Pendent de Claranet"},
+		bridge.MoveIssue:     bridge.MoveBody{Event: bridge.AtSent},
 	}
 	want := map[bridge.Kind]marker{
 		bridge.EditLabels: {add: []string{"10001", "a"}, remove: []string{"b", "c"}},
@@ -260,8 +275,10 @@ func TestMarksAreMade(t *testing.T) {
 			Relationship: "escalat a Claranet", Application: "Claranet",
 		}},
 		bridge.FillField: {field: "10001 customfield_1=CAS-1"},
+		bridge.ShowTurn:  {field: "10001 customfield_2:=Pendent de Claranet"},
+		bridge.MoveIssue: {field: "10001 to En espera false"},
 	}
-	c := markedCase(func(*bridge.Case) {})
+	c := markedCase(func(c *bridge.Case) { c.Moved = bridge.AtSent })
 	for kind, body := range bodies {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
@@ -315,6 +332,8 @@ func TestMarksOfAFormerConfiguration(t *testing.T) {
 		"no provider": &post.Linker{Jira: &marker{}},
 		"no portal":   &post.Linker{Jira: &marker{}, Profiles: []mapping.Profile{unlinked}},
 		"no field":    &post.FieldFiller{Jira: &marker{}},
+		"no turn":     &post.TurnShower{Jira: &marker{}},
+		"no status":   &post.Mover{Jira: &marker{}},
 	} {
 		if _, err := a.Do(t.Context(), c, bridge.Plan(bridge.ToMarks, bridge.LinkReference, "k", body)); !bridge.IsPermanent(err) {
 			t.Errorf("%s: %v", name, err)
@@ -340,73 +359,5 @@ func TestLinksAreBounded(t *testing.T) {
 	}
 	if len(ids) != 3 {
 		t.Errorf("%d links", len(ids))
-	}
-}
-
-// A removal that comes late takes no label off that somebody has put back.
-func TestLateRemovalSparesTheNextLabel(t *testing.T) {
-	t.Parallel()
-	for name, on := range map[string]bool{"still on": true, "seen off meanwhile": false} {
-		j := &labelBook{}
-		c := bridge.Case{IssueID: "1", IssueKey: "AOC-1", State: bridge.Closed, LabelOn: on, Labels: []string{"escalar-claranet"}}
-		e := bridge.Plan(bridge.ToMarks, bridge.EditLabels, "k", bridge.LabelsBody{Remove: []string{"escalar-claranet"}})
-		if _, err := (&post.Labeller{Jira: j}).Do(t.Context(), c, e); err != nil {
-			t.Fatal(err)
-		}
-		if (len(j.removed) == 1) != on {
-			t.Errorf("%s: removed %q", name, j.removed)
-		}
-	}
-}
-
-// labelBook is the labels of an issue.
-type labelBook struct{ removed []string }
-
-func (l *labelBook) EditLabels(_ context.Context, _ string, _, remove []string) (time.Time, error) {
-	l.removed = append(l.removed, remove...)
-	return time.Time{}, nil
-}
-
-// TestTheNextCaseTakesOffWhatTheFormerShowed, whatever it shows itself.
-func TestTheNextCaseTakesOffWhatTheFormerShowed(t *testing.T) {
-	t.Parallel()
-	for _, state := range []bridge.State{bridge.Settling, bridge.Listed, bridge.Refused, bridge.Braked} {
-		next := markedCase(func(c *bridge.Case) { c.State, c.Shown, c.ShownCall = state, "claranet-enviat", true })
-		done := plan(allMarks(), &next)
-		if len(done) != 1 {
-			t.Fatalf("%s: %v", state, done)
-		}
-		var body bridge.LabelsBody
-		if err := json.Unmarshal([]byte(done[0].Body), &body); err != nil {
-			t.Fatal(err)
-		}
-		for _, label := range []string{"claranet-enviat", "claranet-cal-trucar"} {
-			if !slices.Contains(body.Remove, label) {
-				t.Errorf("%s: %s stays: %+v", state, label, body)
-			}
-		}
-	}
-}
-
-// TestWhatANextCaseReplacedIsNotShown any more, though it was planned.
-func TestWhatANextCaseReplacedIsNotShown(t *testing.T) {
-	t.Parallel()
-	show := bridge.LabelsBody{Add: []string{"claranet-enviat"}, Remove: []string{"claranet-aturat"}}
-	for name, test := range map[string]struct {
-		closing bridge.Closing
-		body    bridge.LabelsBody
-		want    bool
-	}{
-		"it goes on":       {"", show, true},
-		"over":             {bridge.ByLabel, show, true},
-		"another follows":  {bridge.ByAnother, show, false},
-		"only to take off": {bridge.ByAnother, bridge.LabelsBody{Remove: show.Remove}, true},
-	} {
-		j := &marker{}
-		c := markedCase(func(c *bridge.Case) { c.Closing = test.closing })
-		_, err := (&post.Labeller{Jira: j}).Do(t.Context(), c, bridge.Plan(bridge.ToMarks, bridge.EditLabels, "k", test.body))
-		if done := len(j.add)+len(j.remove) > 0; err != nil || done != test.want {
-			t.Errorf("%s: %v, %v", name, done, err)
-		}
 	}
 }

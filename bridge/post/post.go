@@ -1,7 +1,7 @@
 // Package post is the only writer to Jira. It does the effects that other
 // stages plan: comments, and files, of received mails or with the whole of a comment
 // that is too long. Marks plans itself what shows on an issue how its case stands:
-// labels, links and a field.
+// labels, links, fields and the status. OnCall tells those who must not wait for Jira.
 //
 // What it wrote can be found again: a comment by its effect's key, which Jira
 // keeps as a property of the comment, a file by its name, size and time. That

@@ -20,13 +20,21 @@ import (
 type answer struct {
 	Input
 
+	key          string        // names it in the keys of effects
 	parts        []bridge.Part // that are attached
 	names        []string      // theirs
 	blocked      []string      // that are kept out
 	known        []string      // of those that are on the issue already
 	learned      []string      // ticket numbers
 	acknowledged bool
+	survey       bool   // it only asks how it was
+	reopened     bool   // it has opened the case again
+	heard        bool   // somebody of the provider wrote it
 	textName     string // of the file that holds the whole text, where it is needed
+	// ticket is the number of the ticket in which it stands, where it is no mail; portal:
+	// it was written there in our name.
+	ticket string
+	portal bool
 }
 
 // lacks says which files must hold what a comment does not show.
@@ -41,16 +49,15 @@ func (r *Receiver) accept(in Input, notice int) bridge.Verdict {
 	m := in.Message
 	c := change(in.Case)
 	id := in.id()
-	a := answer{Input: in, textName: r.config.Texts.WholeName(id[:8])}
+	a := answer{Input: in, key: id, textName: r.config.Texts.WholeName(id[:8])}
+	var follows sequel
 	switch {
 	case in.Mail.Release != nil: // a person's word proves nothing of the sender
 	case m.Colleague:
 		c.Threaded(m.MessageID, false)
 	default:
 		a.learned = learn(&c, m)
-		a.acknowledged = m.Kind == bridge.KindAcknowledgement
-		in.hear(&c, notice, a.acknowledged)
-		r.aware(in, &c)
+		follows = r.taken(&a, &c, notice)
 		c.Threaded(m.MessageID, true)
 	}
 	parts, known, blocked := r.sift(&c, m.Parts)
@@ -83,7 +90,9 @@ func (r *Receiver) accept(in Input, notice int) bridge.Verdict {
 		body.Whole = a.textName
 	}
 	effects = append(effects, bridge.Plan(bridge.ToJira, bridge.PostComment, in.replyKey(), body))
-	return a.verdict(bridge.Outcome{Case: c, Effects: effects, Others: others})
+	v := a.verdict(bridge.Outcome{Case: c, Effects: append(effects, follows.effects...), Others: others})
+	v.Case.Audit = append(v.Case.Audit, follows.audit...)
+	return v
 }
 
 // Prints returns fingerprints of a text that we send, by which a quote of it is known
@@ -128,33 +137,30 @@ func (a answer) verdict(o bridge.Outcome) bridge.Verdict {
 	return v
 }
 
-// hear notes what the mail says of where the case stands. Only an answer to a notice
+// hear notes what a message says of where the case stands. Only an answer to a notice
 // proves that the notice arrived: a ticket may have been opened by telephone. That a
 // program has taken it in answers nothing, and tells no person of it.
-func (in Input) hear(c *bridge.Case, notice int, acknowledged bool) {
-	if notice < 0 {
-		notice = shows(c, in.Message.Subject)
-	}
+func hear(c *bridge.Case, at time.Time, notice int, acknowledged bool) {
 	proved := notice >= 0
 	if proved {
 		if n := &c.Notices[notice]; n.SentAt.IsZero() && n.SeenAt.IsZero() {
-			n.SeenAt = in.at()
+			n.SeenAt = at
 		}
 	}
-	switch {
-	case acknowledged && proved && c.State == bridge.Undelivered:
+	switch waits := c.State == bridge.Undelivered || c.State == bridge.Handed; {
+	case acknowledged && proved && waits:
 		c.State = bridge.Sent
 	case acknowledged:
-	case c.State == bridge.Sent, proved && (c.State == bridge.Sending || c.State == bridge.Undelivered):
+	case c.State == bridge.Sent, proved && (c.State == bridge.Sending || waits):
 		c.State = bridge.Answered
 	}
 }
 
 // aware notes that somebody of the provider wrote, and so need not be called until its
 // desk opens next. What a program may have written tells nobody of anything.
-func (r *Receiver) aware(in Input, c *bridge.Case) {
-	if p, known := r.providers[c.Provider]; known && !in.Message.Robot {
-		wording.Heard(c, p.Profile, in.at())
+func (r *Receiver) aware(a answer, c *bridge.Case) {
+	if p, known := r.providers[c.Provider]; known && a.heard {
+		wording.Heard(c, p.Profile, a.at())
 	}
 }
 
@@ -178,10 +184,8 @@ func (r *Receiver) share(a answer) (others []bridge.Outcome, missing lacks) {
 		}
 		comment, there := r.comment(a, c)
 		missing = missing.and(there)
-		if a.Mail.Release == nil && !a.Message.Colleague {
-			r.aware(a.Input, &c)
-		}
-		key := "reply/" + c.ID + "/" + a.id()
+		r.aware(a, &c)
+		key := "reply/" + c.ID + "/" + a.key
 		others = append(others, bridge.Outcome{
 			Case:    c,
 			Effects: []bridge.Effect{bridge.Plan(bridge.ToJira, bridge.PostComment, key, bridge.CommentBody{Text: comment})},

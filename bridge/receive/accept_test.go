@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,15 +21,22 @@ func references(t *testing.T) mapping.References {
 	return profile(t).References
 }
 
-// profile is Claranet's.
-func profile(t *testing.T) *mapping.Profile {
+// loaded are the profiles, read once: nobody may change them.
+var loaded = sync.OnceValues(func() ([]mapping.Profile, error) { return mapping.Load(mapping.Embedded()) })
+
+// embedded is the profile of that id.
+func embedded(t *testing.T, id string) *mapping.Profile {
 	t.Helper()
-	profiles, err := mapping.Load(mapping.Embedded())
+	profiles, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &profiles[slices.IndexFunc(profiles, func(p mapping.Profile) bool { return p.ID == "claranet" })]
+	p := profiles[slices.IndexFunc(profiles, func(p mapping.Profile) bool { return p.ID == id })]
+	return &p
 }
+
+// profile is Claranet's.
+func profile(t *testing.T) *mapping.Profile { return embedded(t, "claranet") }
 
 // whole is the file that a comment is a part of.
 func whole(t *testing.T, e bridge.Effect) string {
@@ -200,7 +208,10 @@ func TestWhereTheCaseStandsThen(t *testing.T) {
 		"with the subject of another time":   {mail: echo, state: bridge.Sending, unsent: true, again: true, want: bridge.Sending, outcome: bridge.MailPosted},
 		"by number, no notice":               {mail: nameless, state: bridge.Asked, bare: true, want: bridge.Asked, outcome: bridge.MailPosted},
 		"by number, being composed":          {mail: nameless, state: bridge.Sending, bare: true, want: bridge.Sending, outcome: bridge.MailPosted},
-		"by number, closed":                  {mail: nameless, state: bridge.Closed, want: bridge.Closed, outcome: bridge.MailPosted},
+		"by number, closed":                  {mail: nameless, state: bridge.Closed, want: bridge.Answered, outcome: bridge.MailPosted},
+		"by number, handed to a person":      {mail: nameless, state: bridge.Handed, unsent: true, want: bridge.Handed, outcome: bridge.MailPosted},
+		"an answer to what a person entered": {mail: echo, state: bridge.Handed, unsent: true, want: bridge.Answered, seen: true, outcome: bridge.MailPosted},
+		"what a person entered, taken in":    {mail: taken, state: bridge.Handed, unsent: true, want: bridge.Sent, seen: true, calling: true, outcome: bridge.MailAcknowledged},
 		"taken in":                           {mail: taken, state: bridge.Sent, want: bridge.Sent, calling: true, outcome: bridge.MailAcknowledged},
 		"taken in, unknown":                  {mail: taken, state: bridge.Sending, unsent: true, want: bridge.Sending, seen: true, calling: true, outcome: bridge.MailAcknowledged},
 		"taken in, undelivered":              {mail: taken, state: bridge.Undelivered, unsent: true, want: bridge.Sent, seen: true, calling: true, outcome: bridge.MailAcknowledged},

@@ -35,12 +35,12 @@ func (r *Receiver) comment(a answer, c bridge.Case) (comment string, missing lac
 	body, whole := a.body(c)
 	if whole {
 		empty := strings.TrimSpace(m.Reply) == "" && len(a.names)+len(a.known) == 0
-		missing = lacks{raw: cut || empty}
+		missing = lacks{raw: a.ticket == "" && (cut || empty)}
 		if comment = r.write(a, c, body.Markup(len(body.Text())), cut, missing); wording.Length(comment) <= wording.MaxComment {
 			return comment, missing
 		}
 	}
-	missing = lacks{text: true, raw: true}
+	missing = lacks{text: true, raw: a.ticket == ""}
 	return r.write(a, c, fit(body, func(markup string) bool {
 		return wording.Length(r.write(a, c, markup, true, missing)) <= wording.MaxComment
 	}), true, missing), missing
@@ -101,8 +101,15 @@ func (r *Receiver) write(a answer, c bridge.Case, markup string, shortened bool,
 		Sealed: m.Sealed && strings.TrimSpace(markup) == "",
 	}
 	told.ReleasedBy, told.Unverified = a.releasedBy(), a.unverified()
-	if c.ID != a.Case.ID {
+	told.Survey, told.Portal = a.survey, a.portal
+	if a.ticket != "" {
+		told.From, told.Ticket = "", a.ticket
+	}
+	switch {
+	case c.ID != a.Case.ID:
 		told.Leader = a.Case.IssueKey
+	case a.reopened:
+		told.Reopened, told.MentionMarkup, told.Close = true, wording.Mention(c, r.config.Team), closes
 	}
 	return r.config.Texts.Reply(told)
 }

@@ -20,6 +20,15 @@
 // of the provider knows of the case it teaches only when nothing in it looks like the
 // work of a program.
 //
+// Somebody's answer opens a closed case again, unless it only says goodbye. What a program
+// writes, a phrase with which the provider holds the case to be solved, and a survey do
+// not. Such a phrase has people asked, once, whether to close; nothing closes by itself.
+// When the provider passes a ticket on, the case follows.
+//
+// Ticket decides the same of what is read from the API of a provider's tickets: each
+// message of theirs is told once and in order, ours are not, and what a person wrote there
+// in our name is.
+//
 // Nothing in a mail makes either of them fail: the errors are those of the reader
 // and of the lookup that they were given.
 package receive

@@ -363,7 +363,7 @@ func TestAnAnswerProvesAnUnknownSend(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for state, want := range map[bridge.State]bridge.State{
-		bridge.Sending: bridge.Answered, bridge.Undelivered: bridge.Answered, bridge.Answered: bridge.Answered, bridge.Closed: bridge.Closed,
+		bridge.Sending: bridge.Answered, bridge.Undelivered: bridge.Answered, bridge.Answered: bridge.Answered, bridge.Closed: bridge.Answered,
 	} {
 		c := b.theCase()
 		c.State, c.Notices[0].SentAt = state, time.Time{}

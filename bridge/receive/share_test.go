@@ -60,7 +60,7 @@ func TestAnAnswerIsPostedOnAllThatShareIt(t *testing.T) {
 	const hash = "a99b8635c538d11fcffc020d7b8b7ea1"
 	for i, o := range v.Case.Others {
 		want := followers[i]
-		want.AwareAt, want.HeardAt, want.CallUntil = now, now, time.Time{}
+		want.AwareAt, want.HeardAt, want.ConfirmedAt, want.CallUntil = now, now, now, time.Time{}
 		if diff := cmp.Diff(want, o.Case); diff != "" {
 			t.Errorf("the follower (-before +after):\n%s", diff)
 		}
@@ -138,8 +138,8 @@ func TestWhoDoesNotShare(t *testing.T) {
 	}
 }
 
-// TestAnAnswerThatComesTooLateSaysSo, but not where the next case follows the issue.
-func TestAnAnswerThatComesTooLateSaysSo(t *testing.T) {
+// TestWhatAProgramWritesTooLateSaysSo, but not where the next case follows the issue.
+func TestWhatAProgramWritesTooLateSaysSo(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	const note = "Aquesta incidència ja no s’escala des d’aquí."
@@ -159,7 +159,7 @@ func TestAnAnswerThatComesTooLateSaysSo(t *testing.T) {
 			t.Parallel()
 			c := b.theCase()
 			c.State, c.Closing = test.state, test.closing
-			v := b.shared(border("css@claranet.es")+"In-Reply-To: <"+b.id("claranet", caseID, 1)+">\n\nHecho\n", c, follower(followerID, "43"))
+			v := b.shared(border("css@claranet.es")+"Auto-Submitted: auto-generated\nIn-Reply-To: <"+b.id("claranet", caseID, 1)+">\n\nAsignado\n", c, follower(followerID, "43"))
 			if got := strings.Contains(comment(t, v.Case.Effects[0]), note); got != test.want {
 				t.Errorf("said: %v", got)
 			}

@@ -42,7 +42,8 @@ func additionMail(m spanish, fields []string, now time.Time) addition {
 	}
 	for _, id := range ids {
 		gone := slices.Contains(fields, id) && !slices.Contains(a.fields, id) && m.c.Told(id) == ""
-		if slices.Contains(m.c.Pending, id) || gone && (id == mapping.KindID || a.missing(id) || a.awaited(id)) {
+		stays := slices.Contains(a.fields, id) && a.waits(id)
+		if stays || slices.Contains(m.c.Pending, id) || gone && (id == mapping.KindID || a.missing(id) || a.awaited(id)) {
 			a.left = append(a.left, id)
 		}
 	}
@@ -87,23 +88,41 @@ func (m addition) blocks(files, omitted []bridge.Evidence) []letter.Block {
 	blocks := []letter.Block{{Kind: letter.Marker, Text: Marker}}
 	alerts, told := m.alerts(m.all())
 	blocks = append(append(blocks, alert(alerts)...), paragraph("Ampliamos la información de esta incidencia."))
+	if m.granted() {
+		if _, asks := m.through(); asks != "" {
+			blocks = append(blocks, heading(asks))
+		}
+		blocks = append(blocks, paragraph("Ya se cumple lo que faltaba: les rogamos que programen la intervención."))
+	}
 	blocks = append(blocks, m.head()...)
 	blocks = append(blocks, m.section("Datos actualizados:", told, m.corrected)...)
 	blocks = append(blocks, m.section("Datos que estaban pendientes de confirmar:", told, m.awaited)...)
 	blocks = append(blocks, m.section("Datos nuevos:", told, func(id string) bool { return !m.corrected(id) && !m.awaited(id) })...)
-	blocks = append(blocks, listed(files, omitted)...)
+	blocks = append(blocks, m.listed(files, omitted)...)
 	var left []string
 	for _, id := range m.left {
+		if _, answered := m.report.Values.ByField[id]; answered && m.waits(id) {
+			continue // it has an answer, and another one is waited for
+		}
 		if f := m.of(id); f != nil {
 			left = append(left, f.Label.In("es"))
 		} else {
-			left = append(left, kindLabel)
+			left = append(left, m.kindLabel())
 		}
 	}
 	if len(left) > 0 {
 		blocks = append(blocks, heading("Siguen pendientes de confirmar:"), letter.Block{Kind: letter.List, Items: left})
 	}
 	return append(blocks, m.foot())
+}
+
+// granted reports whether what was asked for by another form's ticket can be done now:
+// the mail brings the answer that was waited for.
+func (m addition) granted() bool {
+	first := m.c.First()
+	return first != nil && first.Form != "" && m.report.Form.ID != "" && slices.ContainsFunc(m.fields, func(id string) bool {
+		return slices.Contains(first.Pending, id) && first.Told[id] != "" && !m.waits(id)
+	})
 }
 
 // section are the fields of one sort, in the order in which they were asked for.
@@ -114,7 +133,7 @@ func (m addition) section(title string, told []string, of func(id string) bool) 
 		switch {
 		case !of(id):
 		case f == nil:
-			blocks = append(blocks, line(kindLabel, m.kind()))
+			blocks = append(blocks, line(m.kindLabel(), m.kind()))
 		default:
 			alone := *f
 			alone.Fields = nil

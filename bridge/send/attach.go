@@ -16,6 +16,7 @@ import (
 	"escalat/bridge/message"
 	"escalat/bridge/send/evidence"
 	"escalat/bridge/send/letter"
+	"escalat/mapping"
 )
 
 const (
@@ -32,19 +33,32 @@ type writer interface {
 	notice() bridge.Notice
 	leaving() []string
 	blocks(files, omitted []bridge.Evidence) []letter.Block
+	filing() mapping.Filing
 }
 
 // written is the text of a notice from the issue as it stands.
-func written(base spanish, serial int, fields []string, now time.Time) writer {
-	if serial == 1 {
+func written(base spanish, body bridge.ComposeBody, now time.Time) writer {
+	switch {
+	case body.Serial == 1:
 		return firstMail(base, now)
+	case body.About == bridge.AboutForm:
+		return additionMail(base, body.Fields, now)
+	case body.About == bridge.AboutAgain:
+		return againMail(base, body, now)
 	}
-	return additionMail(base, fields, now)
+	return noteMail(base, body, now)
 }
 
 // source names the texts from which a mail is made, whatever the clock says and whoever
-// is mentioned there.
-func source(w writer, issue bridge.Issue) string {
+// is mentioned there. A claim, or that the case is closed or opened again, is made of none;
+// a text of the team is named when it is decided to send it.
+func source(w writer, body bridge.ComposeBody, issue bridge.Issue) string {
+	switch body.About {
+	case bridge.AboutWords:
+		return body.Digest
+	case bridge.AboutClaim, bridge.AboutClose, bridge.AboutReopen:
+		return ""
+	}
 	texts := append([]string{w.notice().Kind, issue.Summary}, w.leaving()...)
 	return bridge.Digest(strings.Join(texts, "\x00"))
 }
@@ -151,7 +165,7 @@ func (s *Composer) pack(ctx context.Context, m *parcel) error {
 // hurry bounds how long the files of a first notice are read: an incident does not wait
 // for a download that stalls. An addition does, as that brings what people ask for.
 func (s *Composer) hurry(ctx context.Context, m *parcel) (context.Context, context.CancelFunc) {
-	if m.Serial > 1 || len(m.Files) == 0 || s.Within == nil {
+	if m.Serial > 1 && m.About != bridge.AboutAgain || len(m.Files) == 0 || s.Within == nil {
 		return ctx, func() {}
 	}
 	return s.Within(ctx, hurried)

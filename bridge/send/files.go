@@ -15,7 +15,10 @@ const (
 
 // listed says which files the mail brings and which it does not. Of those that are
 // no evidence the provider is told nothing.
-func listed(files, omitted []bridge.Evidence) []letter.Block {
+func (m spanish) listed(files, omitted []bridge.Evidence) []letter.Block {
+	if m.portal {
+		return beside(omitted)
+	}
 	var blocks []letter.Block
 	var with, without []string
 	for _, f := range files {
@@ -33,6 +36,20 @@ func listed(files, omitted []bridge.Evidence) []letter.Block {
 		blocks = append(blocks, heading("Ficheros que no van adjuntos (si los necesitan, pídannoslos):"), list(without))
 	}
 	return blocks
+}
+
+// beside names the files that do not stand in the text of a ticket.
+func beside(omitted []bridge.Evidence) []letter.Block {
+	var names []string
+	for _, f := range omitted {
+		if f.Why == bridge.LeftChannel {
+			names = append(names, shownFile(f))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []letter.Block{heading("Ficheros que van aparte (si no los ven en el ticket, pídannoslos):"), list(names)}
 }
 
 // list is a list of files, the first of a great many.

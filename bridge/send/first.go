@@ -19,8 +19,9 @@ type first struct {
 	further []*mapping.Field
 }
 
-func firstMail(m spanish, now time.Time) first {
-	in := m.issue.Input(now, m.profile)
+func firstMail(m spanish, now time.Time) first { return formMail(m, m.issue.Input(now, m.profile)) }
+
+func formMail(m spanish, in mapping.Input) first {
 	m.report = m.profile.Judge(in)
 	mail := first{spanish: m}
 	if m.report.Form.ID != "" || len(m.profile.Forms) == 0 {
@@ -76,6 +77,14 @@ func (m first) notice() bridge.Notice {
 	for _, p := range m.report.Problems {
 		n.Pending = append(n.Pending, p.Field.ID)
 	}
+	if t := m.report.Through; t != nil { // what follows when it gets another answer
+		n.Form = t.Form
+		for _, id := range t.Pending {
+			if !slices.Contains(n.Pending, id) {
+				n.Pending = append(n.Pending, id)
+			}
+		}
+	}
 	if m.report.Form.ID != "" {
 		return n
 	}
@@ -97,7 +106,10 @@ func (m first) blocks(files, omitted []bridge.Evidence) []letter.Block {
 	blocks := []letter.Block{{Kind: letter.Marker, Text: Marker}}
 	alerts, told := m.alerts(m.fields())
 	blocks = append(blocks, alert(append(alerts, m.circumstances()...))...)
-	blocks = append(append(blocks, line(kindLabel, m.kind())), m.head()...)
+	if _, asks := m.through(); asks != "" {
+		blocks = append(blocks, heading(asks))
+	}
+	blocks = append(append(blocks, line(m.kindLabel(), m.kind())), m.head()...)
 	blocks = append(blocks, paragraph("")) // sets the form apart
 	for i := range m.report.Form.Fields {
 		if b, ok := m.field(&m.report.Form.Fields[i], told); ok {
@@ -111,7 +123,7 @@ func (m first) blocks(files, omitted []bridge.Evidence) []letter.Block {
 			blocks = append(blocks, b)
 		}
 	}
-	blocks = append(blocks, listed(files, omitted)...)
+	blocks = append(blocks, m.listed(files, omitted)...)
 	if rest := m.report.Values.Rest; strings.TrimSpace(m.shown(rest)) != "" {
 		blocks = append(blocks, heading("Descripción adicional:"), letter.Block{Kind: letter.Markup, Markup: rest})
 	}
@@ -126,7 +138,7 @@ func (m first) circumstances() []string {
 		lines = append(lines, "Notificado también por teléfono el "+clock(aware.In(m.profile.Location()))+".")
 	}
 	if !m.report.Complete() {
-		lines = append(lines, "Información incompleta: lo que falta consta como «"+toConfirm+"» y lo enviaremos en respuesta a este correo.")
+		lines = append(lines, "Información incompleta: lo que falta consta como «"+toConfirm+"» y lo enviaremos en respuesta a este "+m.mail()+".")
 	}
 	return lines
 }

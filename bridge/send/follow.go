@@ -20,10 +20,13 @@ var (
 	errFirstReal = errors.New("mode redirect: the first notice went to the provider")
 )
 
-// follows reports whether who would get an addition has the first notice.
-func (t *Telling) follows(c bridge.Case, p Provider) error {
-	first := c.First()
+// follows reports whether who would get what comes after the first notice has that. Sent
+// once more, the first notice follows nothing.
+func (t *Telling) follows(c bridge.Case, p Provider, about bridge.About) error {
+	first := has(c)
 	switch {
+	case about == bridge.AboutAgain:
+		return nil
 	case first == nil:
 		return errFirstUnsent
 	case t.Shadow: // nothing leaves
@@ -32,12 +35,45 @@ func (t *Telling) follows(c bridge.Case, p Provider) error {
 		return errFirstSimulated
 	case !first.Left():
 		return errFirstUnsent
+	case t.channel(c, p) != bridge.ByMail:
+		return nil
 	case slices.Equal(first.To, t.recipients(p)):
 		return nil
 	case t.Redirect != "" && !first.Redirected:
 		return errFirstReal
 	}
 	return errFirstElsewhere
+}
+
+// has is the notice by which the provider has the form: the first, or where that did not
+// leave one that brought it once more; nil when there is none.
+func has(c bridge.Case) *bridge.Notice {
+	first := c.First()
+	if first != nil && first.Left() && first.Bounced.IsZero() {
+		return first
+	}
+	for i := range c.Notices {
+		if n := &c.Notices[i]; n.About == bridge.AboutAgain && n.Left() {
+			return n
+		}
+	}
+	return first
+}
+
+// channel is how the next notice of the case goes. What comes after the first goes where
+// that went. In mode redirect nothing goes to an API.
+func (t *Telling) channel(c bridge.Case, p Provider) bridge.Channel {
+	by := p.Channel
+	if first := c.First(); first != nil {
+		by = first.Channel
+		if by == bridge.ByPortal && p.Channel == bridge.ByAPI && c.Ticket.ID != 0 {
+			by = bridge.ByAPI // somebody has told its number
+		}
+	}
+	if by == "" || by == bridge.ByAPI && t.Redirect != "" {
+		return bridge.ByMail
+	}
+	return by
 }
 
 // notFollowing is why an addition failed, when that is because of the first notice.
@@ -53,14 +89,18 @@ func notFollowing(err error) (why text.FirstNotice, ok bool) {
 	return "", false
 }
 
-// notAdded tells, once a case, that the provider has nothing to be added to.
-func (t *Telling) notAdded(c bridge.Case, brings cargo, at time.Time, why text.FirstNotice) bridge.Effect {
+// notAdded tells, once a case for all additions, that the provider has nothing to be added to.
+func (t *Telling) notAdded(c bridge.Case, e bridge.Effect, brings cargo, at time.Time, why text.FirstNotice) bridge.Effect {
 	told := t.problem(c, brings, at, "")
 	told.First = why
 	if first := c.First(); first != nil && why == text.FirstElsewhere {
 		told.FirstTo = first.To
 	}
-	return tell(fmt.Sprintf("not-added/%s/%s/%d", c.IssueID, c.Provider, c.Ordinal), t.Texts.NotAdded(told))
+	key := fmt.Sprintf("not-added/%s/%s/%d", c.IssueID, c.Provider, c.Ordinal)
+	if brings.about != bridge.AboutForm { // somebody waits for just that
+		key = "not-added/" + e.Key
+	}
+	return tell(key, t.Texts.NotAdded(told))
 }
 
 // notComposed has an addition that could not be composed tried once more, in
@@ -76,13 +116,16 @@ func (s *Composer) notComposed(c bridge.Case, e bridge.Effect, body bridge.Compo
 		waitFor(&c, again, ev.At)
 		body.Fields = slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool { return slices.Contains(again, id) })
 	}
+	if body.About == bridge.AboutWords {
+		c.GiveUp(body.Comment, body.Digest)
+	}
 	o := bridge.Outcome{Case: c, Audit: entry(ev, "not composed", ev.Reason())}
-	if len(body.Fields) == 0 && len(body.Files) == 0 {
+	if body.About == bridge.AboutForm && len(body.Fields) == 0 && len(body.Files) == 0 {
 		return o
 	}
 	brings := s.asked(c, body, attachments(ev.Err))
 	if never {
-		o.Effects = []bridge.Effect{s.notAdded(c, brings, ev.At, why)}
+		o.Effects = []bridge.Effect{s.notAdded(c, e, brings, ev.At, why)}
 	} else {
 		o.Effects = []bridge.Effect{tell("failed/"+e.Key, s.Texts.SendFailed(s.problem(c, brings, ev.At, serverWords(ev.Err))))}
 	}
@@ -98,6 +141,9 @@ func (s *Composer) asked(c bridge.Case, body bridge.ComposeBody, files []bridge.
 	found := names(files)
 	if len(found) == 0 && len(body.Files) > 0 {
 		found = []string{sendFiles}
+	}
+	if body.About != bridge.AboutForm {
+		return cargo{about: body.About, files: names(files)}
 	}
 	changed := slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool { return c.Told(id) == "" })
 	return s.cargo(c, body.Fields, changed, found)

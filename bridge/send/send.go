@@ -50,7 +50,9 @@ type Blobs interface {
 // Provider is a profile and to whom its notices go.
 type Provider struct {
 	Profile *mapping.Profile
-	To      []string // addresses; never empty
+	To      []string // addresses; never empty where notices go by mail
+	// Channel is how notices reach it; empty: by mail.
+	Channel bridge.Channel
 	// SendChanges: what is changed or uploaded after the first notice is sent by
 	// itself; else it is offered.
 	SendChanges bool
@@ -77,14 +79,20 @@ func (t *Telling) recipients(p Provider) []string {
 	return p.To
 }
 
-// cargo is what an addition brings, as the team calls it; of the first notice
-// nothing.
-type cargo struct{ added, changed, files []string }
+// cargo is what a notice brings, as the team calls it, or what it is about; of the first
+// notice nothing.
+type cargo struct {
+	added, changed, files []string
+	about                 bridge.About
+}
 
 // brings is what an addition brings.
 func (t *Telling) brings(c bridge.Case, n *bridge.Notice) cargo {
-	if n.Serial == 1 {
+	switch {
+	case n.Serial == 1:
 		return cargo{}
+	case n.About != bridge.AboutForm:
+		return cargo{about: n.About, files: names(n.Files)}
 	}
 	return t.cargo(c, n.Fields, n.Changed, names(n.Files))
 }
@@ -106,10 +114,10 @@ func names(files []bridge.Evidence) []string {
 func (t *Telling) problem(c bridge.Case, brings cargo, at time.Time, reason string) text.SendProblem {
 	told := text.SendProblem{
 		MentionMarkup: wording.Mention(c, t.Team), Provider: t.name(c), Reason: reason, Call: t.call(c, at),
-		Added: brings.added, Changed: brings.changed, Files: brings.files,
+		Added: brings.added, Changed: brings.changed, Files: brings.files, About: string(brings.about),
 	}
 	if p, ok := t.Providers[c.Provider]; ok {
-		told.Phones, told.Portal = p.Profile.Contacts.Day.Phones, p.Profile.Contacts.Portal
+		told.Phones, told.Portal = p.Profile.PhonesOf(c.Kind), p.Profile.PortalOf(c.Kind)
 	}
 	return told
 }
@@ -230,11 +238,12 @@ const (
 	unlabelled refusal = "the label was removed"
 	resolved   refusal = "the issue is resolved" // or archived
 	closed     refusal = "the case is closed"    // and nobody waits for an addition
+	reopened   refusal = "the case is open"      // and the provider is not told that it is closed
 )
 
-// wanted reads the issue again and says whether its notice, the first or an
-// addition, is still wanted: why is empty then. A failure changed nothing outside.
-func (t *Telling) wanted(ctx context.Context, issues Issues, c bridge.Case, first bool) (p Provider, issue bridge.Issue, why refusal, err error) {
+// wanted reads the issue again and says whether its notice, the first or one after it, is
+// still wanted: why is empty then. A failure changed nothing outside.
+func (t *Telling) wanted(ctx context.Context, issues Issues, c bridge.Case, first bool, about bridge.About) (p Provider, issue bridge.Issue, why refusal, err error) {
 	p, ok := t.Providers[c.Provider]
 	if !ok {
 		return p, issue, "", bridge.Permanent(fmt.Errorf("provider %s is not configured", c.Provider))
@@ -242,15 +251,25 @@ func (t *Telling) wanted(ctx context.Context, issues Issues, c bridge.Case, firs
 	if issue, err = issues.Issue(ctx, c.IssueID); err != nil {
 		return p, issue, "", notDone(fmt.Errorf("%s: %w: %w", c.IssueKey, errUnread, err))
 	}
+	return p, issue, unwanted(c, p, issue, first, about), nil
+}
+
+// unwanted is why a notice is not wanted any more, or empty.
+func unwanted(c bridge.Case, p Provider, issue bridge.Issue, first bool, about bridge.About) refusal {
+	byLabel := c.Closing == bridge.ByLabel && about == bridge.AboutForm
 	switch {
-	case !first && (c.Closing == bridge.ByResolved || c.Closing == bridge.ByAnother):
-		why = closed // whose label it is that is on or off now does not matter
-	case len(p.Profile.EscalationLabels(issue.Labels)) == 0 || !first && c.Closing != "":
-		why = unlabelled
+	case about == bridge.AboutClose && c.Closing == "":
+		return reopened
+	case about == bridge.AboutClose:
+		return ""
+	case !first && c.Closing != "" && !byLabel:
+		return closed // whose label it is that is on or off now does not matter
+	case !c.Follows(p.Profile.EscalationLabels(issue.Labels)) || byLabel && !first:
+		return unlabelled
 	case first && c.Rests(issue):
-		why = resolved
+		return resolved
 	}
-	return p, issue, why, nil
+	return ""
 }
 
 // putBack has a case that was to be sent decided upon anew. What follows gets

@@ -61,13 +61,17 @@ func (s *Transmitter) Settle(c bridge.Case, e bridge.Effect, ev bridge.Event) br
 		panic("send: result of " + e.Key + ": " + err.Error()) // our own JSON: a bug
 	}
 	switch {
-	case (r.Withdrawn != "" || r.Resolved) && e.Sends > 1: // an earlier attempt may have left
+	case (r.Withdrawn != "" || r.Resolved || r.Fault != "") && e.Sends > 1: // an earlier attempt may have left
 		x.move(bridge.Undelivered)
 		return s.said(x, "withdrawn, unproved", "stuck", s.Texts.SendStuck)
 	case r.Resolved && x.n.Serial > 1:
-		return bridge.Outcome{Case: c, Audit: entry(ev, "not added", string(closed))}
+		return s.over(c, e, x.n.Recompose(), ev)
 	case r.Resolved:
 		return notSent(c, body, ev)
+	case r.Fault != "":
+		said := x.n.Recompose()
+		c.Drop(x.n.MessageID)
+		return s.unsaid(c, e, said, ev, r.Fault)
 	case r.Changed:
 		return x.dropped()
 	case r.Withdrawn != "":
@@ -125,6 +129,9 @@ func (s *Transmitter) failed(x *ending) bridge.Outcome {
 	case unproved:
 		x.n.Unproved = true
 	case x.n.Serial > 1:
+		if x.n.About == bridge.AboutWords {
+			x.c.GiveUp(x.n.Comment, x.n.Source)
+		}
 		x.n.Files, x.n.Told, x.n.Fat = nil, nil, nil
 	}
 	x.move(bridge.Undelivered)
@@ -133,7 +140,7 @@ func (s *Transmitter) failed(x *ending) bridge.Outcome {
 		return s.said(x, "unproved", "stuck", s.Texts.SendStuck)
 	case never:
 		return bridge.Outcome{
-			Case: x.c, Audit: entry(x.ev, "refused", x.ev.Reason()), Effects: []bridge.Effect{s.notAdded(x.c, x.brings, x.ev.At, why)},
+			Case: x.c, Audit: entry(x.ev, "refused", x.ev.Reason()), Effects: []bridge.Effect{s.notAdded(x.c, x.e, x.brings, x.ev.At, why)},
 		}
 	}
 	return s.said(x, "refused", "failed", s.Texts.SendFailed)
@@ -144,13 +151,13 @@ func (s *Transmitter) failed(x *ending) bridge.Outcome {
 func (x *ending) lightens() bool {
 	unwanted := errors.Is(x.ev.Err, bridge.ErrTooLarge) || errors.Is(x.ev.Err, bridge.ErrContent)
 	return unwanted && len(x.n.Files) > 0 && x.e.Sends <= 1 && x.n.SentAt.IsZero() && x.n.SeenAt.IsZero() &&
-		(x.n.Serial == 1 || len(x.n.Fields) > 0)
+		(x.n.Serial == 1 || len(x.n.Fields) > 0 || x.n.About != bridge.AboutForm)
 }
 
 // lighter has the notice composed anew, without its files: the incident must not
 // wait for them. What was refused is kept with that, in case it left all the same.
 func (x *ending) lighter() bridge.Outcome {
-	body := x.again()
+	body := x.n.Recompose()
 	fat := *x.n
 	body.Lean, body.Fat = true, &fat
 	x.c.Drop(x.n.MessageID)
@@ -159,18 +166,6 @@ func (x *ending) lighter() bridge.Outcome {
 		Case: x.c, Audit: entry(x.ev, "refused, again without attachments", x.ev.Reason()),
 		Effects: []bridge.Effect{bridge.Plan(bridge.ToMail, bridge.ComposeMail, key, body)},
 	}
-}
-
-// again is what composes the notice once more, from the issue as it is then.
-func (x *ending) again() bridge.ComposeBody {
-	body := bridge.ComposeBody{Serial: x.n.Serial}
-	if x.n.Serial > 1 {
-		body.Fields = x.n.Fields
-		for _, f := range slices.Concat(x.n.Files, x.n.Omitted) {
-			body.Files = append(body.Files, f.ID)
-		}
-	}
-	return body
 }
 
 // dropped has a notice composed anew of which nothing was sent, because the issue says
@@ -188,7 +183,7 @@ func (x *ending) dropped() bridge.Outcome {
 	default:
 		x.c.Rounds++
 		key := fmt.Sprintf("compose/%s/%s/%d/%d/anew/%d", x.c.IssueID, x.c.Provider, x.c.Ordinal, x.n.Serial, x.c.Rounds)
-		o.Effects = []bridge.Effect{bridge.Plan(bridge.ToMail, bridge.ComposeMail, key, x.again())}
+		o.Effects = []bridge.Effect{bridge.Plan(bridge.ToMail, bridge.ComposeMail, key, x.n.Recompose())}
 	}
 	x.c.Anew = true
 	x.c.Drop(x.n.MessageID)
@@ -206,15 +201,21 @@ func (s *Transmitter) left(x *ending, body bridge.TransmitBody, r bridge.Transmi
 		x.c.Threaded(x.n.MessageID, false)
 	}
 	x.move(bridge.Sent)
+	if x.n.About == bridge.AboutAgain && x.c.State == bridge.Undelivered {
+		x.c.State = bridge.Sent
+	}
 	came := r.News || r.Proof == "copy" || x.n.Serial == 1 && len(x.c.Pending) > 0
 	if came && x.c.State.Open() {
 		x.c.DueAt = x.ev.At // something may have come while it was being sent
 	}
-	comment := ""
-	if x.n.Serial > 1 {
-		comment = s.added(x, body, r)
-	} else {
+	var comment string
+	switch {
+	case x.n.Serial == 1:
 		comment = s.sent(x, body, r)
+	case x.n.About != bridge.AboutForm:
+		comment = s.told(x, body, r)
+	default:
+		comment = s.added(x, body, r)
 	}
 	action, proof := "sent", "proof: "+r.Proof
 	if r.Shadow {
@@ -252,7 +253,7 @@ func (s *Transmitter) sent(x *ending, body bridge.TransmitBody, r bridge.Transmi
 	return s.Texts.Sent(text.Sent{
 		MentionMarkup: wording.Mention(x.c, s.Team), Provider: s.name(x.c), To: body.To, At: r.At.In(s.Zone), Subject: x.n.Subject, MessageID: body.MessageID,
 		Call: s.due(&x.c, x.n.Subject, bridge.Latest(r.At, x.ev.At), r.Shadow || s.redirected(body)), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
-		Pending: s.labels(x.c, x.n.Pending), Doubts: s.doubtful(x.c, x.n),
+		Pending: s.labels(x.c, x.n.Missing()), Doubts: s.doubtful(x.c, x.n),
 		Files: names(x.n.Files), Left: leftFiles(*x.n), SendFiles: sends(x.n), Follows: s.Providers[x.c.Provider].SendChanges,
 	})
 }
@@ -261,9 +262,15 @@ func (s *Transmitter) added(x *ending, body bridge.TransmitBody, r bridge.Transm
 	return s.Texts.Added(text.Added{
 		MentionMarkup: wording.Mention(x.c, s.Team), Provider: s.name(x.c), To: body.To, At: r.At.In(s.Zone), MessageID: body.MessageID,
 		Call: s.dueAgain(x, r), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
-		Labels: x.brings.added, Changed: x.brings.changed, Pending: s.labels(x.c, x.c.Pending), Doubts: s.doubtful(x.c, x.n),
+		Labels: x.brings.added, Changed: x.brings.changed, Pending: s.labels(x.c, missing(x.c)), Doubts: s.doubtful(x.c, x.n),
 		Files: names(x.n.Files), Left: leftFiles(*x.n), SendFiles: sends(x.n),
 	})
+}
+
+// missing are the fields that the provider was told are to be confirmed; of what follows
+// when it gets another answer it has one.
+func missing(c bridge.Case) []string {
+	return slices.DeleteFunc(slices.Clone(c.Pending), func(id string) bool { return c.Told(id) != "" })
 }
 
 // dueAgain is whom to call besides an addition.
@@ -277,6 +284,18 @@ func (s *Transmitter) dueAgain(x *ending, r bridge.TransmitResult) *text.Call {
 		first = *n
 	}
 	return wording.Again(x.c, p.Profile, s.Texts, bridge.Latest(r.At, x.ev.At), spoken(x.c, p.Profile, first.Subject))
+}
+
+func (s *Transmitter) told(x *ending, body bridge.TransmitBody, r bridge.TransmitResult) string {
+	told := text.Told{
+		MentionMarkup: wording.Mention(x.c, s.Team), Provider: s.name(x.c), About: string(x.n.About), To: body.To[:max(0, len(body.To)-len(x.n.Cc))], At: r.At.In(s.Zone),
+		Author: x.n.Author, Written: x.n.Written.In(s.Zone), MessageID: body.MessageID, Call: s.dueAgain(x, r), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
+		Files: names(x.n.Files), Left: leftFiles(*x.n), SendFiles: sends(x.n), Pending: s.labels(x.c, x.n.Missing()), Cc: x.n.Cc,
+	}
+	if x.n.About == bridge.AboutClose { // nobody is called about what is over
+		told.Call = nil
+	}
+	return s.Texts.Told(told)
 }
 
 // redirected reports whether the notice went to an own address instead.

@@ -1,6 +1,7 @@
 package send
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,9 +15,6 @@ import (
 
 // Marker is the line above which the provider answers; a reply is cut there.
 const Marker = "##- Por favor, escriban su respuesta por encima de esta línea -##"
-
-// kindLabel begins the line that says which form this is.
-const kindLabel = "Tipo de problema"
 
 // toConfirm stands in the place of what nobody knows yet.
 const toConfirm = "pendiente de confirmar"
@@ -35,6 +33,7 @@ type spanish struct {
 	c       bridge.Case
 	report  mapping.Report
 	sender  string // our name
+	portal  bool   // it is entered in the provider's portal or goes to its API: no mail
 }
 
 // names gives the letter the people whom texts mention.
@@ -57,6 +56,9 @@ func (m spanish) kind() string {
 	return toConfirm + " (" + either(names) + ")"
 }
 
+// kindLabel begins the line that says which form this is.
+func (m spanish) kindLabel() string { return cmp.Or(m.profile.Kind.Label.In("es"), "Tipo") }
+
 // either names alternatives.
 func either(names []string) string {
 	var said strings.Builder
@@ -76,6 +78,9 @@ func (m spanish) head() []letter.Block {
 		ours += " – " + summary
 	}
 	lines := []letter.Block{line("Incidencia de "+m.profile.Tag, ours)}
+	if label := m.profile.Account.In("es"); label != "" && m.profile.Identifier != "" {
+		lines = append(lines, line(label, m.profile.Identifier))
+	}
 	if theirs := m.c.References; len(theirs) > 0 {
 		lines = append(lines, line("Su referencia", oneLine(theirs[len(theirs)-1])))
 	}
@@ -164,10 +169,38 @@ func (m spanish) missing(id string) bool {
 // foot says how to answer, who writes and whom to call.
 func (m spanish) foot() letter.Block {
 	lines := []string{"Respondan a este correo sin cambiar el asunto y su respuesta llegará a la incidencia " + m.issue.Key + "."}
+	kind := letter.Foot
+	if m.portal {
+		lines, kind = nil, letter.Paragraph
+	}
 	if contact := m.contact(); contact != "" {
 		lines = append(lines, "Contacto de "+m.profile.Tag+": "+contact)
 	}
-	return letter.Block{Kind: letter.Foot, Text: strings.Join(append(lines, m.who()), "\n")}
+	return letter.Block{Kind: kind, Text: strings.Join(append(lines, m.who()), "\n")}
+}
+
+// mail is what the desk reads this in.
+func (m spanish) mail() string {
+	if m.portal {
+		return "ticket"
+	}
+	return "correo"
+}
+
+// filing is how it is filed where it does not go by mail.
+func (m spanish) filing() mapping.Filing { return m.profile.FilingOf(m.report) }
+
+// waits reports whether the field follows when it gets another answer than it has.
+func (m spanish) waits(id string) bool {
+	return m.report.Through != nil && slices.Contains(m.report.Through.Pending, id)
+}
+
+// through says by which other form's ticket this is asked for; empty: by its own.
+func (m spanish) through() (form, heading string) {
+	if t := m.report.Through; t != nil {
+		return t.Form, t.Heading
+	}
+	return "", ""
 }
 
 // who is the sender, so that a stranger knows which organisation writes.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"escalat/bridge"
@@ -73,16 +74,22 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 			return proved(bridge.TransmitResult{At: at, Fat: true}), notDone(err)
 		}
 	}
-	p, issue, why, err := s.wanted(ctx, s.Issues, c, !added)
+	p, issue, why, err := s.wanted(ctx, s.Issues, c, !added, about(n))
 	switch {
 	case err != nil:
 		return nil, err
-	case why == resolved || why == closed:
+	case why == resolved || why == closed || why == reopened:
 		return json.Marshal(bridge.TransmitResult{Resolved: true})
 	case why != "":
 		return json.Marshal(bridge.TransmitResult{Withdrawn: string(why)})
 	}
-	if err := s.allowed(c, p, body, added); err != nil {
+	if n != nil {
+		fault := unsaid(issue, p.Profile, n.Recompose())
+		if fault != "" && (fault != bridge.FaultEdited || e.Sends <= 1) {
+			return json.Marshal(bridge.TransmitResult{Fault: fault})
+		}
+	}
+	if err := s.allowed(c, p, body, n); err != nil {
 		return nil, bridge.Permanent(fmt.Errorf("notice of %s: %w", c.IssueKey, err))
 	}
 	if read, err := s.Copies.Read(ctx); err != nil || read.IsZero() {
@@ -103,12 +110,26 @@ func (s *Transmitter) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (j
 	return json.Marshal(r)
 }
 
+// about is what a notice is that brings nothing of the form.
+func about(n *bridge.Notice) bridge.About {
+	if n == nil {
+		return bridge.AboutForm
+	}
+	return n.About
+}
+
 // changed reports whether the issue is not any more what the notice was composed from:
 // its texts say something else, or a file that it brings was taken away. Only before
 // its first attempt does that hold it back; an older one does not remember it.
 func (s *Transmitter) changed(c bridge.Case, n *bridge.Notice, p Provider, issue bridge.Issue) bool {
 	waits := n.Serial > 1 || c.State == bridge.Sending
-	if n.Source == "" || n.Anew || n.Left() || !waits {
+	return waits && differs(c, n, p, issue, s.Now())
+}
+
+// differs reports whether the issue is not any more what a notice was composed from that
+// may not have left.
+func differs(c bridge.Case, n *bridge.Notice, p Provider, issue bridge.Issue, now time.Time) bool {
+	if n.Source == "" || n.Anew || n.Left() {
 		return false
 	}
 	gone := func(f bridge.Evidence) bool {
@@ -118,7 +139,8 @@ func (s *Transmitter) changed(c bridge.Case, n *bridge.Notice, p Provider, issue
 		return true
 	}
 	c.Drop(n.MessageID)
-	return n.Source != source(written(spanish{profile: p.Profile, issue: issue, c: c}, n.Serial, n.Fields, s.Now()), issue)
+	body := n.Recompose()
+	return n.Source != source(written(spanish{profile: p.Profile, issue: issue, c: c}, body, now), body, issue)
 }
 
 // news reports whether the issue says or has what no notice knows: it was edited
@@ -136,16 +158,35 @@ func (s *Transmitter) news(c bridge.Case, p Provider, issue bridge.Issue) bool {
 }
 
 // allowed reports whether the notice may go to whom it was composed for.
-func (s *Transmitter) allowed(c bridge.Case, p Provider, body bridge.TransmitBody, added bool) error {
-	if added {
-		if err := s.follows(c, p); err != nil {
+func (s *Transmitter) allowed(c bridge.Case, p Provider, body bridge.TransmitBody, n *bridge.Notice) error {
+	var cc []string
+	if n != nil && n.Serial > 1 {
+		if err := s.follows(c, p, n.About); err != nil {
 			return err
 		}
+		cc = s.copied(p, n.About, n.Cc)
 	}
-	if !slices.Equal(body.To, s.recipients(p)) {
+	if !slices.Equal(body.To, append(slices.Clone(s.recipients(p)), cc...)) {
 		return errOtherRecipients
 	}
 	return nil
+}
+
+// copied are those of the addresses that may have a claim besides the provider: they stand
+// in its matrix today. In mode redirect none may.
+func (t *Telling) copied(p Provider, about bridge.About, addresses []string) []string {
+	var cc []string
+	if t.Redirect != "" || about != bridge.AboutClaim {
+		return nil
+	}
+	for _, a := range addresses {
+		c, known := inMatrix(p.Profile, a)
+		has := func(b string) bool { return strings.EqualFold(a, b) }
+		if known && !slices.ContainsFunc(cc, has) && !slices.ContainsFunc(p.To, has) {
+			cc = append(cc, c.Email)
+		}
+	}
+	return cc
 }
 
 // Find looks for our own copy. That there is none counts only when the mailbox

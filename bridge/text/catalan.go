@@ -217,6 +217,7 @@ var catalan = words{
 		"no-host":      {"no sembla cap adreça IP ni cap nom de servidor", "Escriviu-hi l’adreça o el nom sencer."},
 		"no-route":     {"no sembla el resultat de MTR, TRACEPATH o traceroute", "Enganxeu-lo sencer o adjunteu-lo en un fitxer."},
 		"no-choice":    {"no és cap de les opcions, o n’hi ha més d’una", "Trieu-ne una de sola."},
+		"no-pattern":   {"no té la forma que s’hi espera", "Comproveu que estigui ben escrit i que no hi hagi res més."},
 		"no-person":    {"no s’hi llegeix cap nom de persona", "Escriviu-hi qui és i a quin telèfon se li pot trucar."},
 		"no-phone":     {"no hi ha cap telèfon", "Afegiu-hi el telèfon on se li pot trucar."},
 		"kind-differs": {"el text diu un tipus de problema i l’etiqueta de Jira, un altre; val l’etiqueta", "Corregiu el que estigui malament."},

@@ -220,6 +220,7 @@ var english = words{
 		"no-host":      {"this looks neither like an IP address nor like a server name", "Write the full address or name."},
 		"no-route":     {"this does not look like the output of MTR, TRACEPATH or traceroute", "Paste all of it, or attach it as a file."},
 		"no-choice":    {"this is none of the choices, or more than one", "Choose exactly one."},
+		"no-pattern":   {"it is not written as expected", "Check that it is right, and that nothing else stands there."},
 		"no-person":    {"no person’s name can be read here", "Write who it is and the number to call."},
 		"no-phone":     {"there is no telephone number", "Add the number to call."},
 		"kind-differs": {"the text says one kind of problem and the Jira label another; the label counts", "Correct whichever is wrong."},

@@ -5,7 +5,8 @@
 // Arguments named Markup are markup already; every other string is escaped
 // here, so that nothing in it becomes a macro, a mention, a link or an image.
 // Problem, Doubt and Check return plain text for a terminal, of which nothing
-// steers it; Relationship and WholeName are plain text too.
+// steers it; Relationship and WholeName are plain text too, and so are TurnLine, When, the
+// words of the ops page and the mails to who is on call: OnCall, JiraAway and JiraBack.
 package text
 
 import "time"
@@ -161,6 +162,9 @@ type SendProblem struct {
 	Added   []string
 	Changed []string
 	Files   []string
+	// About says what it is when it brings nothing of the form: a code, one of
+	// bridge.About.
+	About string
 	// First says why there is nothing that an addition could be added to, and
 	// FirstTo whom the first notice went to instead; see NotAdded.
 	First   FirstNotice
@@ -339,6 +343,17 @@ type Reply struct {
 	Unverified bool
 	// Sealed: it is encrypted, and what is in it stands in Files.
 	Sealed bool
+	// Survey: it only asks how the provider's support was.
+	Survey bool
+	// Ticket is the number of the ticket of the provider's API in which it stands, where it
+	// is no mail and From is empty. Portal: it was written there in our name.
+	Ticket string
+	Portal bool
+	// Reopened: the case was closed, and this has opened it again. Then MentionMarkup
+	// addresses who is to know, and Close is the command that closes it.
+	Reopened      bool
+	MentionMarkup string
+	Close         string
 }
 
 // Absent is the automatic answer of somebody who is away.

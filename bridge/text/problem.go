@@ -48,7 +48,7 @@ func (t Texts) NotAdded(p SendProblem) string {
 	}
 	var b builder
 	b.paragraph(t.call(p.Call, w.callNow))
-	b.paragraph(address(p.MentionMarkup, t.sentence(w.notAdded, p.Provider, markup(why), t.with(p.Added, p.Changed, p.Files))))
+	b.paragraph(address(p.MentionMarkup, t.sentence(w.notAdded, p.Provider, markup(why), t.what(p))))
 	b.paragraph(t.brings(p))
 	return b.String()
 }
@@ -86,7 +86,7 @@ func (t Texts) saying(p SendProblem, first, addition, then string, reach bool) s
 	}
 	var b builder
 	b.paragraph(t.call(p.Call, then))
-	b.paragraph(address(p.MentionMarkup, t.sentence(format, p.Provider, t.with(p.Added, p.Changed, p.Files), markup(how))))
+	b.paragraph(address(p.MentionMarkup, t.sentence(format, p.Provider, t.what(p), markup(how))))
 	b.paragraph(t.brings(p))
 	if reach && p.Call == nil {
 		b.paragraph(t.desk(p.Phones, p.Portal))
@@ -98,7 +98,17 @@ func (t Texts) saying(p SendProblem, first, addition, then string, reach bool) s
 }
 
 // addition reports whether the notice is not the first one.
-func (p SendProblem) addition() bool { return len(p.Added)+len(p.Changed)+len(p.Files) > 0 }
+func (p SendProblem) addition() bool {
+	return p.About != "" || len(p.Added)+len(p.Changed)+len(p.Files) > 0
+}
+
+// what says in a few words what the notice is about, or is nothing of a first one.
+func (t Texts) what(p SendProblem) markup {
+	if p.About != "" {
+		return markup(t.both().of[p.About])
+	}
+	return t.with(p.Added, p.Changed, p.Files)
+}
 
 // brings names what an addition brings, or is nothing of a first notice.
 func (t Texts) brings(p SendProblem) string {

@@ -11,17 +11,9 @@ func (t Texts) Reply(r Reply) string {
 	if r.Closed {
 		b.paragraph(t.sentence(t.words.closed, r.Provider))
 	}
-	format := t.words.replied
-	switch {
-	case r.Unverified:
-		format = t.words.claimed
-	case r.Colleague:
-		format = t.words.colleague
-	case r.Acknowledged:
-		format = t.words.acknowledged
-	}
+	b.paragraph(t.reopened(r))
 	b.paragraph(t.released(r.Provider, r.ReleasedBy, r.Unverified))
-	b.paragraph(lines(t.sentence(format, r.Provider, r.From, t.when(r.At)), t.learned(r.Learned)))
+	b.paragraph(lines(t.wrote(r), t.learned(r.Learned)))
 	if strings.TrimSpace(r.BodyMarkup) != "" {
 		b.paragraph(r.BodyMarkup)
 	}
@@ -36,6 +28,30 @@ func (t Texts) Reply(r Reply) string {
 		t.blocked(r.Blocked),
 	))
 	return b.String()
+}
+
+// wrote says who wrote what, and when.
+func (t Texts) wrote(r Reply) string {
+	format, ticket := t.words.replied, t.inTickets()
+	from := t.escape(r.From)
+	if r.Ticket != "" {
+		from = t.sentence(ticket.from, r.Ticket)
+	}
+	switch {
+	case r.Unverified:
+		format = t.words.claimed
+	case r.Portal:
+		format = ticket.portal
+	case r.Colleague:
+		format = t.words.colleague
+	case r.Acknowledged && r.Ticket != "":
+		format = ticket.acknowledged
+	case r.Acknowledged:
+		format = t.words.acknowledged
+	case r.Survey:
+		format = ticket.survey
+	}
+	return t.sentence(format, r.Provider, markup(from), t.when(r.At))
 }
 
 // filesOf names files of a reply, here or at the leader, or is nothing.

@@ -220,6 +220,7 @@ var spanish = words{
 		"no-host":      {"no parece una dirección IP ni un nombre de servidor", "Escribid la dirección o el nombre completo."},
 		"no-route":     {"no parece el resultado de MTR, TRACEPATH o traceroute", "Pegadlo entero o adjuntadlo en un fichero."},
 		"no-choice":    {"no es ninguna de las opciones, o hay más de una", "Elegid una sola."},
+		"no-pattern":   {"no tiene la forma que se espera", "Comprobad que esté bien escrito y que no haya nada más."},
 		"no-person":    {"no se lee ningún nombre de persona", "Escribid quién es y a qué teléfono se le puede llamar."},
 		"no-phone":     {"no hay ningún teléfono", "Añadid el teléfono al que se le puede llamar."},
 		"kind-differs": {"el texto dice un tipo de problema y la etiqueta de Jira, otro; vale la etiqueta", "Corregid lo que esté mal."},

@@ -73,7 +73,7 @@ func (t Texts) call(c *Call, then string) string {
 const phoned = "escalat trucat"
 
 // maxSay bounds what is to be said on the telephone, in characters.
-const maxSay = 400
+const maxSay = 700
 
 // joined escapes a text and keeps its no-break spaces, which for the escape
 // function are blanks like any other.

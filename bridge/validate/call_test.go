@@ -100,7 +100,7 @@ func TestCallOfAnotherNight(t *testing.T) {
 		in := input(t, full)
 		in.Case.State, in.Case.LabelledAt, in.Case.CallUntil, in.Now = bridge.Sent, at(1, 0), opens, night
 		in.Issue.Comments = []bridge.Comment{said("anna", "7", when, "escalat trucat")}
-		if out := Decide(in); !out.Case.AwareAt.Equal(when) || !out.Case.CallUntil.Equal(opens) || !out.Case.DueAt.Equal(opens) {
+		if out := Decide(in); !out.Case.AwareAt.Equal(when) || !out.Case.CallUntil.Equal(opens) {
 			t.Errorf("%s: aware %v, call until %v", name, out.Case.AwareAt, out.Case.CallUntil)
 		}
 	}
@@ -113,12 +113,8 @@ func TestRequestAtNight(t *testing.T) {
 	in.Now, in.Case.IssueKey, in.Issue.Summary = night, "ST-1", "El portal cau"
 	out := Decide(in)
 	_, body := comment(t, out)
-	if !strings.Contains(body, call) || !strings.Contains(body, "El portal cau") || !out.Case.CallUntil.Equal(opens) || !out.Case.DueAt.Equal(opens) {
-		t.Errorf("call until %v, due %v\n%s", out.Case.CallUntil, out.Case.DueAt, body)
-	}
-	in.Case, in.Now = out.Case, opens
-	if over := Decide(in); !over.Case.CallUntil.IsZero() || !over.Case.DueAt.IsZero() || len(over.Effects) != 0 {
-		t.Errorf("the desk opens: call until %v, due %v", over.Case.CallUntil, over.Case.DueAt)
+	if !strings.Contains(body, call) || !strings.Contains(body, "El portal cau") || !out.Case.CallUntil.Equal(opens) || !out.Case.CallTold.Equal(night) {
+		t.Errorf("call until %v, told %v\n%s", out.Case.CallUntil, out.Case.CallTold, body)
 	}
 	for name, test := range map[string]struct {
 		said  time.Time
@@ -136,30 +132,6 @@ func TestRequestAtNight(t *testing.T) {
 	in = input(t, without("impact"))
 	if out := Decide(in); !out.Case.CallUntil.IsZero() || strings.Contains(bodies(t, out)["x"], call) {
 		t.Errorf("by day: %v", out.Case.CallUntil)
-	}
-}
-
-// TestCallIsDue: an earlier time at which the case is due is never lost, and what is
-// over needs no call.
-func TestCallIsDue(t *testing.T) {
-	t.Parallel()
-	in := input(t, full)
-	in.Now, in.Quiet, in.Issue.Updated, in.Case.CallUntil = night, time.Minute, night, opens
-	if out := Decide(in); !out.Case.DueAt.Equal(night.Add(time.Minute)) || !out.Case.CallUntil.Equal(opens) {
-		t.Errorf("quiet time: due %v, call until %v", out.Case.DueAt, out.Case.CallUntil)
-	}
-	for name, change := range map[string]func(*Input){
-		"withdrawn": func(in *Input) { in.Case.State = bridge.Withdrawn },
-		"closed":    func(in *Input) { in.Case.State = bridge.Closed },
-		"joined":    func(in *Input) { in.Case.State = bridge.Joined },
-		"resolved":  func(in *Input) { in.Issue.Resolved = true },
-		"archived":  func(in *Input) { in.Issue.Archived = true },
-	} {
-		over := in
-		change(&over)
-		if out := Decide(over); !out.Case.CallUntil.IsZero() || out.Case.DueAt.Equal(opens) {
-			t.Errorf("%s: call until %v, due %v", name, out.Case.CallUntil, out.Case.DueAt)
-		}
 	}
 }
 
@@ -201,8 +173,8 @@ func TestNobodyIsCalledAboutATest(t *testing.T) {
 		in := input(t, without("impact"))
 		in.Now, in.Trial, in.Shadow = night, test.trial, test.shadow
 		out := Decide(in)
-		if _, body := comment(t, out); !out.Case.CallUntil.Equal(test.until) || !out.Case.DueAt.Equal(test.until) || body == "" {
-			t.Errorf("%s: call until %v, due %v", name, out.Case.CallUntil, out.Case.DueAt)
+		if _, body := comment(t, out); !out.Case.CallUntil.Equal(test.until) || body == "" {
+			t.Errorf("%s: call until %v", name, out.Case.CallUntil)
 		}
 	}
 }

@@ -86,13 +86,16 @@ func (d *decision) overheard() {
 	}
 }
 
-// misplaced says the same of what tells of a call or has more sent, once a case each.
+// misplaced says the same of what else may be commanded, once a case each.
 func (d *decision) misplaced() {
 	if d.Issue.Archived {
 		return
 	}
 	since := d.Case.Meant(d.Issue)
-	for _, name := range []string{bridge.Phoned, bridge.SendChanges, bridge.SendFiles} {
+	for _, name := range []string{
+		bridge.Phoned, bridge.SendChanges, bridge.SendFiles, bridge.Status, bridge.Again, bridge.HasAnswered, bridge.Portal, bridge.NotUrgent,
+		bridge.Claim, bridge.Close, bridge.Reopen, bridge.Help,
+	} {
 		for _, one := range d.recent(d.heard()) {
 			if one.Name == name && !one.Barred && !one.At().Before(since) {
 				d.unheard(one, name)

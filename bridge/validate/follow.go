@@ -15,7 +15,7 @@ import (
 // since, and answers what they ask for in vain.
 func (d *decision) follow() {
 	c := &d.out.Case
-	if d.Issue.Archived || len(d.Profile.EscalationLabels(d.Issue.Labels)) == 0 {
+	if d.Issue.Archived || !c.Follows(d.Profile.EscalationLabels(d.Issue.Labels)) {
 		c.WaitingSince = time.Time{}
 		return
 	}

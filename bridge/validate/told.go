@@ -3,7 +3,6 @@ package validate
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"escalat/bridge"
 	"escalat/bridge/text"
@@ -16,7 +15,8 @@ func (d *decision) noted() {
 	c := &d.out.Case
 	since := d.Case.Meant(d.Issue)
 	for _, one := range d.commands() {
-		told := one.Name == bridge.Reference || one.Name == bridge.Phoned
+		// Of what is to be entered in the provider's portal the number says that it was.
+		told := one.Name == bridge.Reference && c.State != bridge.Handed || one.Name == bridge.Phoned
 		if !told || one.At().Before(since) || c.Followed(one, d.Now) {
 			continue
 		}
@@ -54,21 +54,5 @@ func (d *decision) confirm(one bridge.Command, number string, phoned bool) {
 		}))
 	case number != "":
 		d.tell("noted", strings.ToLower(number), d.Texts.Noted(text.Noted{MentionMarkup: mention, Provider: d.Profile.Name, Reference: number, Leader: leader}))
-	}
-}
-
-// called ends that the provider must be called when its desk opens, or there is nothing
-// more to tell; until then the case is due at that time.
-func (d *decision) called() {
-	c := &d.out.Case
-	switch {
-	case c.CallUntil.IsZero():
-	case !c.State.Open() || c.State == bridge.Joined || c.Rests(d.Issue):
-		c.CallUntil = time.Time{}
-	case !d.Now.Before(c.CallUntil):
-		c.CallUntil = time.Time{}
-		d.audit("desk open", "the provider need not be called any more")
-	case c.DueAt.IsZero() || c.DueAt.After(c.CallUntil):
-		c.DueAt = c.CallUntil
 	}
 }

@@ -68,6 +68,8 @@ type Input struct {
 	// SendChanges: what changes after the first notice is sent by itself; else it is
 	// offered.
 	SendChanges bool
+	// Others are the issue's cases besides: see bridge.Meant.
+	Others []bridge.Case
 }
 
 // Decide says what follows for the case from the issue as it stands: before its
@@ -77,7 +79,14 @@ type Input struct {
 func Decide(in Input) bridge.Outcome {
 	d := decision{
 		Input: in, out: bridge.Outcome{Case: in.Case},
-		commands: sync.OnceValue(in.Issue.Commands), heard: sync.OnceValue(in.Issue.Overheard),
+		commands: sync.OnceValue(func() []bridge.Command {
+			mine, _ := bridge.Meant(in.Issue, in.Issue.Commands(), in.Case, in.Others)
+			return mine
+		}),
+		heard: sync.OnceValue(func() []bridge.Command {
+			mine, unclear := bridge.Meant(in.Issue, in.Issue.Overheard(), in.Case, in.Others)
+			return append(mine, unclear...)
+		}),
 		meant: sync.OnceValue(func() map[string]int { return bridge.MeantFiles(in.Issue.Attachments) }),
 	}
 	if in.Case.State != bridge.Joined {
@@ -92,7 +101,7 @@ func Decide(in Input) bridge.Outcome {
 		d.barred()
 		d.misplaced()
 		d.follow()
-	case bridge.Sending, bridge.Undelivered, bridge.Braked:
+	case bridge.Sending, bridge.Undelivered, bridge.Braked, bridge.Handed:
 		d.noted()
 		d.barred()
 		d.misplaced()
@@ -100,7 +109,6 @@ func Decide(in Input) bridge.Outcome {
 		d.noted()
 	}
 	d.awake()
-	d.called()
 	return d.out
 }
 
@@ -134,9 +142,13 @@ func (d *decision) unsent() {
 	r := d.Profile.Judge(known)
 	d.kind(r.Form.ID)
 	switch {
+	case (r.Complete() || forced) && d.contradicted(r, forced):
+		c.State = bridge.Settling
 	case r.Complete():
+		d.through(r)
 		d.send("complete", "")
 	case forced:
+		d.through(r)
 		d.send("forced", "comment "+c.Forced.CommentID)
 	default:
 		d.ask(r, digest(known))

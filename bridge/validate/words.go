@@ -30,7 +30,7 @@ func (d *decision) words(r mapping.Report, again bool) text.Request {
 	}
 	for _, p := range r.Problems {
 		if p.Field.ID == mapping.KindID {
-			out.Kinds = d.kinds(p)
+			out.Kinds = d.proposed(d.kinds(p), r)
 			continue
 		}
 		out.Missing = append(out.Missing, text.Missing{

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"strconv"
 	"time"
 
 	"escalat/bridge"
@@ -20,7 +21,8 @@ func (d *decision) leave(c bridge.Case) bridge.Outcome {
 // end closes a case, or withdraws one of which nothing was sent.
 func (d *decision) end(c bridge.Case, why bridge.Closing, reason string) bridge.Outcome {
 	o := d.outcome(c)
-	o.Case.DueAt, o.Case.CallUntil = time.Time{}, time.Time{}
+	o.Case.DueAt, o.Case.Relabelled = time.Time{}, false
+	o.Case.NoCall()
 	switch c.State {
 	case bridge.Settling, bridge.Asked, bridge.Listed, bridge.Refused, bridge.Braked:
 		o.Case.State = bridge.Withdrawn
@@ -37,7 +39,7 @@ func (d *decision) end(c bridge.Case, why bridge.Closing, reason string) bridge.
 // is said on an archived issue.
 func (d *decision) finished(c bridge.Case) bool {
 	switch c.State {
-	case bridge.Sent, bridge.Answered, bridge.Undelivered, bridge.Joined:
+	case bridge.Sent, bridge.Answered, bridge.Undelivered, bridge.Handed, bridge.Joined:
 		return d.Issue.Resolved && !d.Issue.Archived && c.Rests(d.Issue)
 	}
 	return false
@@ -79,13 +81,17 @@ func (d *decision) drop(c bridge.Case) bridge.Outcome {
 // still works on it, if the provider knows of it.
 func (d *decision) resolve(c bridge.Case) bridge.Outcome {
 	o := d.end(c, bridge.ByResolved, "the issue was resolved")
-	o.Case.LabelOn, o.Case.LabelsAt, o.Case.WaitingSince = true, newest(d.Issue.Labelled), time.Time{}
+	o.Case.LabelOn, o.Case.LabelsAt, o.Case.WaitingSince = len(d.labels) > 0, newest(d.Issue.Labelled), time.Time{}
 	first := c.First()
 	if c.State != bridge.Sent && c.State != bridge.Answered || first == nil || !first.Left() || first.Redirected {
 		return o
 	}
+	which := "" // it was resolved before it was opened again
+	if !c.ReopenedAt.IsZero() {
+		which = strconv.FormatInt(c.ReopenedAt.Unix(), 10)
+	}
 	phones, portal := wording.Desk(d.p, c.Kind, d.Texts, d.Now)
-	tell(&o, "resolved", "", d.Texts.Resolved(text.Resolved{
+	tell(&o, "resolved", which, d.Texts.Resolved(text.Resolved{
 		MentionMarkup: wording.Mention(c, d.Team), Provider: d.p.Name, References: c.References, Label: c.Label, Phones: phones, Portal: portal,
 	}))
 	return o

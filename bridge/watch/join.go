@@ -118,7 +118,7 @@ func (d *decision) leader(issue string) (*bridge.Case, error) {
 			return nil, nil
 		}
 		switch c.State {
-		case bridge.Settling, bridge.Asked, bridge.Sending, bridge.Sent, bridge.Answered, bridge.Undelivered:
+		case bridge.Settling, bridge.Asked, bridge.Sending, bridge.Handed, bridge.Sent, bridge.Answered, bridge.Undelivered:
 			if d.stands(c) {
 				return nil, nil
 			}
@@ -165,7 +165,7 @@ func (d *decision) join(o *bridge.Outcome, leader *bridge.Case, why string) {
 func (d *decision) attach(o *bridge.Outcome, leader *bridge.Case) {
 	c := &o.Case
 	c.State, c.WaitingSince, c.DueAt = bridge.Joined, time.Time{}, time.Time{}
-	c.CallUntil = time.Time{} // whoever leads is called for
+	c.NoCall() // whoever leads is called for
 	c.Leader, c.LeaderIssue, c.LeaderKey, c.LeaderSent = leader.ID, leader.IssueID, leader.IssueKey, sent(leader)
 	if !c.LeaderSent {
 		c.DueAt = d.Now.Add(leaderWait)

@@ -79,8 +79,13 @@ func lastAdded(log []bridge.Labelling, label string) int {
 // own labelling and after its notice the provider's last label was taken off, and a
 // later change put one on. One that was refused asks for somebody else's label,
 // whether the first was taken off or not: who may does not ask in vain.
+//
+// Before a case that was opened again had its label seen on, putting that back only has
+// it followed.
 func (d *decision) again(c bridge.Case) bool {
 	switch {
+	case !c.ReopenedAt.IsZero() && !c.Relabelled:
+		return false
 	case unsent(c.State) || c.State == bridge.Sending:
 		return false // what is sent next answers every labelling so far
 	case c.State == bridge.Refused:
@@ -119,6 +124,9 @@ func settled(c bridge.Case) time.Time {
 	}
 	for _, n := range c.Notices {
 		at = bridge.Latest(at, n.SentAt)
+	}
+	if !c.ReopenedAt.IsZero() {
+		at = bridge.Latest(bridge.Latest(at, c.ReopenedAt), c.LabelsAt)
 	}
 	return at
 }

@@ -203,6 +203,17 @@ func (l *life) send(i int) {
 		}
 	case bridge.Sent:
 		c.State = bridge.Answered
+	case bridge.Answered:
+		if l.pick(3) == 0 { // a person closes it
+			c.State, c.Closing, c.LabelOn, c.LabelsAt, c.CallUntil = bridge.Closed, bridge.ByCommand, len(l.issues[i].Labels) > 0, newest(l.issues[i]), time.Time{}
+			l.answered[i] = l.labellings[i]
+			l.seen["closed by a person"]++
+		}
+	case bridge.Closed: // an answer
+		if c.OpensAgain() && l.pick(2) == 0 {
+			l.seen["opened again, closed by "+string(c.Closing)]++
+			c.Reopen(bridge.Answered, l.now)
+		}
 	}
 }
 
@@ -213,6 +224,7 @@ func (l *life) look(t failing, i int) {
 		NewID: func() (string, error) { return "case" + l.id(), nil },
 	}
 	before := *l
+	reopened := slices.ContainsFunc(l.cases[i], func(c bridge.Case) bool { return !c.ReopenedAt.IsZero() && !c.Relabelled && c.State.Open() })
 	out, err := watch.Decide(in)
 	if err != nil {
 		t.Fatalf("%v", err)
@@ -244,6 +256,9 @@ func (l *life) look(t failing, i int) {
 	}
 	if n := len(l.cases[i]); n > 0 {
 		switch c := l.cases[i][n-1]; {
+		case reopened && c.Relabelled: // a label that is put on it has it followed, and is no other
+			l.answered[i] = l.labellings[i]
+			l.seen["followed by its label again"]++
 		case c.State == bridge.Settling, c.State == bridge.Asked, c.State == bridge.Sending, c.Closing == bridge.ByResolved && c.LabelsAt.Equal(newest(l.issues[i])):
 			l.answered[i] = l.labellings[i] // what is sent next answers every labelling so far
 		}
@@ -328,6 +343,7 @@ func TestLongLives(t *testing.T) {
 		"listed became withdrawn", "refused became withdrawn", "braked became withdrawn", "refused became settling",
 		"listed became settling", "listed became joined", "braked became settling", "braked became listed",
 		"settling became listed", "settling became joined", "joined became settling", "joined became closed", "sent became closed", "undelivered became closed",
+		"closed by a person", "opened again, closed by label", "opened again, closed by resolved", "opened again, closed by command", "followed by its label again",
 	} {
 		if seen[what] == 0 {
 			t.Errorf("never %s: the lives are too quiet to prove anything", what)

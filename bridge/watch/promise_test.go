@@ -85,6 +85,8 @@ func (l life) moves(t failing, i int, from, to bridge.Case) {
 		wrong = leader.ID == from.Leader && (!stands(leader) || len(leader.Notices) > 0 && leader.Notices[0].Left()) || from.LeaderSent || issue.Archived
 	case !from.State.Open():
 		wrong = true
+	case !from.ReopenedAt.IsZero() && !from.Relabelled && len(issue.Labels) == 0: // nothing took its label off since
+		wrong = !issue.Resolved || issue.ResolvedAt.Before(from.ReopenedAt)
 	}
 	if wrong {
 		t.Fatalf("%s became %s\n%+v", from.State, to.State, to)
@@ -96,7 +98,10 @@ func (l life) moves(t failing, i int, from, to bridge.Case) {
 func (l *life) check(t failing) {
 	for i := range l.cases {
 		open := 0
-		for _, c := range l.cases[i] {
+		for n, c := range l.cases[i] {
+			if n < len(l.cases[i])-1 && c.OpensAgain() {
+				t.Fatalf("an answer would open it again, although another follows: %+v", c)
+			}
 			if c.State.Open() {
 				open++
 			}

@@ -2,7 +2,9 @@
 // one, whatever kind it names or none; removing the last one withdraws it or stops
 // following it, and so does resolving the issue once its notice was sent. A label
 // that was taken off and put back after the notice escalates anew, also when both
-// happened between two looks; one that merely stayed on does not.
+// happened between two looks; one that merely stayed on does not. A case that was
+// opened again, by an answer or a person, needs no label: what closed it before closes
+// it no more, and a label that is put on it is followed like the first.
 //
 // Not every label begins something. One from before this installation, on an issue
 // of which the store does not know what escalat wrote there, or on a copy, is only listed;
@@ -70,7 +72,7 @@ func Decide(in Input) ([]bridge.Outcome, error) {
 	commands := sync.OnceValue(in.Issue.Commands) // every comment is read for them
 	for i := range in.Profiles {
 		p := &in.Profiles[i]
-		d := decision{Input: in, p: p, labels: p.EscalationLabels(in.Issue.Labels), commands: commands}
+		d := decision{Input: in, p: p, labels: p.EscalationLabels(in.Issue.Labels), commands: func() []bridge.Command { return naming(commands(), p.ID) }}
 		o, err := d.decide()
 		if err != nil {
 			return nil, fmt.Errorf("%s and %s: %w", in.Issue.Key, p.ID, err)
@@ -78,6 +80,11 @@ func Decide(in Input) ([]bridge.Outcome, error) {
 		out = append(out, o...)
 	}
 	return out, nil
+}
+
+// naming are the commands that name the provider, or none.
+func naming(commands []bridge.Command, provider string) []bridge.Command {
+	return slices.DeleteFunc(slices.Clone(commands), func(one bridge.Command) bool { return one.Provider != "" && one.Provider != provider })
 }
 
 // decision is what is decided about the issue and one provider.
@@ -95,7 +102,7 @@ func (d *decision) decide() ([]bridge.Outcome, error) {
 	switch {
 	case last == nil || !last.State.Open():
 		return d.over(last, ordinal)
-	case len(d.labels) == 0:
+	case !last.Follows(d.labels):
 		return []bridge.Outcome{d.leave(*last)}, nil
 	case d.idle(*last):
 		return []bridge.Outcome{d.drop(*last)}, nil
@@ -143,15 +150,48 @@ func (d *decision) over(last *bridge.Case, ordinal int) ([]bridge.Outcome, error
 		o.Case.LabelOn = false
 		return []bridge.Outcome{o}, nil
 	case len(d.labels) == 0 || stayed && !d.putBack(last.LabelsAt):
-		return nil, nil
+		return d.spoken(last), nil
 	}
 	opened, err := d.opens(ordinal + 1)
-	if stayed && len(opened) > 0 { // or the last one's label would be taken off the next
+	if err != nil || len(opened) == 0 {
+		return d.spoken(last), err
+	}
+	opensAgain := last != nil && last.OpensAgain() // and no more then
+	if stayed || opensAgain {
 		o := d.outcome(*last)
-		o.Case.LabelOn = false
+		o.Case.LabelOn = false // or its label would be taken off the next
+		if opensAgain {
+			o.Case.Closing = bridge.ByAnother
+		}
 		opened = append([]bridge.Outcome{o}, opened...)
 	}
-	return opened, err
+	return opened, nil
+}
+
+// spoken is the case that is over, as it is, when somebody has commanded something of
+// it since that is not done with: what that means is decided elsewhere. While another
+// provider is at work on the issue, what names none is meant for that one.
+func (d *decision) spoken(last *bridge.Case) []bridge.Outcome {
+	if last == nil || d.Issue.Archived {
+		return nil
+	}
+	since := bridge.Latest(last.Meant(d.Issue), last.ReadAt)
+	mine, unclear := bridge.Meant(d.Issue, d.commands(), *last, d.Cases)
+	for _, one := range slices.Concat(mine, unclear) {
+		fresh := !one.At().Before(since) && !one.Stale(d.Now) && !last.Followed(one, d.Now)
+		if fresh && (one.Provider != "" || !d.elsewhere()) {
+			return []bridge.Outcome{{Case: *last}}
+		}
+	}
+	return nil
+}
+
+// elsewhere reports whether another provider is at work on the issue, or is about to be.
+func (d *decision) elsewhere() bool {
+	open := func(c bridge.Case) bool { return c.Provider != d.p.ID && c.State.Open() }
+	return slices.ContainsFunc(d.Cases, open) || slices.ContainsFunc(d.Profiles, func(p mapping.Profile) bool {
+		return p.ID != d.p.ID && len(p.EscalationLabels(d.Issue.Labels)) > 0
+	})
 }
 
 // latest returns the issue's newest case with the provider, and its ordinal.
@@ -172,6 +212,9 @@ func latest(cases []bridge.Case, provider string) (*bridge.Case, int) {
 func (d *decision) outcome(c bridge.Case) bridge.Outcome {
 	c.Called(d.Issue.Key)
 	c.Labels, c.ReadAt = d.labels, d.Issue.Updated
+	if !c.ReopenedAt.IsZero() && !c.Relabelled && c.State.Open() && len(d.labels) > 0 {
+		c.Relabelled, c.LabelsAt = true, newest(d.Issue.Labelled)
+	}
 	return bridge.Outcome{Case: c}
 }
 

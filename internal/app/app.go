@@ -23,6 +23,8 @@ import (
 	"escalat/bridge/receive"
 	"escalat/bridge/send"
 	"escalat/bridge/text"
+	"escalat/bridge/ticket"
+	"escalat/internal/alarm"
 	"escalat/internal/config"
 	"escalat/internal/queue"
 	"escalat/internal/store"
@@ -57,7 +59,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 	on := providers(cfg, profiles)
 	if len(on.list) == 0 {
-		log.WarnContext(ctx, "no provider has an address to send to, nothing will be escalated")
+		log.WarnContext(ctx, "no provider is on, nothing will be escalated")
 	}
 
 	db, err := store.Open(ctx, store.Config{URL: cfg.Store.Database.Reveal(), Exclusive: true})
@@ -98,10 +100,11 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		return err
 	}
 	defer mailer.close()
-	composer := newComposer(cfg, telling, tracker, tracker, db, now)
+	issues := reader{jira: tracker, profiles: on.list, limited: len(cfg.Jira.Groups)+len(cfg.Jira.Roles) > 0}
+	composer := newComposer(cfg, telling, issues, tracker, db, now)
 	composer.Room, composer.Prints = mailer.room, receive.Prints
 	transmitter := &send.Transmitter{
-		Telling: telling, Issues: tracker, Blobs: db, Mail: mailer, Copies: copies{db}, Now: now,
+		Telling: telling, Issues: issues, Blobs: db, Mail: mailer, Copies: copies{db}, Now: now,
 		CopyWait: cfg.Timing.CopyWait, Hold: cfg.Timing.Resend == config.ResendHold,
 	}
 	commenter := &post.Commenter{Jira: tracker, Texts: texts, Names: on.display, Now: now, Settling: settling}
@@ -109,7 +112,20 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	if attacher.Scanner, err = newScanner(cfg); err != nil {
 		return err
 	}
+	teller := newTeller(cfg, mailer, now)
+	apis, err := newAPIs(cfg, on, now)
+	if err != nil {
+		return err
+	}
+	filer := &ticket.Filer{
+		Providers: ticketProviders(cfg, on, apis), Issues: issues, Sources: composer, Cases: ticketCases{db}, Texts: texts, Zone: telling.Zone, Team: telling.Team,
+		Trial: cfg.General.Mode == config.Redirect, Settling: settling, Now: now,
+	}
 	actors := map[bridge.Kind]queue.Actor{
+		bridge.OpenTicket: filer, bridge.ReplyTicket: filer, bridge.CloseTicket: filer, bridge.ReopenTicket: filer,
+		bridge.TellOnCall:  &post.OnCall{Teller: teller, Texts: texts, Names: on.display},
+		bridge.MoveIssue:   &post.Mover{Jira: tracker, Status: cfg.Jira.Transitions, Texts: texts, Names: on.display},
+		bridge.ShowTurn:    &post.TurnShower{Jira: tracker, Field: on.turn},
 		bridge.ComposeMail: composer, bridge.TransmitMail: transmitter,
 		bridge.PostComment: commenter, bridge.PostAttachment: attacher,
 		bridge.EditLabels:    &post.Labeller{Jira: tracker},
@@ -125,6 +141,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 	marks := post.Marks{
 		Profiles: on.list, StateLabels: cfg.Jira.StateLabels.On(), Links: cfg.Jira.ReferenceLinks.On(), Field: on.field,
+		Turn: on.turn, Moves: cfg.Jira.Transitions, Texts: texts,
 	}
 	receiver, err := newReceiver(cfg, on, texts, newResolver())
 	if err != nil {
@@ -136,15 +153,16 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 
 	metrics := web.NewMetrics(version)
+	marked := marking{profiles: on.list, marks: marks, now: now, ended: metrics.Turn}
 	engine, err := queue.New(queue.Config{
-		Store: db, Owner: owner, Actors: actors, Receiver: mails{receiver}, Mark: marks.Plan, Since: guard.Forgotten,
-		Reader: reader{jira: tracker, profiles: on.list, limited: len(cfg.Jira.Groups)+len(cfg.Jira.Roles) > 0},
+		Store: db, Owner: owner, Actors: actors, Receiver: mails{receiver}, Mark: marked.plan, Since: guard.Forgotten,
+		Reader: issues,
 		Brake:  queue.Brake{Limit: int(cfg.Brake.Limit), Window: cfg.Brake.Window},
 		Decider: decider{
 			profiles: on.list, texts: texts, quiet: cfg.Timing.Quiet, patience: cfg.Timing.Patience,
 			perDay: int(cfg.Timing.PerDay), team: cfg.General.Team.Markup(), trial: cfg.General.Mode == config.Redirect, shadow: cfg.General.Mode == config.Shadow,
 			projects: projects(cfg.Jira.Projects), since: guard.Since, confirmed: guard.Confirmed,
-			unmarked: !cfg.Jira.StateLabels.On(), stateLabels: stateLabels(on.list), sendChanges: on.sendChanges, rand: rand.Reader,
+			unmarked: !cfg.Jira.StateLabels.On(), stateLabels: stateLabels(on.list), sendChanges: on.sendChanges, acts: on.acts, rand: rand.Reader,
 		},
 		Now: now, Logger: log, Meter: metrics,
 		Timeout: cfg.Timing.EffectTimeout, Takeover: cfg.Timing.Takeover, Backoff: backoff,
@@ -169,6 +187,15 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		compared: metrics.Loop(web.LoopCompare), searched: func(time.Time) {},
 	}
 	leads.sink.decided = metrics.Mail
+	if len(apis) > 0 {
+		leads.tickets = newTicketReader(cfg, apis, receiver, db, engine, now, log, metrics.Loop(web.LoopTickets))
+	}
+	if teller != nil && cfg.General.Mode != config.Shadow {
+		leads.away = &onCall{
+			watch: alarm.Watch{After: cfg.OnCall.After, Calm: awayCalm}, down: leads.poll.health.down, teller: teller, store: db,
+			profiles: on.list, texts: texts, zone: telling.Zone, now: now, log: log,
+		}
+	}
 	if cfg.IMAP.Search.String() != "none" {
 		leads.searched = metrics.Loop(web.LoopSearch)
 	}
@@ -182,6 +209,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	metrics.Oldest(ages(db, now))
 	metrics.Cases(caseCounts(db))
 	metrics.Ledger(mailAccount(db))
+	metrics.Turns(turnCounts(db, on.list))
 	metrics.Held(guard.Held)
 	if at := cfg.Jira.TokenExpires.Time(); !at.IsZero() {
 		metrics.TokenExpires(at)
@@ -201,8 +229,24 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		log.InfoContext(ctx, "listening for webhooks", "addr", hooks.Addr())
 	}
 
+	var page *web.OpsServer
+	if cfg.Ops.Addr != "" {
+		shown := operating{
+			store: db, engine: engine, profiles: on.list, texts: texts, jira: string(cfg.Jira.URL), zone: telling.Zone,
+			held: guard.Held, down: leads.poll.health.down, proofs: on.proofs, now: now,
+		}
+		if page, err = web.ListenOps(ctx, string(cfg.Ops.Addr), newOps(cfg, shown), log); err != nil {
+			return err
+		}
+		page.Count(metrics.Ops)
+		log.InfoContext(ctx, "listening for the ops page", "addr", page.Addr())
+	}
+
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return server.Run(ctx) })
+	if page != nil {
+		group.Go(func() error { return page.Run(ctx) })
+	}
 	if hooks != nil {
 		group.Go(func() error { return hooks.Run(ctx) })
 	}

@@ -6,8 +6,11 @@ import (
 	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/obey"
 	"escalat/bridge/post"
 	"escalat/bridge/receive"
+	"escalat/bridge/relay"
+	"escalat/bridge/remind"
 	"escalat/bridge/text"
 	"escalat/bridge/token"
 	"escalat/bridge/validate"
@@ -16,7 +19,8 @@ import (
 )
 
 // decider is the flow from an issue to what follows: watch says which cases
-// there are, validate whether they are complete.
+// there are, validate whether they are complete, obey what people command of them, relay
+// what they want said to the provider, and remind what is due.
 type decider struct {
 	profiles    []mapping.Profile
 	texts       text.Texts
@@ -32,6 +36,7 @@ type decider struct {
 	unmarked    bool                // no state labels
 	stateLabels map[string][]string // by profile id
 	sendChanges map[string]bool     // by profile id
+	acts        map[string]bool     // by profile id, whose matrix is acted on by itself
 	rand        io.Reader
 }
 
@@ -62,18 +67,66 @@ func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case, 
 	if err != nil {
 		return nil, err
 	}
-	for i, o := range outcomes {
-		p := d.profile(o.Case.Provider)
-		next := validate.Decide(validate.Input{
-			Now: now, Issue: issue, Case: o.Case, Profile: &d.profiles[p], Texts: d.texts,
-			Quiet: d.quiet, Patience: d.patience, PerDay: d.perDay, Team: d.team, Trial: d.trial, Shadow: d.shadow,
-			SendChanges: d.sendChanges[o.Case.Provider],
-		})
-		next.Effects = append(o.Effects, next.Effects...)
-		next.Audit = append(o.Audit, next.Audit...)
-		outcomes[i] = next
+	for i := range outcomes {
+		outcomes[i] = d.decide(now, issue, outcomes[i], others(cases, outcomes, outcomes[i].Case.ID))
 	}
 	return append(outcomes, d.undecided(now, cases, outcomes)...), nil
+}
+
+// others are the issue's cases but one, as they stand after what was decided so far.
+func others(cases []bridge.Case, outcomes []bridge.Outcome, id string) []bridge.Case {
+	var out []bridge.Case
+	for _, o := range outcomes {
+		if o.Case.ID != id {
+			out = append(out, o.Case)
+		}
+	}
+	for _, c := range cases {
+		decided := func(o bridge.Outcome) bool { return o.Case.ID == c.ID }
+		if c.ID != id && !slices.ContainsFunc(outcomes, decided) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// decide has the case go through the stages behind watch. Each sees it as the one before
+// has left it.
+func (d decider) decide(now time.Time, issue bridge.Issue, o bridge.Outcome, others []bridge.Case) bridge.Outcome {
+	p := &d.profiles[d.profile(o.Case.Provider)]
+	stages := []func(c bridge.Case) bridge.Outcome{
+		func(c bridge.Case) bridge.Outcome {
+			return validate.Decide(validate.Input{
+				Now: now, Issue: issue, Case: c, Profile: p, Texts: d.texts, Others: others,
+				Quiet: d.quiet, Patience: d.patience, PerDay: d.perDay, Team: d.team, Trial: d.trial, Shadow: d.shadow,
+				SendChanges: d.sendChanges[c.Provider],
+			})
+		},
+		func(c bridge.Case) bridge.Outcome {
+			return obey.Decide(obey.Input{
+				Now: now, Issue: issue, Case: c, Profile: p, Texts: d.texts, Team: d.team, Trial: d.trial, Shadow: d.shadow, Others: others,
+			})
+		},
+		func(c bridge.Case) bridge.Outcome {
+			return relay.Decide(relay.Input{
+				Now: now, Issue: issue, Case: c, Profile: p, Texts: d.texts, Team: d.team, Trial: d.trial, Shadow: d.shadow, Quiet: d.quiet,
+			})
+		},
+		func(c bridge.Case) bridge.Outcome {
+			return remind.Decide(remind.Input{
+				Now: now, Issue: issue, Case: c, Profile: p, Texts: d.texts, Team: d.team, Trial: d.trial, Shadow: d.shadow, Acts: d.acts[c.Provider],
+			})
+		},
+	}
+	for _, stage := range stages {
+		next := stage(o.Case)
+		o.Case = next.Case
+		o.Effects = append(o.Effects, next.Effects...)
+		o.Audit = append(o.Audit, next.Audit...)
+		o.Others = append(o.Others, next.Others...)
+		o.Keep = append(o.Keep, next.Keep...)
+	}
+	return o
 }
 
 // undecided ends the waiting of cases about which no stage decides, so that they do

@@ -119,7 +119,8 @@ type shadow struct {
 func (s shadow) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	s.log.InfoContext(ctx, "shadow: nothing was written", "case", c.ID, "issue", c.IssueKey, "kind", string(e.Kind))
 	result := map[string]any{"shadow": true}
-	if e.Kind == bridge.TransmitMail { // of the others Jira would say when it took them
+	switch e.Kind { // of the others Jira would say when it took them
+	case bridge.TransmitMail, bridge.OpenTicket, bridge.ReplyTicket, bridge.CloseTicket, bridge.ReopenTicket:
 		result["at"] = s.now()
 	}
 	return json.Marshal(result)

@@ -50,6 +50,16 @@ func (h *health) status() web.Status {
 	return web.Status{Ready: h.why == "", Since: h.since, Why: h.why}
 }
 
+// down is since when the loop fails; zero while it works, or was not tried yet.
+func (h *health) down() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.known || h.why == "" {
+		return time.Time{}
+	}
+	return h.since
+}
+
 // mailbox notes how the reader says that it goes.
 func (h *health) mailbox(s imap.Status) web.Status {
 	switch {

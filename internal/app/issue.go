@@ -37,8 +37,11 @@ func JiraFields(profiles []mapping.Profile) []string {
 func newTracker(cfg config.Config, profiles []mapping.Profile, readOnly bool, log *slog.Logger) (*jira.Client, error) {
 	var shown []string
 	for i := range profiles {
-		if f := cfg.Providers[profiles[i].ID].ReferenceField; f != "" {
-			shown = append(shown, f)
+		env := cfg.Providers[profiles[i].ID]
+		for _, f := range []string{env.ReferenceField, env.TurnField} {
+			if f != "" {
+				shown = append(shown, f)
+			}
 		}
 	}
 	c := cfg.Jira

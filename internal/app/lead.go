@@ -29,6 +29,8 @@ type leading struct {
 	sink     *sink
 	owner    string
 	engine   queue.Engine
+	tickets  *ticketReader // nil where no provider is told by an API
+	away     *onCall       // nil where nobody is on call
 	tick     time.Duration
 	now      func() time.Time
 	log      *slog.Logger
@@ -59,6 +61,12 @@ func (l *leading) run(ctx context.Context) error {
 	group.Go(func() error { return unlessEnded(ctx, l.renew(ctx)) })
 	for _, e := range l.expiries {
 		group.Go(func() error { return unlessEnded(ctx, l.warn(ctx, e)) })
+	}
+	if l.tickets != nil {
+		group.Go(func() error { return unlessEnded(ctx, l.tickets.run(ctx)) })
+	}
+	if l.away != nil {
+		group.Go(func() error { return unlessEnded(ctx, l.away.run(ctx)) })
 	}
 	if l.tokens != nil {
 		group.Go(func() error { return unlessEnded(ctx, l.tokens.Keep(ctx, l.log)) })

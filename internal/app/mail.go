@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"escalat/bridge/message"
 	"escalat/bridge/send"
 	"escalat/bridge/text"
+	"escalat/internal/alarm"
 	"escalat/internal/config"
 	"escalat/internal/imap"
 	"escalat/internal/oauth"
@@ -129,4 +131,26 @@ func newComposer(cfg config.Config, t send.Telling, issues send.Issues, files se
 		Copy: string(cfg.Mail.Address), Domain: cfg.Mail.Address.Domain(), MaxFiles: int64(cfg.Mail.Attachments),
 		Within: context.WithTimeout,
 	}
+}
+
+// newTeller tells who is on call, by the submission server and by a webhook; nil where
+// nobody is. These are our own people: in mode redirect they are told as well.
+func newTeller(cfg config.Config, m mailer, now func() time.Time) *alarm.Teller {
+	on := cfg.OnCall
+	if len(on.To) == 0 && on.Webhook.IsZero() {
+		return nil
+	}
+	from := string(cfg.Mail.From.Address)
+	return alarm.New(alarm.Config{
+		To: texts(on.To), From: message.Address{Name: cfg.Mail.From.Name, Address: from}, Domain: cfg.Mail.Address.Domain(),
+		Webhook: on.Webhook.Reveal(), Secret: on.Secret.Reveal(), Now: now,
+		Mail: func(ctx context.Context, to string, raw []byte) error {
+			if m.client == nil {
+				return bridge.Permanent(errors.New("no submission server is configured"))
+			}
+			open := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(raw)), nil }
+			_, err := m.client.Send(ctx, smtp.Envelope{From: from, To: []string{to}, Size: int64(len(raw))}, open)
+			return err
+		},
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"escalat/bridge"
 	"escalat/mapping"
@@ -27,8 +28,12 @@ type reader struct {
 // Issue reads the issue with that id.
 func (r reader) Issue(ctx context.Context, id string) (bridge.Issue, error) {
 	issue, err := r.jira.Issue(ctx, id)
-	if err != nil || !r.limited {
+	if err != nil {
 		return issue, err
+	}
+	issue.Named = named(r.profiles)
+	if !r.limited {
+		return issue, nil
 	}
 	for _, u := range r.concerned(issue) {
 		ok, err := r.jira.Member(ctx, u, issue.Project())
@@ -73,6 +78,23 @@ func (r reader) concerned(issue bridge.Issue) []bridge.User {
 	}
 	for _, c := range issue.Commands() {
 		add(c.Comment.Author)
+	}
+	for i := range r.profiles {
+		for _, a := range issue.Addressed(&r.profiles[i]) {
+			add(a.Comment.Author)
+		}
+	}
+	return out
+}
+
+// named are the providers by the words by which people call them.
+func named(profiles []mapping.Profile) map[string]string {
+	out := map[string]string{}
+	for i := range profiles {
+		p := &profiles[i]
+		for _, word := range []string{p.ID, p.Label, p.Name} {
+			out[strings.ToLower(word)] = p.ID
+		}
 	}
 	return out
 }

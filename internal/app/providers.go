@@ -1,11 +1,18 @@
 package app
 
 import (
+	"cmp"
+	"fmt"
 	"strings"
+	"time"
 
+	"escalat/bridge"
 	"escalat/bridge/receive"
 	"escalat/bridge/send"
+	"escalat/bridge/ticket"
 	"escalat/internal/config"
+	"escalat/internal/ovh"
+	"escalat/internal/web"
 	"escalat/mapping"
 )
 
@@ -18,14 +25,22 @@ type switchedOn struct {
 	field   map[string]string // custom field that shows the references
 	// sendChanges are those to whom changes after the first notice go by themselves.
 	sendChanges map[string]bool
+	// acts are those whose matrix is acted on by itself, and turn the custom fields that
+	// show whose turn it is.
+	acts   map[string]bool
+	turn   map[string]string
+	proofs []web.OpsProof
 }
 
 // providers joins the profiles with what the environment says about them.
 func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
-	on := switchedOn{send: map[string]send.Provider{}, display: map[string]string{}, field: map[string]string{}, sendChanges: map[string]bool{}}
+	on := switchedOn{
+		send: map[string]send.Provider{}, display: map[string]string{}, field: map[string]string{}, sendChanges: map[string]bool{},
+		acts: map[string]bool{}, turn: map[string]string{},
+	}
 	for _, p := range profiles {
 		env, ok := cfg.Providers[p.ID]
-		if !ok || !env.On() {
+		if !ok || !env.On(p.Channel) {
 			continue
 		}
 		senders := p.Senders
@@ -34,17 +49,51 @@ func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
 		}
 		on.list = append(on.list, p)
 		on.sendChanges[p.ID] = env.Changes == config.ChangesSend
-		on.send[p.ID] = send.Provider{Profile: &p, To: texts(env.To), SendChanges: on.sendChanges[p.ID]}
+		on.send[p.ID] = send.Provider{Profile: &p, To: texts(env.To), Channel: bridge.Channel(p.Channel), SendChanges: on.sendChanges[p.ID]}
+		on.acts[p.ID] = env.Acts == config.ActsAct
 		on.receive = append(on.receive, receive.Provider{
 			ID: p.ID, Name: p.Name, Policy: policy(cfg, p, env, senders),
 			Tag: p.Tag, References: p.References, Profile: &p,
 		})
 		on.display[p.ID] = p.Name
+		on.proofs = append(on.proofs, web.OpsProof{Provider: p.Name, Weakest: cmp.Or(on.receive[len(on.receive)-1].Policy.Proof, bridge.ByDMARC)})
 		if env.ReferenceField != "" {
 			on.field[p.ID] = env.ReferenceField
 		}
+		if env.TurnField != "" {
+			on.turn[p.ID] = env.TurnField
+		}
 	}
 	return on
+}
+
+// newAPIs makes the clients of those that are told by an API, by profile id.
+func newAPIs(cfg config.Config, on switchedOn, now func() time.Time) (map[string]*ovh.Client, error) {
+	apis := map[string]*ovh.Client{}
+	for i := range on.list {
+		p := &on.list[i]
+		if p.Channel != string(bridge.ByAPI) {
+			continue
+		}
+		api, err := newAPI(cfg.Providers[p.ID].API, now)
+		if err != nil {
+			return nil, fmt.Errorf("the API of %s: %w", p.Name, err)
+		}
+		apis[p.ID] = api
+	}
+	return apis, nil
+}
+
+// ticketProviders is what writing tickets needs to know.
+func ticketProviders(cfg config.Config, on switchedOn, apis map[string]*ovh.Client) map[string]ticket.Provider {
+	out := map[string]ticket.Provider{}
+	for i := range on.list {
+		p := &on.list[i]
+		if api := apis[p.ID]; api != nil {
+			out[p.ID] = ticket.Provider{Profile: p, API: api, Patience: cfg.Providers[p.ID].API.Patience, SendChanges: on.sendChanges[p.ID]}
+		}
+	}
+	return out
 }
 
 func (on switchedOn) names() string {

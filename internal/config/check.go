@@ -23,11 +23,15 @@ func needs(name string) need {
 	case "redirect":
 		return need{"in mode “redirect”", func(c *Config, _ *source) bool { return c.General.Mode == Redirect }}
 	case "outgoing":
-		return need{"in the modes “redirect” and “live”", func(c *Config, _ *source) bool { return c.General.Mode != Shadow }}
+		return need{"in the modes “redirect” and “live”, and with “ESCALAT_ONCALL_TO”", func(c *Config, _ *source) bool {
+			return c.General.Mode != Shadow || len(c.OnCall.To) > 0
+		}}
 	case "authserv":
 		return need{"with the source “authserv”", func(c *Config, s *source) bool { return c.asksAuthserv(s) }}
 	case "webhook":
 		return need{"with “ESCALAT_JIRA_WEBHOOK_ADDR”", func(_ *Config, s *source) bool { return s.has(Prefix + "JIRA_WEBHOOK_ADDR") }}
+	case "ops":
+		return need{"with “ESCALAT_OPS_ADDR”", func(_ *Config, s *source) bool { return s.has(Prefix + "OPS_ADDR") }}
 	}
 	if n, ok := loginNeeds(name); ok {
 		return n
@@ -61,6 +65,8 @@ func (c *Config) check(s *source, vars []Variable) {
 	c.checkTiming(s)
 	c.checkWitness(s)
 	c.checkAddresses(s)
+	c.checkOnCall(s)
+	c.checkOps(s)
 	c.checkProviders(s)
 }
 
@@ -156,15 +162,6 @@ func (c *Config) checkTiming(s *source) {
 				short(rule.value), rule.than, Prefix, rule.other, short(rule.limit), rule.why)
 		}
 	}
-}
-
-// checkProviders refuses to run for nobody.
-func (c *Config) checkProviders(s *source) {
-	ids := slices.Sorted(maps.Keys(c.Providers))
-	if len(ids) == 0 || slices.ContainsFunc(ids, func(id string) bool { return c.Providers[id].On() || s.refused[providerPrefix(id)+"TO"] }) {
-		return
-	}
-	s.add(providerPrefix(ids[0])+"TO", "is not set, nor that of another provider: nothing would ever be escalated")
 }
 
 // checkAddresses refuses what would make escalat write to itself, take itself

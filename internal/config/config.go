@@ -29,6 +29,8 @@ type Config struct {
 	OAuth    OAuth   `group:"Access tokens" env:",prefix=OAUTH_"`
 	Mail     Mail    `group:"Our mailbox" env:",prefix=MAIL_"`
 	Brake    Brake   `group:"Brake" env:",prefix=BRAKE_"`
+	OnCall   OnCall  `group:"On call" env:",prefix=ONCALL_"`
+	Ops      Ops     `group:"Ops page" env:",prefix=OPS_"`
 	Store    Store   `group:"Store"`
 	Health   Health  `group:"Health and logs"`
 	Timing   Timing  `group:"Timing"`
@@ -73,6 +75,9 @@ type Jira struct {
 	ReferenceLinks    Switch        `env:"REFERENCE_LINKS,default=on" doc:"Whether the issue gets a link with the provider's ticket number: “on” or “off”." example:"off"`
 	DuplicateLinks    LinkTypes     `env:"DUPLICATE_LINKS,default=Duplicate" doc:"Names of the types of link by which an issue is the duplicate of another, whose escalation it then shares, separated by commas; “off” for none." example:"Duplicate,Duplicat"`
 	CAs               CAs           `env:"CA_FILE" otherwise:"the system's certificates" doc:"PEM file of further authorities to trust." example:"/etc/escalat/ca.pem"`
+
+	// Transitions say to which status the issue is moved.
+	Transitions Moves `env:"TRANSITIONS" otherwise:"the status is left alone" doc:"Statuses to which the issue is moved through its workflow: “moment=status”, separated by semicolons. The moments: “asked” (mandatory information is missing), “sent” (the provider was told), “answered” (somebody there wrote), “closed” (the escalation is over) and “reopened”. The status by its name, which has to exist when escalat starts. Where the issue's workflow does not lead there, or wants a field filled in for it, the issue is told once. An issue that is resolved is moved by “reopened” alone; of one with several escalations each moves it." example:"sent=En espera del proveïdor; answered=En curs; reopened=En curs"`
 }
 
 // Brake says how many escalations may begin before a person looks.
@@ -174,24 +179,6 @@ type Timing struct {
 	Resend        Resend        `env:"MAIL_RESEND,default=once" doc:"What follows when no copy came: “once” sends the identical mail once more, “hold” asks a person." example:"hold"`
 	Shutdown      time.Duration `env:"SHUTDOWN_TIMEOUT,default=25s" min:"1s" max:"10m" doc:"How long a stop waits for work in progress." example:"25s"`
 }
-
-// Provider holds what the environment says about one provider.
-type Provider struct {
-	To      []Address `env:"TO" otherwise:"the provider is off" doc:"Addresses that get the escalations. There is no default: nothing is sent to a provider that is not named here." example:"soporte@proveedor.example"`
-	Fields  Fields    `env:"FIELDS" otherwise:"those that the profile names" doc:"Custom fields of Jira that hold values of the form: “field=Jira field”, separated by semicolons. The field by its id in the profile (“kind” for the kind), the Jira field by its id or by a name that no other has." example:"impact=customfield_10010; kind=Tipus de problema"`
-	Senders []Sender  `env:"SENDERS" otherwise:"the senders of the profile" doc:"Addresses or domains whose mails are the provider's." example:"proveedor.example,soporte@otro.example"`
-
-	Source          Source    `env:"SOURCE" otherwise:"that of “ESCALAT_MAIL_SOURCE”" doc:"What confirms who sent this provider's mails." example:"dkim"`
-	Proof           Proof     `env:"PROOF" otherwise:"what the profile says, else “dmarc”" doc:"Weakest proof of this provider's senders that is accepted: “dmarc” (DMARC passes, or a signature of the domain); “spf”, too (only the envelope's sender, of the same domain); “address”, too (only that our border took the mail in from “ESCALAT_<PROVIDER>_BORDER_ADDRESSES”). The weaker ones are for a provider that signs nothing. None stands against a DMARC that fails." example:"spf"`
-	BorderAddresses []Network `env:"BORDER_ADDRESSES" otherwise:"none counts" doc:"Addresses and networks of the provider's mail servers, as our border sees them." example:"192.0.2.0/28,2001:db8:25::/64"`
-
-	Changes Changes `env:"CHANGES,default=offer" doc:"What follows when values of the form change after the provider was told: “offer” says so in a comment and waits for a person, “send” sends them as one addition to the same thread." example:"send"`
-
-	ReferenceField string `env:"REFERENCE_FIELD" otherwise:"no field shows them" doc:"Custom field of Jira that shows the provider's ticket numbers, by its id or by a name that no other has." example:"customfield_10020"`
-}
-
-// On reports whether escalations go to the provider.
-func (p Provider) On() bool { return len(p.To) > 0 }
 
 // Load reads environ, which has the form of os.Environ, for the profiles of
 // those ids. Its error, when there is one, is a *Error that lists every problem.

@@ -109,7 +109,7 @@ func TestLoadGood(t *testing.T) {
 	if cfg.General.TokenKeys.IsZero() {
 		t.Error("the keys were not read")
 	}
-	if !cfg.Providers["claranet"].On() || cfg.Providers["ovh"].On() {
+	if !cfg.Providers["claranet"].On("") || cfg.Providers["ovh"].On("") {
 		t.Errorf("providers: %+v", cfg.Providers)
 	}
 	if cfg.Health.Level.Slog() != slog.LevelInfo {
@@ -335,17 +335,17 @@ func loads(t *testing.T, name, value string) {
 func TestProfileIDs(t *testing.T) {
 	t.Parallel()
 	cfg, err := config.Load(with(good(), "ESCALAT_ACME_NET_TO=a@acme.example"), append(profiles(), "acme-net"))
-	if err != nil || !cfg.Providers["acme-net"].On() {
+	if err != nil || !cfg.Providers["acme-net"].On("") {
 		t.Errorf("%+v, %v", cfg.Providers, err)
 	}
 	// They begin like a group of variables, and share no name with it.
 	cfg, err = config.Load(with(good(), "ESCALAT_BRAKE_TO=a@acme.example", "ESCALAT_BRAKE_LIMIT=7", "ESCALAT_JIRA_REFERENCE_FIELD=Tiquet", "ESCALAT_JIRA_REFERENCE_LINKS=off"),
 		append(profiles(), "brake", "jira", "jira-webhook"))
-	if err != nil || cfg.Brake.Limit != 7 || cfg.Providers["jira"].ReferenceField != "Tiquet" || !cfg.Providers["brake"].On() {
+	if err != nil || cfg.Brake.Limit != 7 || cfg.Providers["jira"].ReferenceField != "Tiquet" || !cfg.Providers["brake"].On("") {
 		t.Errorf("%+v, %v", cfg.Providers, err)
 	}
 	_, err = config.Load(with(good()), append(profiles(), "acme-net", "acme_net", "redirect"))
-	if err == nil || strings.Count(err.Error(), "would belong to two profiles") != 9 {
+	if err == nil || strings.Count(err.Error(), "would belong to two profiles") != 27 {
 		t.Errorf("profiles whose variables collide: %v", err)
 	}
 }

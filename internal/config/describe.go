@@ -82,7 +82,7 @@ func walk(t reflect.Type, prefix, group string, path []int) []Variable {
 
 func isSecret(t reflect.Type) bool {
 	switch t {
-	case reflect.TypeFor[Secret](), reflect.TypeFor[Keys](), reflect.TypeFor[Database]():
+	case reflect.TypeFor[Secret](), reflect.TypeFor[Keys](), reflect.TypeFor[Database](), reflect.TypeFor[Webhook]():
 		return true
 	}
 	return false
@@ -188,6 +188,8 @@ func display(f reflect.Value) string {
 			return ""
 		}
 	case Mailbox:
+		return x.String()
+	case Webhook:
 		return x.String()
 	case LinkTypes:
 		return x.String()

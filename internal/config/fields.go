@@ -47,10 +47,10 @@ func (f Fields) String() string {
 	return strings.Join(parts, "; ")
 }
 
-// Bind returns the profiles with the custom fields of Jira that the environment
-// names for them in the place of their own. The error, an *Error, lists each
-// field that its profile does not have.
-func (c Config) Bind(profiles []mapping.Profile) ([]mapping.Profile, error) {
+// bindFields returns the profiles with the custom fields of Jira that the environment
+// names for them in the place of their own, and each field that its profile does not
+// have.
+func (c Config) bindFields(profiles []mapping.Profile) ([]mapping.Profile, []Problem) {
 	bound := slices.Clone(profiles)
 	var problems []Problem
 	for i := range bound {
@@ -74,10 +74,7 @@ func (c Config) Bind(profiles []mapping.Profile) ([]mapping.Profile, error) {
 			p.Jira[id] = own[id]
 		}
 	}
-	if len(problems) > 0 {
-		return nil, &Error{problems}
-	}
-	return bound, nil
+	return bound, problems
 }
 
 // FieldsVariable is the name of the variable that holds a profile's Fields.
@@ -155,7 +152,7 @@ func (c *Count) UnmarshalText(text []byte) error {
 
 // Forms returns what the forms of an issue are judged with, without judging any
 // other variable but the folder of the profiles: the language of the comments, and
-// the profiles as Bind returns them. Its error is that of Load.
+// the profiles with the custom fields of Jira as Bind returns them. Its error is that of Load.
 func Forms(environ []string, profiles []mapping.Profile) (Language, []mapping.Profile, error) {
 	ids := make([]string, len(profiles))
 	for i := range profiles {
@@ -179,8 +176,11 @@ func Forms(environ []string, profiles []mapping.Profile) (Language, []mapping.Pr
 	if err := src.err(variables(ids)); err != nil {
 		return "", nil, err
 	}
-	bound, err := cfg.Bind(profiles)
-	return general.Language, bound, err
+	bound, problems := cfg.bindFields(profiles)
+	if len(problems) > 0 {
+		return "", nil, &Error{problems}
+	}
+	return general.Language, bound, nil
 }
 
 // ForReading returns how Jira is reached, without judging any variable that

@@ -142,7 +142,7 @@ func (c *Config) asksAuthserv(s *source) bool {
 		return true
 	}
 	for _, p := range c.Providers {
-		if p.On() && p.Source == SourceAuthserv {
+		if p.meant() && p.Source == SourceAuthserv {
 			return true
 		}
 	}

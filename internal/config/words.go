@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+
+	"escalat/bridge"
 )
 
 // word takes a value that must be one of a few words.
@@ -150,3 +152,23 @@ func (s Switch) On() bool { return s == SwitchOn }
 
 // UnmarshalText refuses every other word.
 func (s *Switch) UnmarshalText(text []byte) error { return word(s, text, SwitchOn, SwitchOff) }
+
+// Channel is how a provider is told; empty: what its profile says.
+type Channel bridge.Channel
+
+// UnmarshalText refuses every other word.
+func (c *Channel) UnmarshalText(text []byte) error {
+	return word(c, text, Channel(bridge.ByMail), Channel(bridge.ByPortal), Channel(bridge.ByAPI))
+}
+
+// Acts says who acts when a step of the matrix is due.
+type Acts string
+
+// The choices.
+const (
+	ActsPropose Acts = "propose"
+	ActsAct     Acts = "act"
+)
+
+// UnmarshalText refuses every other word.
+func (a *Acts) UnmarshalText(text []byte) error { return word(a, text, ActsPropose, ActsAct) }

@@ -43,6 +43,7 @@ func gone() []exception {
 // parameters are query parameters that are understood and not documented.
 func parameters() []exception {
 	return []exception{
+		{flavour: onDataCenter, call: "GET /rest/api/2/issue/{issueIdOrKey}/transitions", what: "expand", reason: "the description says that expand=transitions.fields tells the fields"},
 		{flavour: onDataCenter, call: "GET /rest/api/2/user", what: "expand", reason: "expand=groups tells the groups, as it does on Cloud, where it is documented"},
 	}
 }

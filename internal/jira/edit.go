@@ -130,8 +130,11 @@ func (c *Client) SetLink(ctx context.Context, issueID string, l Link) (at time.T
 	return at, nil
 }
 
-// longestWord bounds what AppendField writes, in bytes.
-const longestWord = 255
+// Bounds of what AppendField and SetField write, in bytes.
+const (
+	longestWord = 255
+	longestLine = 1000
+)
 
 // AppendField writes value at the end of a text field of the issue with that
 // numeric id, after a comma; when it stands there already, as a word of its own,
@@ -174,6 +177,26 @@ func (c *Client) AppendField(ctx context.Context, issueID, field, value string) 
 		return time.Time{}, err
 	}
 	return at, nil
+}
+
+// SetField puts value into a text field of the issue with that numeric id, in the place
+// of what stands there; an empty one empties it. field is one of Config.ReferenceFields.
+// at is as EditLabels has it.
+func (c *Client) SetField(ctx context.Context, issueID, field, value string) (at time.Time, err error) {
+	op := fmt.Sprintf("write field %q of issue %s", shorten(oneLine(field), longestName), issueID)
+	if len(value) > longestLine || strings.TrimSpace(value) != value || strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsPrint(r) && r != '\u00a0' }) {
+		return at, bridge.Permanent(fmt.Errorf("jira: %s: the value is not one line of at most %d bytes", op, longestLine))
+	}
+	bound, err := c.reference(ctx, field)
+	if err != nil {
+		return at, bridge.NotDone(fmt.Errorf("jira: %s: %w", op, err))
+	}
+	leave, err := c.turns.take(ctx, issueID)
+	if err != nil {
+		return at, bridge.NotDone(fmt.Errorf("jira: %s: %w", op, err))
+	}
+	defer leave()
+	return c.edit(ctx, op, issueID, bound.id, []map[string]string{{"set": value}})
 }
 
 // kept looks whether value, which was written, stands in the field. The error says

@@ -89,8 +89,8 @@ type Config struct {
 	// Fields are the custom fields that an issue is read with: each by its id,
 	// such as customfield_10010, or by a name that no other custom field has.
 	Fields []string
-	// ReferenceFields are the text fields that AppendField may write, named as
-	// Fields are.
+	// ReferenceFields are the text fields that AppendField and SetField may write,
+	// named as Fields are.
 	ReferenceFields []string
 	// DuplicateLinks are the names of the types of links that say that an issue is
 	// a duplicate, such as Duplicate. None: no links are read.

@@ -28,6 +28,7 @@ const (
 const (
 	issuePath    = "/rest/api/2/issue/{issueIdOrKey}"
 	propertyPath = "/rest/api/2/user/properties/{propertyKey}"
+	movePath     = issuePath + "/transitions"
 )
 
 // Calls returns every kind of request that the client makes, and no other: the
@@ -73,7 +74,15 @@ func reads() []Call {
 		},
 		{
 			Method: get, Path: issuePath, For: "the issue, its comments, files, labels and their history; what stands in the field for references",
-			When: "once a look at an issue that changed, and before and after such a field is written", Cloud: browse, DataCenter: browseDC,
+			When: "once a look at an issue that changed, before and after such a field is written, and before a transition", Cloud: browse, DataCenter: browseDC,
+		},
+		{
+			Method: get, Path: "/rest/api/2/status", For: "whether there are statuses of the configured names",
+			When: "once a start, where there are any", Cloud: browse, DataCenter: needsAccess,
+		},
+		{
+			Method: get, Path: movePath, For: "the transition that leads to a configured status",
+			When: "before each", Cloud: "Browse projects, Transition issues", DataCenter: "Browse Projects, Transition Issues",
 		},
 		{
 			Method: get, Path: issuePath + "/comment", For: "comments that did not come with the issue; a comment of ours whose posting had no answer",
@@ -137,8 +146,12 @@ func writes() []Call {
 			When: "once a file", Cloud: "Browse projects, Create attachments", DataCenter: "Browse Projects, Create Attachments", Writes: true,
 		},
 		{
-			Method: "PUT", Path: issuePath, For: "labels, and the field for the provider's reference",
+			Method: "PUT", Path: issuePath, For: "labels, and the fields for the provider's references and for whose turn it is",
 			When: "once a change of state", Cloud: "Browse projects, Edit issues", DataCenter: "Browse Projects, Edit Issues", Writes: true,
+		},
+		{
+			Method: "POST", Path: movePath, For: "the transition to a configured status",
+			When: "once a moment of an escalation for which one is configured", Cloud: "Browse projects, Transition issues", DataCenter: "Browse Projects, Transition Issues", Writes: true,
 		},
 		{
 			Method: "POST", Path: issuePath + "/remotelink", For: "a link with the provider's reference",

@@ -193,6 +193,13 @@ func everything(t *testing.T, j *sim.Jira, url string, flavour Flavour) {
 			return err
 		}},
 		{"AppendField", func() error { _, err := c.AppendField(ctx, id, "Referència", "INC-1"); return err }},
+		{"SetField", func() error { _, err := c.SetField(ctx, id, "Referència", "INC-2"); return err }},
+		{"CheckStatuses", func() error { return c.CheckStatuses(ctx, []string{"In Progress"}) }},
+		{"Move", func() error {
+			_, err := c.Move(ctx, id, "In Progress", false)
+			moved, _ := j.Issue(id)
+			return met(err, moved.Status == "In Progress")
+		}},
 	}
 	for _, step := range steps {
 		if err := step.do(); err != nil {
@@ -274,7 +281,7 @@ func TestReference(t *testing.T) {
 		"| `GET /rest/api/2/user/properties/{propertyKey}` | which installation works with this account | when a term of leadership begins, at each renewal (every ten minutes in which something was written), and every few seconds while held | access to Jira | access to Jira |",
 		"| `PUT /rest/api/2/user/properties/{propertyKey}` | writes that this installation works with this account | when a term of leadership begins, and at each renewal | access to Jira | access to Jira |",
 		"| `GET /rest/api/2/issue/{issueIdOrKey}/changelog` | changes that did not come with the issue | with each look at an issue of more than a hundred changes | *Browse projects* | not made |",
-		"| `PUT /rest/api/2/issue/{issueIdOrKey}` | writes labels, and the field for the provider's reference | once a change of state | *Browse projects*, *Edit issues* | *Browse Projects*, *Edit Issues* |",
+		"| `PUT /rest/api/2/issue/{issueIdOrKey}` | writes labels, and the fields for the provider's references and for whose turn it is | once a change of state | *Browse projects*, *Edit issues* | *Browse Projects*, *Edit Issues* |",
 	} {
 		if !slices.Contains(lines, want) {
 			t.Errorf("no line %s in\n%s", want, Reference())

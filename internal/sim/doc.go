@@ -1,6 +1,7 @@
 // Package sim plays the outside of escalat over real sockets: a Jira of either
-// flavour, a mail system (SMTP and IMAP) and a provider's service desk. The
-// demo, the stories and the kill harness run against it.
+// flavour, a mail system (SMTP and IMAP), a provider's service desk, and OVHcloud's
+// API of support tickets with the people behind it. The demo, the stories and the
+// kill harness run against it.
 //
 // It promises to refuse what the real counterpart is known to refuse, to keep
 // all state in memory for as long as it lives (the program under test may come
@@ -10,10 +11,11 @@
 //
 // # Faults
 //
-// [Jira.Fail] and [Mail.Fail] arm a [Fault]. Armed faults are tried in the
+// [Jira.Fail], [Mail.Fail] and [OVH.Fail] arm a [Fault]. Armed faults are tried in the
 // order in which they were armed; the first that matches and is not used up
 // strikes. For Jira the pattern is a path prefix without the context path, in
-// which "*" stands for one segment: "/rest/api/2/issue/*/comment". For mail the
+// which "*" stands for one segment: "/rest/api/2/issue/*/comment". OVHcloud's
+// paths begin with "/1.0". For mail the
 // method is a stage (see the At constants) and the pattern an address or "".
 //
 // # A Jira as it is
@@ -81,6 +83,18 @@
 //	GET    /sim/desks/{name}/letters/{n}/files/{i}   the bytes of its i-th file (from 1)
 //	POST   /sim/desks/{name}/replies          {messageID or letter: n, text, style, attachments, forged}, or a form with files → {messageID}
 //	POST   /sim/desks/{name}/acknowledgements {messageID or letter: n} → {messageID, ticket}
+//
+//	GET    /sim/ovh/tickets                   all tickets, complete, oldest first
+//	POST   /sim/ovh/tickets                   {subject, body, category, …}: a person opens one in the customer area → the ticket
+//	GET    /sim/ovh/tickets/{ticket}          one ticket, complete, by its id or its number
+//	POST   /sim/ovh/tickets/{ticket}/answer   {text}: somebody of OVH answers
+//	POST   /sim/ovh/tickets/{ticket}/pass     {category}: it is handled in another one: incident, assistance, billing
+//	POST   /sim/ovh/tickets/{ticket}/close    {text}; and reopen, archive
+//	POST   /sim/ovh/credentials/revoke        the consumer key and the token are refused; and renew
+//	GET    /sim/ovh/requests                  what was asked of the API, oldest first
+//	POST   /sim/ovh/faults                    {method, path, fault}
+//	DELETE /sim/ovh/faults                    forget every fault of OVH
+//
 //	GET    /sim/world                         addresses and credentials ([WorldInfo])
 //
 // An error answers with its status and {"error": text}.

@@ -47,8 +47,10 @@ func (d draft) bytes() ([]byte, error) {
 	line("Subject", mime.QEncoding.Encode("utf-8", d.subject))
 	line("Date", d.date.Format(time.RFC1123Z))
 	line("Message-ID", "<"+d.messageID+">")
-	line("In-Reply-To", "<"+d.inReplyTo+">")
-	line("References", "<"+strings.Join(d.references, ">\r\n <")+">")
+	if d.inReplyTo != "" {
+		line("In-Reply-To", "<"+d.inReplyTo+">")
+		line("References", "<"+strings.Join(d.references, ">\r\n <")+">")
+	}
 	for _, l := range d.extra {
 		out.WriteString(l + "\r\n")
 	}

@@ -23,6 +23,11 @@ type JiraConfig struct {
 	// Fields are the custom fields. A field of an unknown type, or an id that is
 	// none or is there twice, is a panic.
 	Fields []Field
+	// Statuses and Transitions are the workflow of every issue, which begins in the first
+	// status; by default To Do, In Progress and Done, from each to each. A transition
+	// that cannot be is a panic.
+	Statuses    []Status
+	Transitions []Transition
 	// NoAttachments: they are switched off.
 	NoAttachments bool
 	// UploadLimit is the largest attachment in bytes; default 10 MiB.
@@ -106,6 +111,7 @@ func (c *JiraConfig) defaults() {
 		c.WebhookTimeout = 5 * time.Second
 	}
 	c.adoptFields()
+	c.adoptWorkflow()
 	c.Limits = c.Limits.complete()
 	for _, p := range c.Lacks {
 		if permissionOf(p) == nil {

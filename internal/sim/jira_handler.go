@@ -2,9 +2,11 @@ package sim
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"slices"
+	"time"
 )
 
 // log remembers a request.
@@ -27,6 +29,7 @@ func (j *Jira) routes() http.Handler {
 	j.serverRoutes(api)
 	j.roleRoutes(api)
 	j.linkRoutes(api)
+	j.workflowRoutes(api)
 	rest := j.authenticated(j.limited(api, j.permitted(api)))
 	if j.cfg.Wrap != nil {
 		rest = j.cfg.Wrap(rest)
@@ -48,15 +51,20 @@ func (j *Jira) routes() http.Handler {
 
 // withFaults strikes and logs every request of the REST API.
 func (j *Jira) withFaults(next http.Handler) http.Handler {
+	return withFaults(j.life, &j.faults, j.cfg.Now, j.log, next)
+}
+
+// withFaults strikes and logs every request. Life is that of the simulator.
+func withFaults(life context.Context, faults *faultBook, now func() time.Time, log func(Request), next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		entry := Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, At: j.cfg.Now()}
+		entry := Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, At: now()}
 		w.Header().Set("Date", entry.At.UTC().Format(http.TimeFormat))
 		seen := &statusWriter{ResponseWriter: w}
 		defer func() {
 			entry.Status = seen.status
-			j.log(entry)
+			log(entry)
 		}()
-		fault, struck := j.faults.take(r.Method, r.URL.Path)
+		fault, struck := faults.take(r.Method, r.URL.Path)
 		if !struck {
 			next.ServeHTTP(seen, r)
 			return
@@ -65,7 +73,7 @@ func (j *Jira) withFaults(next http.Handler) http.Handler {
 		// does not stop it.
 		raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxControl))
 		r.Body = io.NopCloser(bytes.NewReader(raw))
-		alive := fault.wait(j.life)
+		alive := fault.wait(life)
 		switch {
 		case err != nil, !alive, fault.Drop == DropBefore:
 			panic(http.ErrAbortHandler)

@@ -93,7 +93,7 @@ func (j *Jira) CreateIssue(user, project, summary, description string) (id, key 
 	now := j.cfg.Now()
 	issue := &Issue{
 		ID: j.id(), Key: j.nextKey(project),
-		Summary: summary, Description: j.stored(description), Status: "To Do", Labels: []string{},
+		Summary: summary, Description: j.stored(description), Status: j.cfg.Statuses[0].Name, Labels: []string{},
 		Reporter: j.user(user).Name, Creator: j.user(user).Name, Created: now, Updated: now,
 		Comments: []*Comment{}, Attachments: []*Attachment{}, History: []Change{},
 	}
@@ -282,7 +282,8 @@ func (i *Issue) text(field string) *string {
 	return nil
 }
 
-// setText sets a field and says what changed. Done resolves, all else reopens.
+// setText sets a field and says what changed. A status in which an issue is done resolves
+// it, all else reopens.
 func (j *Jira) setText(issue *Issue, name, value string) []ChangeItem {
 	if name == "description" {
 		value = j.stored(value)
@@ -298,7 +299,7 @@ func (j *Jira) setText(issue *Issue, name, value string) []ChangeItem {
 	*field = value
 	if name == "status" {
 		resolution := ""
-		if value == "Done" {
+		if j.resolves(value) {
 			resolution = "Done"
 		}
 		items = append(items, j.setText(issue, "resolution", resolution)...)

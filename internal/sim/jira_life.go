@@ -15,14 +15,14 @@ func (j *Jira) Move(user, key, project string) error {
 	return j.Edit(user, key, map[string]string{"project": project})
 }
 
-// Resolve sets the issue's status to Done, with that resolution.
+// Resolve sets the issue's status to the first in which it is done, with that resolution.
 func (j *Jira) Resolve(user, key, resolution string) error {
-	return j.Edit(user, key, map[string]string{"status": "Done", "resolution": resolution})
+	return j.Edit(user, key, map[string]string{"status": j.cfg.doneStatus(), "resolution": resolution})
 }
 
-// Reopen sets the issue's status back, which takes the resolution away.
+// Reopen sets the issue's status back to the first, which takes the resolution away.
 func (j *Jira) Reopen(user, key string) error {
-	return j.Edit(user, key, map[string]string{"status": "To Do"})
+	return j.Edit(user, key, map[string]string{"status": j.cfg.Statuses[0].Name})
 }
 
 // Delete deletes an issue with all that hangs on it. A search that lags may go

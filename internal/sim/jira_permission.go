@@ -87,6 +87,8 @@ func (j *Jira) needOf(pattern string) need {
 		return edit
 	case pattern == "POST /rest/api/2/issue/{issue}/attachments":
 		return need{"CREATE_ATTACHMENTS", http.StatusForbidden, "You do not have permission to create attachments for this issue."}
+	case pattern == "POST /rest/api/2/issue/{issue}/transitions":
+		return need{"TRANSITION_ISSUES", http.StatusBadRequest, "You do not have permission to transition this issue."}
 	case method != "GET" && strings.HasPrefix(path, "/rest/api/2/issue/{issue}/remotelink"):
 		return need{"LINK_ISSUES", http.StatusForbidden, "You do not have permission to link issues."}
 	case method != "GET" && strings.HasPrefix(path, "/rest/api/2/issue/{issue}/properties"):

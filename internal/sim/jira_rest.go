@@ -160,23 +160,6 @@ func (j *Jira) attachmentList(r *http.Request, issue *Issue) []map[string]any {
 	return list
 }
 
-// statusJSON shows a status with its category.
-func (j *Jira) statusJSON(r *http.Request, name string) map[string]any {
-	category := "indeterminate"
-	switch name {
-	case "To Do":
-		category = "new"
-	case "Done":
-		category = "done"
-	}
-	return map[string]any{
-		"self": j.base(r) + "/rest/api/2/status/1", "id": "1", "name": name,
-		"statusCategory": map[string]any{
-			"self": j.base(r) + "/rest/api/2/statuscategory/1", "id": 1, "key": category, "name": name,
-		},
-	}
-}
-
 // nullable is null for an empty text.
 func nullable(s string) any {
 	if s == "" {

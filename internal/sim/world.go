@@ -19,8 +19,9 @@ type WorldConfig struct {
 	// Bridge is escalat's own mailbox, behind the border; default
 	// escalat@aoc.test with password "bridge-secret".
 	Bridge Mailbox
-	// JiraAddr and ControlAddr are where to listen; default a free port each.
-	JiraAddr, ControlAddr string
+	OVH    OVHConfig // the API of OVHcloud's tickets
+	// JiraAddr, OVHAddr and ControlAddr are where to listen; default a free port each.
+	JiraAddr, OVHAddr, ControlAddr string
 	// Now is the clock of everything; default time.Now.
 	Now func() time.Time
 }
@@ -29,11 +30,12 @@ func (c *WorldConfig) defaults() {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	c.Jira.Now, c.Mail.Now = c.Now, c.Now
+	c.Jira.Now, c.Mail.Now, c.OVH.Now = c.Now, c.Now, c.Now
 	setDefault(&c.Bridge.Address, "escalat@aoc.test")
 	setDefault(&c.Bridge.Password, "bridge-secret")
 	c.Bridge.Border = true
 	setDefault(&c.JiraAddr, "127.0.0.1:0")
+	setDefault(&c.OVHAddr, "127.0.0.1:0")
 	setDefault(&c.ControlAddr, "127.0.0.1:0")
 	if len(c.Desks) == 0 {
 		c.Desks = []DeskConfig{{}}
@@ -63,6 +65,18 @@ type WorldInfo struct {
 	MailAddress  string     `json:"mailAddress"` // also the login
 	MailPassword string     `json:"mailPassword"`
 	Desks        []DeskInfo `json:"desks"`
+	OVH          OVHInfo    `json:"ovh"`
+}
+
+// OVHInfo is how a customer reaches OVHcloud's API.
+type OVHInfo struct {
+	URL         string   `json:"url"`     // ends in /1.0
+	Account     string   `json:"account"` // the customer's identifier
+	AppKey      string   `json:"appKey"`
+	AppSecret   string   `json:"appSecret"`
+	ConsumerKey string   `json:"consumerKey"`
+	Token       string   `json:"token"` // in the place of the three
+	Services    []string `json:"services"`
 }
 
 // DeskInfo names a desk.
@@ -75,6 +89,7 @@ type DeskInfo struct {
 type World struct {
 	Jira  *Jira
 	Mail  *Mail
+	OVH   *OVH
 	Desks map[string]*Desk // by lower-case name
 	Info  WorldInfo
 
@@ -92,7 +107,7 @@ func Start(ctx context.Context, cfg WorldConfig) (*World, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start world: %w", err)
 	}
-	w := &World{Jira: NewJira(cfg.Jira), Mail: mail, Desks: map[string]*Desk{}}
+	w := &World{Jira: NewJira(cfg.Jira), Mail: mail, OVH: NewOVH(cfg.OVH, mail), Desks: map[string]*Desk{}}
 	if err := w.listen(cfg); err != nil {
 		return nil, errors.Join(fmt.Errorf("start world: %w", err), w.shut())
 	}
@@ -109,11 +124,15 @@ func (w *World) listen(cfg WorldConfig) error {
 	if err := w.Mail.Start(); err != nil {
 		return err
 	}
+	ovhURL, err := w.OVH.Start(cfg.OVHAddr)
+	if err != nil {
+		return err
+	}
 	w.Info = WorldInfo{
 		Cloud: w.Jira.cfg.Cloud, JiraURL: url, JiraEmail: w.Jira.cfg.Email, JiraToken: w.Jira.cfg.Token, Projects: w.Jira.cfg.Projects,
 		SMTPAddr: w.Mail.SMTPAddr(), SMTPSAddr: w.Mail.SMTPSAddr(), IMAPAddr: w.Mail.IMAPAddr(), IMAPSAddr: w.Mail.IMAPSAddr(),
 		CAPEM: string(w.Mail.CAPEM()), AuthServID: w.Mail.cfg.Hostname,
-		MailAddress: cfg.Bridge.Address, MailPassword: cfg.Bridge.Password,
+		MailAddress: cfg.Bridge.Address, MailPassword: cfg.Bridge.Password, OVH: w.OVH.info(ovhURL),
 	}
 	for _, d := range cfg.Desks {
 		w.Desks[strings.ToLower(d.Name)] = NewDesk(w.Mail, d)
@@ -122,6 +141,7 @@ func (w *World) listen(cfg WorldConfig) error {
 	mux := http.NewServeMux()
 	w.Jira.controlRoutes(mux)
 	w.Mail.controlRoutes(mux)
+	w.OVH.controlRoutes(mux)
 	deskRoutes(mux, w.Desks)
 	var info WorldInfo
 	mux.HandleFunc("GET /sim/world", func(rw http.ResponseWriter, r *http.Request) {
@@ -150,7 +170,7 @@ func (w *World) Close() error {
 
 func (w *World) shut() error {
 	w.once.Do(func() {
-		w.err = errors.Join(w.control.close(), w.Jira.Close(), w.Mail.Close())
+		w.err = errors.Join(w.control.close(), w.Jira.Close(), w.OVH.Close(), w.Mail.Close())
 	})
 	return w.err
 }

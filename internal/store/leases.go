@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"escalat/bridge"
 )
 
 // Cursor returns a cursor's value, or ErrNotFound before it was first moved.
@@ -110,4 +112,12 @@ func (tx *Tx) Backlog(ctx context.Context) (Backlog, error) {
 		count("SELECT provider || ' ' || state, COUNT(*) FROM cases GROUP BY provider, state", b.Cases),
 	)
 	return b, err
+}
+
+// WaitingFor returns since when the oldest effect for the target waits to be done, and
+// how many do; the zero time when none does.
+func (tx *Tx) WaitingFor(ctx context.Context, target bridge.Target) (oldest time.Time, n int, err error) {
+	var ms, count int64
+	err = tx.one(ctx, "SELECT COALESCE(MIN(planned_at), 0), COUNT(*) FROM effects WHERE target = $1 AND state IN "+openStates, []any{string(target)}, &ms, &count)
+	return fromMillis(ms), int(count), err
 }

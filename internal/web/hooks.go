@@ -12,7 +12,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -26,9 +25,6 @@ const (
 	// Who has not proved it, because the signature is the body's, has less.
 	maxUnproved  = 8
 	proveTimeout = 2 * time.Second // for the body to arrive
-	// quiet is the least time between two lines of the log about what went wrong:
-	// strangers must not fill it.
-	quiet = time.Minute
 )
 
 // What became of a webhook, as Metrics.Hook counts it.
@@ -55,14 +51,7 @@ type Hooks struct {
 	strange  *strangers    // those that are not proved yet
 	patience time.Duration // with them
 
-	mu   sync.Mutex
-	told map[string]telling // by verdict
-}
-
-// telling says when a verdict was logged last, and how many were not since.
-type telling struct {
-	at     time.Time
-	untold int
+	told *rarely
 }
 
 // ListenHooks begins to listen on addr, host:port; webhooks are taken once Run is
@@ -80,7 +69,7 @@ func ListenHooks(ctx context.Context, addr, secret string, see func(context.Cont
 	}
 	h := &Hooks{
 		listener: listener, secret: []byte(secret), see: see, log: log, now: time.Now,
-		count: func(string) {}, slots: make(chan struct{}, maxAtOnce), told: map[string]telling{},
+		count: func(string) {}, slots: make(chan struct{}, maxAtOnce), told: newRarely(),
 		strange: &strangers{}, patience: proveTimeout,
 	}
 	h.http = &http.Server{
@@ -248,7 +237,7 @@ func (h *Hooks) signed(signatures [][]byte, body []byte) bool {
 // fail answers without detail, and logs what it was at most once a minute.
 func (h *Hooks) fail(w http.ResponseWriter, r *http.Request, code int, verdict, why string, more ...any) {
 	h.count(verdict)
-	if tell, untold := h.tells(verdict); tell {
+	if tell, untold := h.told.tells(verdict, h.now()); tell {
 		h.log.WarnContext(r.Context(), "a webhook was not taken", append([]any{"verdict", verdict, "why", why, "others_since", untold}, more...)...)
 	}
 	switch code {
@@ -258,20 +247,4 @@ func (h *Hooks) fail(w http.ResponseWriter, r *http.Request, code int, verdict, 
 		w.Header().Set("Allow", http.MethodPost)
 	}
 	head(w, "", code)
-}
-
-// tells reports whether a verdict is to be logged now, and how many of it were not
-// since the last time.
-func (h *Hooks) tells(verdict string) (tell bool, untold int) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	t := h.told[verdict]
-	now := h.now()
-	if !t.at.IsZero() && now.Sub(t.at) < quiet && !now.Before(t.at) {
-		t.untold++
-		h.told[verdict] = t
-		return false, 0
-	}
-	h.told[verdict] = telling{at: now}
-	return true, t.untold
 }

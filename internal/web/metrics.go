@@ -34,6 +34,7 @@ type Metrics struct {
 	success  *prometheus.GaugeVec
 	hooks    *prometheus.CounterVec
 	turns    *prometheus.HistogramVec
+	ops      *prometheus.CounterVec
 }
 
 // NewMetrics makes metrics in a registry of their own. Version is that of the
@@ -58,6 +59,10 @@ func NewMetrics(version string) *Metrics {
 			Help: "Webhooks of Jira. accepted: its issues will be looked at; ignored: it names no issue, or is larger than 2 MiB; refused: its sender does not know the secret, so compare the secret with that of Jira's webhook; failed: Jira was asked to send it again because the look could not be stored, which the log explains, or because more than 16 came at once. Nothing is lost: the search for changes finds what no webhook told.",
 		}, []string{"verdict"}),
 		turns: newTurns(),
+		ops: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "escalat_ops_requests_total",
+			Help: "Requests of the ops page. shown: the page; noted: a call was noted; refused: no or a wrong password, or not by a form of the page; failed: the page could not be made or the call not be noted, which the log explains.",
+		}, []string{"verdict"}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name:        "escalat_build_info",
@@ -65,7 +70,7 @@ func NewMetrics(version string) *Metrics {
 		ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.mails, m.effects, m.success, m.hooks, m.turns, build,
+	m.registry.MustRegister(m.mails, m.effects, m.success, m.hooks, m.turns, m.ops, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.zero()
 	return m
@@ -86,6 +91,9 @@ func (m *Metrics) zero() {
 		for _, s := range ends() {
 			m.effects.WithLabelValues(string(k), string(s))
 		}
+	}
+	for _, v := range []string{OpsShown, OpsNoted, OpsRefused, OpsFailed} {
+		m.ops.WithLabelValues(v)
 	}
 	for _, v := range []string{HookAccepted, HookIgnored, HookRefused, HookFailed} {
 		m.hooks.WithLabelValues(v)
@@ -108,6 +116,9 @@ func (m *Metrics) Effect(kind bridge.Kind, state bridge.EffectState) {
 func (m *Metrics) Hook(verdict string) {
 	m.hooks.WithLabelValues(verdict).Inc()
 }
+
+// Ops counts a request of the ops page by what became of it: see OpsServer.Count.
+func (m *Metrics) Ops(verdict string) { m.ops.WithLabelValues(verdict).Inc() }
 
 // Loop returns the function that a loop calls with the time of each success.
 // Before the first call its gauge is 0, so that a loop that never worked is as

@@ -12,6 +12,10 @@
 // only a hint that an issue be looked at: nothing of it is logged but its event and
 // the issue's id, and it is answered once the look is durable.
 //
+// The page for who is on call has a listener of its own, too. It shows nothing without
+// its password, does nothing but note that somebody called, by a form of its own, and
+// loads and runs nothing from elsewhere.
+//
 // The package knows no other part of the program: it is given functions.
 package web
 

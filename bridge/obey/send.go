@@ -1,0 +1,73 @@
+package obey
+
+import (
+	"time"
+
+	"escalat/bridge"
+	"escalat/bridge/text"
+)
+
+// betweenClaims is how long after a claim no other is sent: a desk that is asked all the
+// time stops reading.
+const betweenClaims = time.Hour
+
+// claim has an answer of the provider claimed.
+func (d *decision) claim(one bridge.Command) {
+	c := &d.out.Case
+	last := d.claimed()
+	switch why := d.unreached(); {
+	case why != "":
+		d.refuse(one, why)
+	case !last.IsZero() && d.Now.Before(last.Add(betweenClaims)):
+		d.answer(one, text.RefusedTooSoon, text.Ordered{At: last, Until: last.Add(betweenClaims)})
+	default:
+		c.Claims++
+		c.ClaimedAt = d.Now
+		d.compose(bridge.AboutClaim, one)
+		d.audit("claim", "comment "+one.Comment.ID)
+	}
+}
+
+// claimed is when an answer was last claimed, also where nobody had commanded that.
+func (d *decision) claimed() time.Time {
+	at := d.out.Case.ClaimedAt
+	for _, n := range d.out.Case.Notices {
+		if n.About == bridge.AboutClaim {
+			at = bridge.Latest(at, n.SentAt)
+		}
+	}
+	return at
+}
+
+// unreached is why the provider can be told nothing of the case, or empty.
+func (d *decision) unreached() text.Order {
+	switch c := &d.out.Case; {
+	case c.State == bridge.Joined:
+		return text.RefusedElsewhere
+	case c.State == bridge.Closed || c.State == bridge.Withdrawn:
+		return text.RefusedClosed
+	case c.State == bridge.Sending:
+		return text.RefusedSending
+	case c.State == bridge.Handed:
+		return text.RefusedUnentered
+	case c.State != bridge.Undelivered && c.State != bridge.Sent && c.State != bridge.Answered:
+		return text.RefusedUnsent
+	case !d.has():
+		return text.RefusedUndelivered
+	}
+	return ""
+}
+
+// again has the form sent to the provider once more, at a person's risk that it arrives
+// twice.
+func (d *decision) again(one bridge.Command) {
+	switch why := d.unreached(); {
+	case why != "" && why != text.RefusedUndelivered:
+		d.refuse(one, why)
+	case d.byPortal():
+		d.refuse(one, text.RefusedByPortal)
+	default:
+		d.compose(bridge.AboutAgain, one)
+		d.audit("sent once more", "comment "+one.Comment.ID)
+	}
+}

@@ -1,0 +1,177 @@
+package send
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"escalat/bridge"
+	"escalat/bridge/send/evidence"
+	"escalat/bridge/send/letter"
+	"escalat/bridge/wording"
+)
+
+const (
+	// maxBody bounds the text of a ticket, in bytes: a comment has room for it.
+	maxBody = 15_000
+	// maxInside is how large a file is at most whose content stands in that text, and
+	// mostInside how many of them do.
+	maxInside  = 8 << 10
+	mostInside = 3
+)
+
+// tooLong ends a text of which the rest does not fit.
+const tooLong = "(El texto continúa. Si necesitan el resto, pídannoslo.)"
+
+// enter writes the notice as the text of a ticket: a provider's portal takes no mail. No
+// file goes; the text of small ones stands in it.
+func (s *Composer) enter(ctx context.Context, m *parcel, by bridge.Channel, in evidence.Input) (bridge.ComposeResult, error) {
+	m.Channel = by
+	filed := m.filing()
+	m.Filed = &filed
+	m.From, m.To, m.Copy, m.Cc, m.Redirected = "", nil, "", nil, false
+	in.Markup, in.Room = m.leaving(), math.MaxInt64
+	take, omitted := evidence.Choose(in)
+	for i := range omitted {
+		if omitted[i].Why != bridge.LeftForeign { // a person may upload whatever a mail server refuses
+			omitted[i].Why = bridge.LeftChannel
+		}
+	}
+	inside, err := s.inside(ctx, m, take)
+	if err != nil {
+		return bridge.ComposeResult{}, err
+	}
+	for _, f := range take {
+		f.Why = bridge.LeftChannel
+		if content, ok := inside[f.ID]; ok {
+			sum := sha256.Sum256([]byte(content))
+			brought := f
+			brought.Why, brought.Digest = "", hex.EncodeToString(sum[:])
+			files := append(slices.Clone(m.Files), brought)
+			if body := m.ticket(files, omitted, inside); len(body) <= maxBody {
+				m.Files = files
+				continue
+			}
+		}
+		m.Omitted = append(m.Omitted, f)
+	}
+	m.Omitted = append(m.Omitted, omitted...)
+	m.Body = bounded(m.ticket(m.Files, m.Omitted, inside))
+	m.Size = int64(len(m.Body))
+	if s.Prints != nil {
+		m.Prints = s.Prints(m.Body)
+	}
+	m.Abridge(in.Attachments)
+	return bridge.ComposeResult{Notice: m.Notice, Nothing: m.empty() && len(m.Omitted) == 0}, nil
+}
+
+// ticket is the text of a ticket, with the content of those files.
+func (m *parcel) ticket(files, omitted []bridge.Evidence, inside map[string]string) string {
+	var blocks []letter.Block
+	for _, b := range m.blocks(files, omitted) {
+		if b.Kind != letter.Marker {
+			blocks = append(blocks, b)
+		}
+	}
+	end := max(0, len(blocks)-1) // who writes stands last
+	for _, f := range files {
+		blocks = slices.Insert(blocks, end, heading("Contenido de "+shownFile(f)+":"), paragraph(inside[f.ID]))
+		end += 2
+	}
+	return strings.TrimSpace(letter.Letter{Blocks: blocks, Names: m.names}.Text())
+}
+
+// inside is the content of those of the files whose text may stand in a ticket, by id. One
+// that cannot be read is none of them.
+func (s *Composer) inside(ctx context.Context, m *parcel, files []bridge.Evidence) (map[string]string, error) {
+	reading := ctx
+	if s.Within != nil {
+		bound, done := s.Within(ctx, hurried)
+		defer done()
+		reading = bound
+	}
+	content := map[string]string{}
+	for _, f := range files {
+		a := m.files[f.ID]
+		if !strings.HasPrefix(a.MIMEType, "text/") || a.Size <= 0 || a.Size > maxInside || len(content) == mostInside {
+			continue
+		}
+		if text, ok := s.textOf(reading, a); ok {
+			content[f.ID] = text
+		}
+	}
+	return content, ctx.Err()
+}
+
+// textOf is the content of a small file, if that is text.
+func (s *Composer) textOf(ctx context.Context, a bridge.Attachment) (string, bool) {
+	r, err := s.Files.Attachment(ctx, a)
+	if err != nil {
+		return "", false
+	}
+	defer func() { _ = r.Close() }()
+	data, err := io.ReadAll(io.LimitReader(r, maxInside+1))
+	if err != nil || len(data) > maxInside || int64(len(data)) < a.Size {
+		return "", false
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 || len(bytes.TrimSpace(data)) == 0 {
+		return "", false
+	}
+	return string(data), true
+}
+
+// bounded is as much of a text as fits, up to the end of a line.
+func bounded(s string) string {
+	if len(s) <= maxBody {
+		return s
+	}
+	s = strings.ToValidUTF8(s[:maxBody-len(tooLong)-2], "")
+	if at := strings.LastIndexByte(s, '\n'); at > 0 {
+		s = s[:at]
+	}
+	return strings.TrimSpace(s) + "\n\n" + tooLong
+}
+
+// files has a notice that goes by no mail taken to the provider's portal: by its API, or by
+// a person.
+func (s *Composer) files(c bridge.Case, e bridge.Effect, ev bridge.Event, n bridge.Notice, key string) bridge.Outcome {
+	o := bridge.Outcome{Audit: entry(ev, "composed", n.MessageID)}
+	if n.Channel == bridge.ByAPI {
+		body := bridge.TicketBody{MessageID: n.MessageID, Form: cmp.Or(n.Form, n.Kind)}
+		o.Case, o.Effects = c, []bridge.Effect{bridge.Plan(bridge.ToTickets, ticketed(n), key, body)}
+		return o
+	}
+	c, o.Effects = wording.Handed(c, wording.Hand{
+		Profile: s.Providers[c.Provider].Profile, Texts: s.Texts, Team: s.Team, Notice: n, Key: e.Key, At: ev.At, Trial: s.Redirect != "",
+	})
+	if s.Shadow { // the comment is only recorded, too: nobody would enter it
+		told := c.Notice(n.MessageID)
+		told.Shadow, told.SentAt = true, ev.At
+		if n.Serial == 1 && c.State == bridge.Handed {
+			c.State = bridge.Sent
+		}
+	}
+	o.Case, o.Audit = c, entry(ev, "handed", n.MessageID)
+	return o
+}
+
+// ticketed is what is done with a notice at an API.
+func ticketed(n bridge.Notice) bridge.Kind {
+	switch {
+	case n.Serial == 1:
+		return bridge.OpenTicket
+	case n.About == bridge.AboutClose:
+		return bridge.CloseTicket
+	case n.About == bridge.AboutReopen:
+		return bridge.ReopenTicket
+	}
+	return bridge.ReplyTicket
+}
