@@ -215,7 +215,7 @@ func TestClaimRedirected(t *testing.T) {
 		t.Fatalf("%v: %+v", err, b.sent)
 	}
 	o := b.transmitter.Settle(b.c, e, bridge.Event{What: bridge.Done, At: day, Result: raw})
-	if _, text := told(t, o); !strings.Contains(text, "*prova, Claranet no ha rebut res:* el correu de reclamació ha anat a test@aoc.cat") {
+	if _, text := told(t, o); !strings.Contains(text, "*prova, Claranet no ha rebut res:* el correu per reclamar resposta ha anat a test@aoc.cat") {
 		t.Errorf("told:\n%s", text)
 	}
 }

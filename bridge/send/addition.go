@@ -89,10 +89,7 @@ func (m addition) blocks(files, omitted []bridge.Evidence) []letter.Block {
 	alerts, told := m.alerts(m.all())
 	blocks = append(append(blocks, alert(alerts)...), paragraph("Ampliamos la información de esta incidencia."))
 	if m.granted() {
-		if _, asks := m.through(); asks != "" {
-			blocks = append(blocks, heading(asks))
-		}
-		blocks = append(blocks, paragraph("Ya se cumple lo que faltaba: les rogamos que programen la intervención."))
+		blocks = append(append(blocks, m.asks()...), paragraph("Ya se cumple lo que faltaba: les rogamos que programen la intervención."))
 	}
 	blocks = append(blocks, m.head()...)
 	blocks = append(blocks, m.section("Datos actualizados:", told, m.corrected)...)

@@ -62,7 +62,7 @@ func (s *Composer) composed(c bridge.Case, e bridge.Effect, body bridge.ComposeB
 	switch {
 	case r.Withdrawn != "":
 		if body.Serial == 1 && become(&c, bridge.Withdrawn) {
-			c.CallUntil = time.Time{} // there is nothing to call about
+			c.NoCall() // there is nothing to call about
 		}
 		told := s.problem(c, s.asked(c, body, r.Notice.Files), ev.At, "")
 		return bridge.Outcome{

@@ -106,10 +106,7 @@ func (m first) blocks(files, omitted []bridge.Evidence) []letter.Block {
 	blocks := []letter.Block{{Kind: letter.Marker, Text: Marker}}
 	alerts, told := m.alerts(m.fields())
 	blocks = append(blocks, alert(append(alerts, m.circumstances()...))...)
-	if _, asks := m.through(); asks != "" {
-		blocks = append(blocks, heading(asks))
-	}
-	blocks = append(append(blocks, line(m.kindLabel(), m.kind())), m.head()...)
+	blocks = append(append(append(blocks, m.asks()...), line(m.kindLabel(), m.kind())), m.head()...)
 	blocks = append(blocks, paragraph("")) // sets the form apart
 	for i := range m.report.Form.Fields {
 		if b, ok := m.field(&m.report.Form.Fields[i], told); ok {

@@ -150,7 +150,7 @@ func (s *Composer) files(c bridge.Case, e bridge.Effect, ev bridge.Event, n brid
 		return o
 	}
 	c, o.Effects = wording.Handed(c, wording.Hand{
-		Profile: s.Providers[c.Provider].Profile, Texts: s.Texts, Team: s.Team, Notice: n, Key: e.Key, At: ev.At, Trial: s.Redirect != "",
+		Profile: s.Providers[c.Provider].Profile, Texts: s.Texts, Team: s.Team, Notice: n, Key: e.Key, At: ev.At, Trial: s.Redirect != "" || s.Shadow,
 	})
 	if s.Shadow { // the comment is only recorded, too: nobody would enter it
 		told := c.Notice(n.MessageID)

@@ -171,7 +171,7 @@ func TestUnwantedAbout(t *testing.T) {
 func TestAboutThatDoesNotGoWell(t *testing.T) {
 	t.Parallel()
 	said := map[bridge.About]string{
-		bridge.AboutWords: "amb el vostre text", bridge.AboutClaim: "de reclamació", bridge.AboutAgain: "de reenviament", bridge.AboutReopen: "per reobrir",
+		bridge.AboutWords: "amb el vostre text", bridge.AboutClaim: "per reclamar resposta", bridge.AboutAgain: "per reenviar", bridge.AboutReopen: "per reobrir",
 	}
 	for what, want := range said {
 		for name, test := range map[string]struct {

@@ -101,7 +101,7 @@ func (x *ending) about() notice {
 func (s *Transmitter) withdrawn(x *ending) bridge.Outcome {
 	x.move(bridge.Withdrawn)
 	if x.c.State == bridge.Withdrawn {
-		x.c.CallUntil = time.Time{}
+		x.c.NoCall()
 	}
 	return x.saying("withdrawn", "withdrawn", s.Texts.Withdrawn(s.problem(x.c, x.brings, x.ev.At, "")))
 }

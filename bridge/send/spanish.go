@@ -195,12 +195,12 @@ func (m spanish) waits(id string) bool {
 	return m.report.Through != nil && slices.Contains(m.report.Through.Pending, id)
 }
 
-// through says by which other form's ticket this is asked for; empty: by its own.
-func (m spanish) through() (form, heading string) {
-	if t := m.report.Through; t != nil {
-		return t.Form, t.Heading
+// asks names what is asked for by another form's ticket, or is nothing.
+func (m spanish) asks() []letter.Block {
+	if t := m.report.Through; t != nil && t.Heading != "" {
+		return []letter.Block{heading(t.Heading)}
 	}
-	return "", ""
+	return nil
 }
 
 // who is the sender, so that a stranger knows which organisation writes.

@@ -69,9 +69,7 @@ func (t Texts) Handed(h Handed) string {
 	if h.TextMarkup != "" {
 		b.paragraph(w.text + "\n" + h.TextMarkup)
 	}
-	if asked == nil {
-		b.paragraph(t.atHand(h))
-	}
+	b.paragraph(t.atHand(h, asked != nil))
 	b.paragraph(t.pending(h.Pending, w.pendingOne, w.pendingMany))
 	b.paragraph(t.doubtful(w.asWritten, h.Doubts, false))
 	return b.String()
@@ -99,8 +97,11 @@ func (t Texts) handedWhy(h Handed) string {
 		does = w.paste
 	}
 	why := map[HandedWhy]string{HandedRefused: w.refused, HandedAway: w.away, HandedUnsure: w.unsure}[h.Why]
-	if why == "" {
+	switch {
+	case why == "":
 		return say(does)
+	case h.Why == HandedUnsure && !h.Trial: // perhaps nothing is to be done
+		return say(why)
 	}
 	return say(why) + " " + upperFirst(say(does))
 }
@@ -212,24 +213,26 @@ func (t Texts) uploads(files []LeftFile) markup {
 	return markup(out)
 }
 
-// atHand says whom to call about it, and what they ask for then.
-func (t Texts) atHand(h Handed) string {
+// atHand says whom to call about it, unless that stands above, and what they ask for then.
+func (t Texts) atHand(h Handed, calling bool) string {
 	w := t.handing()
-	if len(h.Phones) == 0 {
+	if len(h.Phones) == 0 && !calling {
 		return ""
 	}
-	var have []string
+	var told, have []string
 	if h.Account != "" && h.Identifier != "" {
 		have = append(have, t.sentence(w.identifier, h.Account, h.Identifier))
 	}
 	if h.Service != "" {
 		have = append(have, t.sentence(w.service, h.Service))
 	}
-	told := t.sentence(w.phone, t.numbers(h.Phones))
-	if len(have) > 0 {
-		told += " " + t.sentence(w.have, markup(strings.Join(have, w.and)))
+	if !calling { // else it is said above whom to call
+		told = append(told, t.sentence(w.phone, t.numbers(h.Phones)))
 	}
-	return told
+	if len(have) > 0 {
+		told = append(told, t.sentence(w.have, markup(strings.Join(have, w.and))))
+	}
+	return strings.Join(told, " ")
 }
 
 // numbers are telephone numbers as a person dials them.
@@ -279,7 +282,7 @@ func (t Texts) handing() handingWords {
 			trial:       "*prueba: no lo introduzcáis de verdad.* En modo real tendríais que introducir este texto en el portal de %[1]s.",
 			refused:     "*%[1]s no ha aceptado lo que le enviábamos por su API.*",
 			away:        "*hace demasiado que la API de %[1]s no responde y esto no puede esperar más.*",
-			unsure:      "*no sabemos si esto ha llegado a %[1]s, porque su API no ha dado ninguna confirmación.* Mirad antes en el portal si ya está; si está, no lo repitáis.",
+			unsure:      "*no sabemos si esto ha llegado a %[1]s, porque su API no ha dado ninguna confirmación.* Mirad en el portal si ya está. Si no está, introducid el texto de abajo.",
 			enter:       "Entrad en el portal de %[1]s: %[2]s",
 			find:        "Abrid el ticket%[1]s.",
 			menu:        "Id a *%[1]s*.",
@@ -315,7 +318,7 @@ func (t Texts) handing() handingWords {
 			trial:       "*test: do not enter it in earnest.* In live mode you would have to enter this text in %[1]s’s portal.",
 			refused:     "*%[1]s has not accepted what we sent through its API.*",
 			away:        "*%[1]s’s API has not answered for too long, and this cannot wait any longer.*",
-			unsure:      "*we do not know whether this reached %[1]s, because its API gave no confirmation.* Look in the portal first; if it is there already, do not repeat it.",
+			unsure:      "*we do not know whether this reached %[1]s, because its API gave no confirmation.* Look in the portal whether it is there already. If it is not, enter the text below.",
 			enter:       "Go to %[1]s’s portal: %[2]s",
 			find:        "Open the ticket%[1]s.",
 			menu:        "Go to *%[1]s*.",
@@ -351,7 +354,7 @@ func (t Texts) handing() handingWords {
 		trial:       "*prova: no ho entreu de debò.* En mode real hauríeu d’entrar aquest text al portal %[3]s.",
 		refused:     "*%[1]s no ha acceptat el que li enviàvem per la seva API.*",
 		away:        "*fa massa estona que l’API %[3]s no respon i això no pot esperar més.*",
-		unsure:      "*no sabem si això ha arribat a %[1]s, perquè la seva API no n’ha donat cap confirmació.* Mireu abans al portal si ja hi és; si hi és, no ho repetiu.",
+		unsure:      "*no sabem si això ha arribat a %[1]s, perquè la seva API no n’ha donat cap confirmació.* Mireu al portal si ja hi és. Si no hi és, entreu-hi el text de sota.",
 		enter:       "Entreu al portal %[3]s: %[2]s",
 		find:        "Obriu el tiquet%[1]s.",
 		menu:        "Aneu a *%[1]s*.",

@@ -153,7 +153,7 @@ func bothCatalan() bothWords {
 	return bothWords{
 		begin: "Per a %s:",
 		of: map[string]string{
-			"words": " amb el vostre text", "claim": " de reclamació", "again": " de reenviament", "close": " per tancar la incidència", "reopen": " per reobrir la incidència",
+			"words": " amb el vostre text", "claim": " per reclamar resposta", "again": " per reenviar la incidència", "close": " per tancar la incidència", "reopen": " per reobrir la incidència",
 		},
 		told: map[string]string{
 			"words":  "el text per a %[1]s (%[4]s) ja ha sortit cap a %[2]s el %[3]s.",
@@ -199,7 +199,7 @@ func bothSpanish() bothWords {
 	return bothWords{
 		begin: "Para %s:",
 		of: map[string]string{
-			"words": " con vuestro texto", "claim": " de reclamación", "again": " de reenvío", "close": " para cerrar la incidencia", "reopen": " para reabrir la incidencia",
+			"words": " con vuestro texto", "claim": " para reclamar respuesta", "again": " para reenviar la incidencia", "close": " para cerrar la incidencia", "reopen": " para reabrir la incidencia",
 		},
 		told: map[string]string{
 			"words":  "el texto para %[1]s (%[4]s) ya ha salido hacia %[2]s el %[3]s.",

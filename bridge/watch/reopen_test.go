@@ -288,3 +288,21 @@ func TestMovedWhileItIsOver(t *testing.T) {
 		t.Errorf("open again: %+v", out)
 	}
 }
+
+// TestTheNextOneFollows: an older case of the issue is opened by no answer, and is over
+// where one has opened it.
+func TestTheNextOneFollows(t *testing.T) {
+	t.Parallel()
+	older := reopened(func(c *bridge.Case) { c.State, c.Closing, c.ReopenedAt = bridge.Closed, bridge.ByLabel, time.Time{} })
+	newer := bridge.Case{ID: "d", IssueID: "1", IssueKey: "AOC-1", Provider: "claranet", Ordinal: 2, State: bridge.Sent, LabelledAt: minute(40), Notices: []bridge.Notice{{Serial: 1, SentAt: minute(41)}}}
+	issue := bridge.Issue{ID: "1", Key: "AOC-1", Labels: []string{label}, Labelled: []bridge.Labelling{added(anna, minute(40))}}
+	for name, c := range map[string]bridge.Case{"closed": older, "opened by an answer": reopened(nil)} {
+		out := decide(t, issue, c, newer)
+		if len(out) != 2 || out[0].Case.ID != "c" || out[0].Case.State != bridge.Closed || out[0].Case.Closing != bridge.ByAnother || out[1].Case.State != bridge.Sent {
+			t.Fatalf("%s: %+v", name, out)
+		}
+		if again := decide(t, issue, out[0].Case, newer); len(again) != 1 || again[0].Case.ID != "d" {
+			t.Errorf("%s, once more: %+v", name, again)
+		}
+	}
+}

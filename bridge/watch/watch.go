@@ -77,9 +77,27 @@ func Decide(in Input) ([]bridge.Outcome, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s and %s: %w", in.Issue.Key, p.ID, err)
 		}
-		out = append(out, o...)
+		out = append(append(out, d.former()...), o...)
 	}
 	return out, nil
+}
+
+// former are the cases in whose place another has come, and that an answer would open
+// again, or has: older ones did not note it.
+func (d *decision) former() []bridge.Outcome {
+	last, _ := latest(d.Cases, d.p.ID)
+	var out []bridge.Outcome
+	for i := range d.Cases {
+		switch c := d.Cases[i]; {
+		case c.Provider != d.p.ID || c.Ordinal >= last.Ordinal:
+		case c.State.Open():
+			out = append(out, d.end(c, bridge.ByAnother, "the next one follows the issue"))
+		case c.OpensAgain():
+			c.Closing = bridge.ByAnother
+			out = append(out, bridge.Outcome{Case: c})
+		}
+	}
+	return out
 }
 
 // naming are the commands that name the provider, or none.

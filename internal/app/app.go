@@ -85,7 +85,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		return err
 	}
 	defer tracker.Close()
-	if err := bind(ctx, tracker, on.list, log); err != nil {
+	if err := bind(ctx, tracker, cfg, on.list, log); err != nil {
 		return err
 	}
 	guard := newGuardian(cfg, on.list, tracker, db, now, log)

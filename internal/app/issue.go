@@ -52,16 +52,22 @@ func newTracker(cfg config.Config, profiles []mapping.Profile, readOnly bool, lo
 	})
 }
 
-// bind finds the custom fields, groups and roles that the configuration names. What
+// bind finds the custom fields, groups, roles and statuses that the configuration names. What
 // means none, or several, is a wrong configuration and stops the start; a Jira that
 // is merely away does not: they are then found before the first issue is read.
-func bind(ctx context.Context, tracker *jira.Client, profiles []mapping.Profile, log *slog.Logger) error {
+func bind(ctx context.Context, tracker *jira.Client, cfg config.Config, profiles []mapping.Profile, log *slog.Logger) error {
 	if err := tracker.CheckMembership(ctx); bridge.IsPermanent(err) {
 		return &config.Error{Problems: []config.Problem{{Name: config.Prefix + "JIRA_GROUPS", What: "or ESCALAT_JIRA_ROLES cannot be used: " + err.Error()}}}
 	} else if err != nil {
 		log.WarnContext(ctx, "groups and roles of Jira could not be read yet", "err", err)
 	}
-	err := tracker.Bind(ctx)
+	err := tracker.CheckStatuses(ctx, slices.Sorted(maps.Values(cfg.Jira.Transitions)))
+	if bridge.IsPermanent(err) {
+		return &config.Error{Problems: []config.Problem{{Name: config.Prefix + "JIRA_TRANSITIONS", What: "cannot be used: " + err.Error()}}}
+	} else if err != nil {
+		log.WarnContext(ctx, "the statuses of Jira could not be read yet", "err", err)
+	}
+	err = tracker.Bind(ctx)
 	if err == nil {
 		return nil
 	}

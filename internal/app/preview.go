@@ -45,7 +45,7 @@ func OpenJira(ctx context.Context, cfg config.Jira, profiles []mapping.Profile) 
 	if err != nil {
 		return nil, err
 	}
-	if err := bind(ctx, tracker, profiles, quiet); err != nil {
+	if err := bind(ctx, tracker, config.Config{Jira: cfg}, profiles, quiet); err != nil {
 		tracker.Close()
 		return nil, err
 	}
