@@ -187,10 +187,12 @@ func teams() []string {
 
 // introduced is how much of a line introduces whom it is for.
 func introduced(line string) (length int, sure bool) {
-	lower := strings.ToLower(line)
-	if len(lower) != len(line) { // letters whose lower case is of another length
-		return 0, false
-	}
+	lower := strings.Map(func(r rune) rune {
+		if low := unicode.ToLower(r); utf8.RuneLen(low) == utf8.RuneLen(r) { // places stay the same
+			return low
+		}
+		return r
+	}, line)
 	for _, in := range introductions() {
 		rest, ok := strings.CutPrefix(lower, in.words)
 		if !ok || !strings.HasPrefix(rest, " ") {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -69,6 +70,7 @@ func TestAddressed(t *testing.T) {
 		"@ovh i @claranet: hola":                                     "hola",
 		"@claranet, @ovh: hola":                                      "hola",
 		"Per a Claranet: !a.png|thumbnail!":                          "!a.png|thumbnail!",
+		"Per a Claranet: İ Ⱥ":                                        "İ Ⱥ",
 		"Per a Claranet: a: b":                                       "a: b",
 	} {
 		if got, fault, found := text(body); !found || got != want || fault != "" {
@@ -221,6 +223,87 @@ func TestFilesOf(t *testing.T) {
 	}
 }
 
+// TestGoingFiles: those of texts that are meant for the case and were not given up.
+func TestGoingFiles(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	anna := User{ID: "anna"}
+	i := Issue{
+		Attachments: []Attachment{{ID: "1", Name: "captura.png", Author: anna, Created: at}, {ID: "2", Name: "altra.png", Author: anna, Created: at.Add(-time.Hour)}},
+		Comments:    []Comment{{ID: "7", Body: "Per a Claranet: hola", Author: anna, Created: at}},
+	}
+	c := Case{LabelledAt: at.Add(-2 * time.Hour)}
+	if diff := cmp.Diff(map[string]bool{"1": true}, i.GoingFiles(c, claranet())); diff != "" {
+		t.Error(diff)
+	}
+	late := Case{LabelledAt: at.Add(time.Second)}
+	given := c
+	given.GiveUp("7", Digest("hola"))
+	for name, c := range map[string]Case{"written before": late, "given up": given} {
+		if got := i.GoingFiles(c, claranet()); len(got) != 0 {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	i.Comments[0].Restricted = true
+	if got := i.GoingFiles(c, claranet()); len(got) != 0 {
+		t.Errorf("restricted: %v", got)
+	}
+}
+
+// TestRelayed: what a case remembers of the texts for its provider.
+func TestRelayed(t *testing.T) {
+	t.Parallel()
+	var c Case
+	before := c
+	c.Relay("7", "a")
+	if digest, ok := c.OnItsWay("7"); !ok || digest != "a" || before.Relayed != nil {
+		t.Errorf("%q, %v", digest, ok)
+	}
+	copied := c
+	c.GiveUp("7", "a")
+	if _, ok := c.OnItsWay("7"); ok || !c.GivenUp("7", "a") || c.GivenUp("7", "b") || copied.GivenUp("7", "a") {
+		t.Errorf("%+v", c.Relayed)
+	}
+	c.Unrelay("7")
+	if _, ok := c.OnItsWay("7"); ok || c.GivenUp("7", "a") || len(copied.Relayed) != 1 {
+		t.Errorf("%+v", c.Relayed)
+	}
+}
+
+// TestRecompose: what composes a notice once more says all that the first time did.
+func TestRecompose(t *testing.T) {
+	t.Parallel()
+	files := []Evidence{{ID: "1"}}
+	for name, test := range map[string]struct {
+		n    Notice
+		want ComposeBody
+	}{
+		"first":    {Notice{Serial: 1, Fields: []string{"x"}, Files: files}, ComposeBody{Serial: 1}},
+		"addition": {Notice{Serial: 2, Fields: []string{"x"}, Files: files, Omitted: []Evidence{{ID: "2"}}, Source: "s"}, ComposeBody{Serial: 2, Fields: []string{"x"}, Files: []string{"1", "2"}}},
+		"words":    {Notice{Serial: 2, About: AboutWords, Comment: "7", Source: "s", Files: files}, ComposeBody{Serial: 2, About: AboutWords, Comment: "7", Digest: "s", Files: []string{"1"}}},
+		"claim":    {Notice{Serial: 2, About: AboutClaim, Comment: "7", Said: "x", Cc: []string{"a@b"}}, ComposeBody{Serial: 2, About: AboutClaim, Comment: "7", Said: "x", Cc: []string{"a@b"}}},
+		"again":    {Notice{Serial: 2, About: AboutAgain, Source: "s", Files: files}, ComposeBody{Serial: 2, About: AboutAgain}},
+	} {
+		if diff := cmp.Diff(test.want, test.n.Recompose()); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// TestEntered: what was given to a person counts as told from when it was entered.
+func TestEntered(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	c := Case{Notices: []Notice{{Serial: 1, Channel: ByPortal}, {Serial: 2, Channel: ByPortal, SentAt: at.Add(-time.Hour)}, {Serial: 3, Channel: ByAPI}}}
+	before := c.Notices
+	if !c.Entered(at) || !c.Notices[0].SentAt.Equal(at) || c.Notices[1].SentAt.Equal(at) || !c.Notices[2].SentAt.IsZero() || !before[0].SentAt.IsZero() {
+		t.Errorf("%+v", c.Notices)
+	}
+	if c.Entered(at.Add(time.Hour)) {
+		t.Error("twice")
+	}
+}
+
 // TestAddressedProperties: whatever people write, a text is a part of the comment and never
 // what stands in another one.
 func TestAddressedProperties(t *testing.T) {
@@ -239,12 +322,34 @@ func TestAddressedProperties(t *testing.T) {
 			if a.Fault == "" && commands(a.Text) && !strings.Contains(body, "{") {
 				t.Fatalf("%q commands: %q", body, a.Text)
 			}
-			if words := strings.Fields(a.Text); a.Fault == "" && len(words) > 0 && !strings.Contains(body, words[len(words)-1]) {
+			if words := strings.Fields(a.Text); a.Fault == "" && len(words) > 0 && !strings.Contains(signOf(body), signOf(words[len(words)-1])) {
 				t.Fatalf("%q says %q", body, a.Text)
 			}
 			if slices.Contains([]Fault{FaultUnclear, FaultEmpty}, a.Fault) && strings.TrimSpace(wiki.Plain(a.Text)) != "" {
 				t.Fatalf("%q: %s %q", body, a.Fault, a.Text)
 			}
+		}
+	})
+}
+
+// FuzzAddressed: whatever a comment is, reading it ends, and what it says to a provider is
+// text that holds no more than it.
+func FuzzAddressed(f *testing.F) {
+	for _, body := range []string{
+		"Per a Claranet: hola\nescalat trucat\n!a.png!", "*@claranet* i @ovh: x", "h1. {color:red}Para Claranet:{color} x", "A Claranet: x", "{quote}Per a Claranet: x{quote}", "Per a l’equip de Claranet, OVH: \\\\ x",
+	} {
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		i := Issue{Comments: []Comment{{ID: "1", Body: body}}, Attachments: []Attachment{{ID: "1", Name: "a.png"}, {ID: "2", Name: "llarg nom.log"}}}
+		for _, a := range i.Addressed(claranet()) {
+			if !utf8.ValidString(a.Text) || len(a.Text) > 3*len(body) || a.Fault == "" && shapeless(a.Text) {
+				t.Errorf("%q: %+v", body, a)
+			}
+			if got := i.Says(claranet(), "1", a.Digest); a.Fault == "" && (got.Fault != "" || got.Text != a.Text) {
+				t.Errorf("%q: %+v", body, got)
+			}
+			i.FilesOf(a)
 		}
 	})
 }

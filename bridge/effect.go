@@ -141,7 +141,7 @@ type While struct {
 
 // Holds reports whether the case is still as it was then, and not at rest.
 func (w While) Holds(c Case) bool {
-	return c.State == w.State && c.ResolvedSince.IsZero() && w.Of(c)
+	return c.State == w.State && !c.Resting() && w.Of(c)
 }
 
 // Of reports whether it is the case's last request.

@@ -27,6 +27,10 @@ func (c *Case) Follows(labels []string) bool {
 	return len(labels) > 0 || !c.ReopenedAt.IsZero() && !c.Relabelled
 }
 
+// Resting reports whether nothing is asked or sent because the issue was resolved, and
+// nobody has opened the case again since.
+func (c *Case) Resting() bool { return !c.ResolvedSince.IsZero() && !c.reopenedAfter(c.ResolvedSince) }
+
 // reopenedAfter reports whether the case was opened again after the issue was resolved.
 func (c *Case) reopenedAfter(resolved time.Time) bool {
 	return !c.ReopenedAt.IsZero() && !resolved.IsZero() && !resolved.After(c.ReopenedAt)

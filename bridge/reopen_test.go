@@ -43,6 +43,10 @@ func TestReopen(t *testing.T) {
 			t.Errorf("%s: rests %v", name, got)
 		}
 	}
+	since := c
+	if since.ResolvedSince = at.Add(time.Second); c.Resting() || !since.Resting() {
+		t.Errorf("rests: %v; resolved since: %v", c.Resting(), since.Resting())
+	}
 	c.ResolvedSince = time.Time{} // it was seen open since
 	if !c.Rests(bridge.Issue{Resolved: true}) {
 		t.Error("resolved since it was seen open: it goes on")

@@ -136,7 +136,7 @@ func skipped(c bridge.Case, e bridge.Effect, ev bridge.Event) bridge.Outcome {
 	var body bridge.CommentBody
 	if err := e.Decode(&body); err == nil && body.While != nil && body.While.Of(c) {
 		c.Request.Fingerprint = ""
-		if c.State == bridge.Asked && c.ResolvedSince.IsZero() { // it has come back to it meanwhile
+		if c.State == bridge.Asked && !c.Resting() { // it has come back to it meanwhile
 			c.DueAt = ev.At
 		}
 	}

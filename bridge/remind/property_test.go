@@ -284,7 +284,7 @@ func lates(p *mapping.Profile, labelled time.Time, events []happening) []string 
 		} {
 			if k.waits && !late[k.id] && passed(k.since, at) >= time.Duration(k.hours)*time.Hour {
 				late[k.id] = true
-				out = append(out, fmt.Sprintf("%s %s %d", at.UTC().Format("02 15:04"), k.id, turn.Unix()))
+				out = append(out, fmt.Sprintf("%s %s %d", at.UTC().Format("2006-01-02 15:04"), k.id, turn.Unix()))
 			}
 		}
 	}
@@ -302,7 +302,7 @@ func workdays(t tester) *mapping.Profile {
 func noted(o bridge.Outcome, at time.Time, turn time.Time) []string {
 	var out []string
 	for _, id := range audited(o, "late") {
-		out = append(out, fmt.Sprintf("%s %s %d", at.UTC().Format("02 15:04"), id, turn.Unix()))
+		out = append(out, fmt.Sprintf("%s %s %d", at.UTC().Format("2006-01-02 15:04"), id, turn.Unix()))
 	}
 	return out
 }
@@ -339,8 +339,8 @@ func TestLateInTime(t *testing.T) {
 				continue
 			}
 			for _, line := range got {
-				i := slices.IndexFunc(want, func(l string) bool { return l[8:] == line[8:] })
-				if i < 0 || want[i][:8] > line[:8] {
+				i := slices.IndexFunc(want, func(l string) bool { return l[16:] == line[16:] })
+				if i < 0 || want[i][:16] > line[:16] {
 					t.Fatalf("%s: in time it is %q", line, want)
 				}
 			}

@@ -31,7 +31,7 @@ func (d *decision) do(k clock) (claimed, told bool) {
 // copy.
 func (d *decision) claim(s *mapping.Step) {
 	c := &d.out.Case
-	c.Claims++
+	c.Claims, c.ClaimedAt = c.Claims+1, d.Now
 	c.Additions++
 	body := bridge.ComposeBody{Serial: 1 + c.Additions, About: bridge.AboutClaim}
 	for _, p := range s.People {

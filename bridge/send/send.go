@@ -18,6 +18,15 @@
 // answers to it in the same thread, bring that later, and what was changed or uploaded
 // since, and only to whom the first notice really went. How an addition ends changes
 // nothing about how the escalation stands.
+//
+// So do notices that bring nothing of the form: a text of the team, whose comment is read
+// again before it is composed and before it leaves, a claim, that the case is closed or
+// opened again. A claim goes besides to people who stand in the provider's matrix, and to
+// nobody else. Sent once more, the first notice is composed anew.
+//
+// Where a provider takes no mail, what would be one is the text of a ticket: bounded,
+// without files, with the text of small ones in it. It goes on to the provider's API, or
+// to a person.
 package send
 
 import (

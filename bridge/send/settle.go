@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"escalat/bridge"
 	"escalat/bridge/text"

@@ -25,8 +25,11 @@ const (
 // Find looks for what an earlier attempt may have written.
 func (f *Filer) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, bool, error) {
 	t, err := f.task(c, e)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, false, err
+	case t.p.API == nil:
+		return nil, false, bridge.Permanent(fmt.Errorf("%w: %w", errUnsure, errNoAPI))
 	}
 	r, found, err := f.look(ctx, t)
 	switch {

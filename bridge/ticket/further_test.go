@@ -150,7 +150,7 @@ func TestFurtherHanded(t *testing.T) {
 		"the ticket went": {func(d *desk, _ *bridge.Case) { d.api.tickets = nil }, "404: no such ticket"},
 		"lost, and away": {func(d *desk, _ *bridge.Case) {
 			d.api.fails("reply", lost{err: nobodyAfterwards(d), after: true})
-		}, "si hi és, no ho repetiu"},
+		}, "no sabem si això ha arribat"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

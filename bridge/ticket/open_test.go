@@ -91,7 +91,7 @@ func TestOpenOnce(t *testing.T) {
 		},
 		"lost, then away for longer than configured": {
 			arrange: func(d *desk) { d.api.fails("create", lost{err: nobodyAfterwards(d), after: true}) }, attempts: 60,
-			tickets: 1, state: bridge.Handed, keys: []string{"unknown/", "handed/"}, says: "Mireu abans al portal",
+			tickets: 1, state: bridge.Handed, keys: []string{"unknown/", "handed/"}, says: "no sabem si això ha arribat",
 		},
 		"it answers, and never does it": {
 			arrange: func(d *desk) { d.api.fails("create", slices.Repeat([]lost{before}, 100)...) }, attempts: 100,
@@ -284,6 +284,23 @@ func TestTrial(t *testing.T) {
 	c, _, follows := d.run(sending(), effect(bridge.OpenTicket, "m1@aoc", d.at), 1)
 	if comments := told(t, follows); c.State != bridge.Handed || len(comments) != 1 || !strings.Contains(comments[0], "no ho entreu de debò") || len(d.api.calls) != 0 {
 		t.Errorf("%s %v %v", c.State, comments, d.api.calls)
+	}
+}
+
+// TestNoAPI: what was composed for an API that is not used any more goes to a person.
+func TestNoAPI(t *testing.T) {
+	t.Parallel()
+	for says, state := range map[string]bridge.EffectState{"obriu el tiquet a OVH": bridge.EffectPlanned, "no sabem si això ha arribat": bridge.EffectUnknown} {
+		d := newDesk(t)
+		p := d.Providers["ovh"]
+		p.API = nil
+		d.Providers["ovh"] = p
+		e := effect(bridge.OpenTicket, "m1@aoc", d.at)
+		e.State = state
+		c, _, follows := d.run(sending(), e, 1)
+		if comments := told(t, follows); c.State != bridge.Handed || len(comments) != 1 || !strings.Contains(comments[0], says) || strings.Contains(comments[0], "no ha acceptat") {
+			t.Errorf("%s %v", c.State, comments)
+		}
 	}
 }
 

@@ -198,7 +198,7 @@ func uploads(n bridge.Notice) []text.LeftFile {
 func (f *Filer) failed(x *ending) bridge.Outcome {
 	why, reason := text.HandedRefused, words(x.ev.Err)
 	switch err := x.ev.Err; {
-	case errors.Is(err, errTrial):
+	case errors.Is(err, errTrial), errors.Is(err, errNoAPI) && !errors.Is(err, errUnsure): // that is how it is told
 		why, reason = "", ""
 	case errors.Is(err, errAway):
 		why = text.HandedAway

@@ -84,7 +84,9 @@ type API interface {
 // Provider is a profile with its API.
 type Provider struct {
 	Profile *mapping.Profile
-	API     API
+	// API is nil where the provider is told otherwise by now: what was composed for it is
+	// given to a person.
+	API API
 	// Patience is for how long after it was planned something is tried before a person
 	// gets it.
 	Patience time.Duration
@@ -120,6 +122,8 @@ var (
 	errSettling = errors.New("not found yet; it may still be under way")
 	// errUnread means that Jira is away: nobody can be told there.
 	errUnread = errors.New("the issue cannot be read")
+	// errNoAPI means that the provider has another channel by now.
+	errNoAPI = errors.New("the provider is not told by its API any more")
 	// errNoTicket means that nobody knows the ticket that it is to go into.
 	errNoTicket = errors.New("the API knows no ticket of the case")
 )
@@ -140,7 +144,7 @@ func (f *Filer) task(c bridge.Case, e bridge.Effect) (task, error) {
 	}
 	p, ok := f.Providers[c.Provider]
 	if !ok {
-		return task{}, bridge.Permanent(fmt.Errorf("provider %s has no API here", c.Provider))
+		return task{}, bridge.Permanent(fmt.Errorf("provider %s is not configured", c.Provider))
 	}
 	n := c.Notice(body.MessageID)
 	if n == nil {
@@ -152,8 +156,11 @@ func (f *Filer) task(c bridge.Case, e bridge.Effect) (task, error) {
 // Do writes to the API, unless it was done already or is not wanted any more.
 func (f *Filer) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
 	t, err := f.task(c, e)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case t.p.API == nil:
+		return nil, bridge.Permanent(errNoAPI)
 	}
 	if e.Tries > 1 {
 		r, found, err := f.look(ctx, t)

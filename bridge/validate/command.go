@@ -167,7 +167,7 @@ func (d *decision) otherKind() *mapping.Form {
 	switch form.ID {
 	case "": // none or several: nobody has said another
 		return nil
-	case c.Kind:
+	case c.Kind, c.ToldKind():
 		c.OtherKind = ""
 		return nil
 	case c.OtherKind:

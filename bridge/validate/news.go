@@ -75,7 +75,7 @@ func (d *decision) news(r mapping.Report) news {
 func (d *decision) differs(first *bridge.Notice, id string, v mapping.Value) bool {
 	told := d.Case.Told(id)
 	if told == "" {
-		kind := func(n bridge.Notice) bool { return n.Kind != "" && n.Kind == d.Case.Kind }
+		kind := func(n bridge.Notice) bool { return n.Kind != "" && n.Kind == d.Case.ToldKind() }
 		return len(first.Told) > 0 && slices.ContainsFunc(d.Case.Notices, kind)
 	}
 	return told != bridge.Digest(bridge.Plain(v, nil)) && told != bridge.Digest(bridge.Plain(v, d.Issue.People))

@@ -135,7 +135,7 @@ func (d *decision) leader(issue string) (*bridge.Case, error) {
 // stands reports whether nothing will be sent for a case soon: it is held, its issue
 // is over or cannot be read.
 func (d *decision) stands(c *bridge.Case) bool {
-	rests := unsent(c.State) && !c.ResolvedSince.IsZero()
+	rests := unsent(c.State) && c.Resting()
 	// A permission that was taken by mistake comes back within a day; what is being
 	// sent may have left already.
 	unreadable := unsent(c.State) && !c.UnreadableSince.IsZero() && d.Now.Sub(c.UnreadableSince) >= unreadableDay

@@ -110,6 +110,9 @@ func (d *decision) relabel(c *bridge.Case) {
 	if !unsent(c.State) && c.State != bridge.Sending && c.State != bridge.Refused {
 		return
 	}
+	if len(d.labels) == 0 { // it was opened again, and needs none
+		return
+	}
 	l := d.labelled()
 	c.Label, c.LabelledAt = l.label, l.at
 	if c.OpenedBy.IsZero() {

@@ -306,3 +306,20 @@ func TestTheNextOneFollows(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenAgainBeforeAnythingWasSent: it keeps since when it is meant, and shares the case
+// of a duplicate like any other.
+func TestOpenAgainBeforeAnythingWasSent(t *testing.T) {
+	t.Parallel()
+	unsent := reopened(func(c *bridge.Case) { c.State, c.Notices = bridge.Settling, nil })
+	issue := bridge.Issue{ID: "1", Key: "AOC-1", Labelled: []bridge.Labelling{added(anna, minute(5)), removed(minute(20))}}
+	out := decide(t, issue, unsent)
+	if len(out) != 1 || out[0].Case.State != bridge.Settling || out[0].Case.Label != label || !out[0].Case.LabelledAt.Equal(minute(5)) {
+		t.Fatalf("%+v", out)
+	}
+	in := input(t, bridge.Issue{ID: "9", Key: "AOC-9", Labels: []string{label}, Labelled: []bridge.Labelling{added(anna, minute(40))}, Duplicates: []string{"1"}})
+	in.Lookup = &others{brake: bridge.Brake{Open: true}, cases: map[string]bridge.Case{"1": unsent}}
+	if out := run(t, in); len(out) != 1 || out[0].Case.State != bridge.Joined {
+		t.Errorf("a duplicate: %+v", out)
+	}
+}

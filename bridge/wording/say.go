@@ -28,11 +28,8 @@ func Spoken(p *mapping.Profile, issue bridge.Issue, c bridge.Case, now time.Time
 	}
 	begin, end := opening(p, issue.Summary), ending(c)
 	room := maxSpoken - utf8.RuneCountInString(begin+end)
-	said := begin
-	for _, sentence := range facts(p.Judge(in), issue.People, room) {
-		said += sentence + " "
-	}
-	return said + end
+	said := facts(p.Judge(in), issue.People, room)
+	return begin + strings.Join(append(said, end), " ")
 }
 
 // say is what to tell the provider where the issue is not at hand.
@@ -97,8 +94,11 @@ func fact(f *mapping.Field, v mapping.Value, people map[string]string) string {
 	if answer == "" {
 		return ""
 	}
-	label := strings.TrimRight(f.Label.In("es"), " ?:.")
-	return strings.TrimPrefix(label, "¿") + ": " + strings.TrimRight(answer, " ,;:.") + "."
+	said := strings.Trim(f.Label.In("es"), "¿ ?:.") + ": " + strings.TrimRight(answer, " ,;:.")
+	if strings.HasSuffix(said, "…") { // which ends a sentence, too
+		return said
+	}
+	return said + "."
 }
 
 func answered(f *mapping.Field, v mapping.Value, people map[string]string) string {

@@ -116,7 +116,7 @@ func (c *comparer) missing(ctx context.Context, seen map[string]bool) (n int, er
 			}
 			slices.SortFunc(open, func(a, b bridge.Case) int { return strings.Compare(a.IssueID, b.IssueID) })
 			for _, one := range open {
-				resting := !one.ResolvedSince.IsZero() && (one.State == bridge.Settling || one.State == bridge.Asked)
+				resting := one.Resting() && (one.State == bridge.Settling || one.State == bridge.Asked)
 				if seen[one.IssueID] || resting || !one.UnreadableSince.IsZero() {
 					continue
 				}

@@ -67,23 +67,22 @@ func (d decider) Decide(now time.Time, issue bridge.Issue, cases []bridge.Case, 
 	if err != nil {
 		return nil, err
 	}
+	seen := d.shown(cases, outcomes) // as each of them sees the others
 	for i := range outcomes {
-		outcomes[i] = d.decide(now, issue, outcomes[i], others(cases, outcomes, outcomes[i].Case.ID))
+		outcomes[i] = d.decide(now, issue, outcomes[i], seen)
 	}
 	return append(outcomes, d.undecided(now, cases, outcomes)...), nil
 }
 
-// others are the issue's cases but one, as they stand after what was decided so far.
-func others(cases []bridge.Case, outcomes []bridge.Outcome, id string) []bridge.Case {
+// shown are the issue's cases with providers that are on, as watch has left them.
+func (d decider) shown(cases []bridge.Case, outcomes []bridge.Outcome) []bridge.Case {
 	var out []bridge.Case
 	for _, o := range outcomes {
-		if o.Case.ID != id {
-			out = append(out, o.Case)
-		}
+		out = append(out, o.Case)
 	}
 	for _, c := range cases {
-		decided := func(o bridge.Outcome) bool { return o.Case.ID == c.ID }
-		if c.ID != id && !slices.ContainsFunc(outcomes, decided) {
+		known := slices.ContainsFunc(out, func(o bridge.Case) bool { return o.ID == c.ID })
+		if !known && d.profile(c.Provider) >= 0 {
 			out = append(out, c)
 		}
 	}
@@ -181,7 +180,8 @@ func (d decider) Unreadable(now time.Time, cases []bridge.Case, err error) []bri
 		case over:
 			o.Case.DueAt = time.Time{}
 		case lasted >= bridge.GivenUpAfter:
-			o.Case.DueAt, o.Case.CallUntil, o.Case.State = time.Time{}, time.Time{}, bridge.Closed
+			o.Case.NoCall()
+			o.Case.DueAt, o.Case.State = time.Time{}, bridge.Closed
 			if c.First() == nil {
 				o.Case.State = bridge.Withdrawn
 			}
