@@ -34,8 +34,8 @@ require (
 )
 
 require (
-	github.com/ovh/go-ovh v1.9.0 // indirect
-	github.com/rickar/cal/v2 v2.1.26 // indirect
+	github.com/ovh/go-ovh v1.9.0
+	github.com/rickar/cal/v2 v2.1.26
 	golang.org/x/crypto v0.57.0 // indirect
 	gopkg.in/ini.v1 v1.67.0 // indirect
 )

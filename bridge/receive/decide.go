@@ -49,6 +49,7 @@ const (
 	unknownNotice  = "names a notice that is not known"
 	answeredBefore = "posted before"
 	byName         = ", found by a ticket number or a key"
+	byAPI          = "a program's notice of a ticket that is read by its API"
 )
 
 const stage = "receive"
@@ -122,12 +123,23 @@ func (r *Receiver) take(in Input, notice int) (bridge.Verdict, error) {
 		}
 	}
 	switch {
+	case announces(in):
+		return bridge.Verdict{Outcome: bridge.MailDuplicate, Reason: byAPI, Keep: true}, nil
 	case absence:
 		return r.absent(in, key), nil
 	case headerOnly:
 		return r.tooLarge(in, key), nil
 	}
 	return r.accept(in, notice), nil
+}
+
+// announces reports whether a program of the provider only tells by mail what its API says
+// of the ticket: that is read there, whole and in order. What brings files is told all the
+// same, since the API has none.
+func announces(in Input) bool {
+	m := in.Message
+	program := m.Automatic || m.Kind == bridge.KindUpdate || m.Kind == bridge.KindAcknowledgement
+	return in.Case.Ticket.ID != 0 && program && m.Answers == "" && len(m.Parts) == 0 && in.Mail.Release == nil
 }
 
 // notice returns the place of the notice that the id names, or -1. It goes by

@@ -226,3 +226,27 @@ func TestSpokenIsBounded(t *testing.T) {
 		t.Errorf("%d: %s", n, got)
 	}
 }
+
+// FuzzSpoken: whatever was written, it is one line that can be read aloud, begins with
+// who calls and ends with where the data is.
+func FuzzSpoken(f *testing.F) {
+	for _, seed := range []string{filled, "", "Aplicació: «x»\n\nInici: 31/2/2026", "Contacte: 600123456 +34600123456 12345678901234567890", "|Impacte|{noformat}a\n|b|{noformat}|"} {
+		f.Add("No es pot signar", seed, "INC1")
+	}
+	profiles, err := mapping.Load(mapping.Embedded())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, summary, description, reference string) {
+		for i := range profiles {
+			p := &profiles[i]
+			now := time.Date(2026, 11, 23, 0, 0, 0, 0, p.Location())
+			issue := bridge.Issue{Key: "ST-1", Summary: summary, Description: description, Created: now, Labels: []string{p.LabelOf(&p.Forms[0])}}
+			got := wording.Spoken(p, issue, bridge.Case{IssueKey: "ST-1", References: []string{reference}}, now)
+			if n := utf8.RuneCountInString(got); n > 700 || strings.ContainsAny(got, "\n\r\t\x1b") || !utf8.ValidString(got) ||
+				!strings.HasPrefix(got, "Llamamos de "+p.Tag) || !strings.HasSuffix(got, "Los datos les llegarán por correo.") {
+				t.Errorf("%s: %d: %q", p.ID, n, got)
+			}
+		}
+	})
+}

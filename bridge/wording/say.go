@@ -49,7 +49,7 @@ func opening(p *mapping.Profile, summary string) string {
 func ending(c bridge.Case) string {
 	said := "Nuestra referencia es " + c.IssueKey + ". "
 	if n := len(c.References); n > 0 {
-		said += "Su número de ticket es " + c.References[n-1] + ". "
+		said += "Su número de ticket es " + clip(c.References[n-1], maxSaid) + ". "
 	}
 	first := c.First()
 	mail := first == nil || first.Channel == "" || first.Channel == bridge.ByMail
@@ -123,7 +123,7 @@ func answered(f *mapping.Field, v mapping.Value, people map[string]string) strin
 
 // clip makes one line of a text, of at most so many letters, and cuts it between words.
 func clip(s string, most int) string {
-	s = strings.Join(strings.FieldsFunc(s, unseen), " ")
+	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, ""), unseen), " ")
 	if utf8.RuneCountInString(s) <= most {
 		return s
 	}

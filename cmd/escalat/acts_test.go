@@ -90,15 +90,16 @@ func answer(ts *testscript.TestScript, neg bool, args []string, forged bool) {
 // database save NAME copies the program's SQLite file while nobody works on it;
 // database restore NAME puts such a copy in its place, into the same file.
 // database due has the writes that wait for a later time wait no longer; database
-// morning has the time be past until which a provider must be called.
+// morning has the time be past until which a provider must be called; database later has
+// what waits have waited for an hour.
 func database(ts *testscript.TestScript, neg bool, args []string) {
-	passes := map[string]func(path string) error{"due": allDue, "morning": opened}
+	passes := map[string]func(path string) error{"due": allDue, "morning": opened, "later": impatient}
 	if !neg && len(args) == 1 && passes[args[0]] != nil {
 		ts.Check(passes[args[0]](ts.MkAbs("escalat.db")))
 		return
 	}
 	if neg || len(args) != 2 || args[0] != "save" && args[0] != "restore" {
-		ts.Fatalf("usage: database save|restore NAME, or due, or morning")
+		ts.Fatalf("usage: database save|restore NAME, or due, or morning, or later")
 	}
 	from, to := ts.MkAbs("escalat.db"), ts.MkAbs(args[1])
 	if args[0] == "restore" {

@@ -22,12 +22,14 @@ import (
 // await read KEY waits until it has read what others last did to the issue, await
 // mails N until the desk has that many, await polls N until so many more searches were
 // answered, await again REGEXP until something was asked twice more, await delivered all
-// until Jira has delivered its webhooks, await held all until it holds a request, await calm KEY until the program has nothing
+// until Jira has delivered its webhooks, await held all until it holds a request, await ticket|filed REGEXP until a ticket of
+// OVH's says so, or something was written through its API, await readings N until so many
+// tickets more were read there, await calm KEY until the program has nothing
 // left to do and the issue's last change is so long ago that the next one is not taken
 // for a part of it, and await past KEY until it is surely past for whoever begins now.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
-		ts.Fatalf("usage: await metric|comment|mail|ready|request|read|mails|polls|again|delivered|held|calm|past WHAT")
+		ts.Fatalf("usage: await metric|comment|mail|ready|request|read|mails|polls|again|delivered|held|ticket|filed|readings|calm|past WHAT")
 	}
 	there := awaited(ts, args[0], args[1])
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -92,6 +94,9 @@ func awaited(ts *testscript.TestScript, kind, what string) func(context.Context)
 				return false
 			}
 		}
+	}
+	if there := awaitedOVH(ts, kind, what); there != nil {
+		return there
 	}
 	ts.Fatalf("await what? %s", kind)
 	return nil
@@ -222,12 +227,13 @@ func writes(w *scene) (out []string) {
 	return out
 }
 
-// count comments|mails|requests|writes N [REGEXP] wants exactly so many: comments of
-// the program on all issues, mails that it submitted for the desk, and what it asked
-// of Jira since the mark, of which writes are all but GET and search.
+// count comments|mails|requests|writes|tickets|filed N [REGEXP] wants exactly so many:
+// comments of the program on all issues, mails that it submitted for the desk, what it
+// asked of Jira since the mark, of which writes are all but GET and search, and OVH's
+// tickets, and what was written through its API.
 func count(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 || len(args) > 3 {
-		ts.Fatalf("usage: count comments|mails|requests|writes N [REGEXP]")
+		ts.Fatalf("usage: count comments|mails|requests|writes|tickets|filed N [REGEXP]")
 	}
 	w := sceneOf(ts)
 	var all []string
@@ -242,6 +248,12 @@ func count(ts *testscript.TestScript, neg bool, args []string) {
 				all = append(all, t.From+" to "+strings.Join(t.To, ", "))
 			}
 		}
+	case "tickets":
+		for _, t := range w.OVH.Tickets() {
+			all = append(all, t.Subject)
+		}
+	case "filed":
+		all = writesOf(w.OVH)
 	case "requests":
 		all = requests(w)
 	case "writes":

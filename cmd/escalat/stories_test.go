@@ -57,6 +57,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"await": await, "mark": mark, "count": count, "asked": asked, "thread": thread, "marks": marks, "mails": mails,
 		"masked": masked, "capture": capture, "robot": acknowledges, "writes": writesAnew, "poses": poses, "log": writeLog,
 		"files": files, "references": references, "hold": hold, "resume": resume, "drop": drop,
+		"ovh": ovhActs, "tickets": printTickets,
 	}
 }
 
@@ -89,7 +90,7 @@ func raise(ts *testscript.TestScript, neg bool, args []string) {
 	w, err := sim.Start(context.Background(), sim.WorldConfig{Jira: sim.JiraConfig{
 		Cloud: cloud, Projects: []string{"AOC", "INF"}, ServiceDesks: []string{"SD"},
 		Fields: []sim.Field{{ID: referenceField, Name: "Referència del proveïdor"}}, Wrap: documents.Wrap(sceneOf(ts).t, cloud),
-	}})
+	}, OVH: sim.OVHConfig{From: ovhSender, Notify: ts.Getenv("OVH_MAILS")}})
 	ts.Check(err)
 	ts.Defer(func() { _ = w.Close() })
 	sceneOf(ts).World = w

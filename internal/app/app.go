@@ -117,6 +117,11 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	if err != nil {
 		return err
 	}
+	defer func() {
+		for _, api := range apis {
+			api.Close()
+		}
+	}()
 	filer := &ticket.Filer{
 		Providers: ticketProviders(cfg, on, apis), Issues: issues, Sources: composer, Cases: ticketCases{db}, Texts: texts, Zone: telling.Zone, Team: telling.Team,
 		Trial: cfg.General.Mode == config.Redirect, Settling: settling, Now: now,

@@ -89,9 +89,11 @@ func ticketProviders(cfg config.Config, on switchedOn, apis map[string]*ovh.Clie
 	out := map[string]ticket.Provider{}
 	for i := range on.list {
 		p := &on.list[i]
-		if api := apis[p.ID]; api != nil {
-			out[p.ID] = ticket.Provider{Profile: p, API: api, Patience: cfg.Providers[p.ID].API.Patience, SendChanges: on.sendChanges[p.ID]}
+		told := ticket.Provider{Profile: p, Patience: cfg.Providers[p.ID].API.Patience, SendChanges: on.sendChanges[p.ID]}
+		if api := apis[p.ID]; api != nil { // of the others what was planned before ends with a person
+			told.API = api
 		}
+		out[p.ID] = told
 	}
 	return out
 }

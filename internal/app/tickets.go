@@ -18,6 +18,7 @@ import (
 type ticketAPI interface {
 	Ticket(ctx context.Context, id int64) (bridge.Ticket, error)
 	Messages(ctx context.Context, id int64) ([]bridge.TicketMessage, error)
+	Numbered(ctx context.Context, number string) (int64, error)
 }
 
 // ticketReader reads what the providers' APIs say of the tickets of our cases. Nothing
@@ -133,7 +134,7 @@ func (r *ticketReader) due(ctx context.Context) error {
 func (r *ticketReader) cases(ctx context.Context, now time.Time) ([]bridge.Case, error) {
 	var out []bridge.Case
 	add := func(c bridge.Case) {
-		if c.Ticket.ID != 0 && r.apis[c.Provider] != nil {
+		if r.apis[c.Provider] != nil && (c.Ticket.ID != 0 || len(c.References) > 0) {
 			out = append(out, c)
 		}
 	}
@@ -156,6 +157,9 @@ func (r *ticketReader) cases(ctx context.Context, now time.Time) ([]bridge.Case,
 // read reads one ticket, and its messages when it was changed.
 func (r *ticketReader) read(ctx context.Context, c bridge.Case) error {
 	api := r.apis[c.Provider]
+	if c.Ticket.ID == 0 {
+		return r.find(ctx, api, c)
+	}
 	now, err := api.Ticket(ctx, c.Ticket.ID)
 	if err != nil {
 		return err
@@ -170,5 +174,22 @@ func (r *ticketReader) read(ctx context.Context, c bridge.Case) error {
 	}
 	return ours(r.engine.Decide(ctx, c.ID, func(c bridge.Case, followers []bridge.Case) bridge.Outcome {
 		return r.receiver.Ticket(receive.TicketInput{Now: r.now(), Case: c, Followers: followers, Ticket: now, Messages: messages})
+	}))
+}
+
+// find looks for the ticket of a case of which only the number is known: a person has
+// opened it.
+func (r *ticketReader) find(ctx context.Context, api ticketAPI, c bridge.Case) error {
+	number := c.References[len(c.References)-1]
+	id, err := api.Numbered(ctx, number)
+	if err != nil || id == 0 {
+		return err
+	}
+	return ours(r.engine.Decide(ctx, c.ID, func(c bridge.Case, _ []bridge.Case) bridge.Outcome {
+		if c.Ticket.ID != 0 {
+			return bridge.Outcome{}
+		}
+		c.Ticket = bridge.Ticket{ID: id, Number: number}
+		return bridge.Outcome{Case: c, Audit: []bridge.Entry{{At: r.now(), Stage: "receive", Action: "ticket found", Reason: number}}}
 	}))
 }

@@ -15,6 +15,17 @@ func (o *OVH) Answer(ticket int64, text string) error {
 	})
 }
 
+// Write is what a person of the customer writes into a ticket in the customer area.
+func (o *OVH) Write(ticket int64, text string) error {
+	return o.act(ticket, func(t *OVHTicket) error {
+		if t.State == "closed" {
+			return errClosedTicket
+		}
+		o.say(t, fromCustomer, text)
+		return nil
+	})
+}
+
 // desk is how OVH calls who handles the category.
 func desk(category string) string {
 	switch category {

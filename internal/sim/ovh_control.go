@@ -33,6 +33,7 @@ func (o *OVH) controlRoutes(mux *http.ServeMux) {
 	}
 	for name, do := range map[string]func(ticket int64, body act) error{
 		"answer":  func(ticket int64, body act) error { return o.Answer(ticket, body.Text) },
+		"write":   func(ticket int64, body act) error { return o.Write(ticket, body.Text) },
 		"pass":    func(ticket int64, body act) error { return o.Pass(ticket, body.Category) },
 		"close":   func(ticket int64, body act) error { return o.Shut(ticket, body.Text) },
 		"reopen":  func(ticket int64, _ act) error { return o.Reopen(ticket) },
