@@ -239,7 +239,9 @@ func TestGoingFiles(t *testing.T) {
 	late := Case{LabelledAt: at.Add(time.Second)}
 	given := c
 	given.GiveUp("7", Digest("hola"))
-	for name, c := range map[string]Case{"written before": late, "given up": given} {
+	composed := c
+	composed.Notices = []Notice{{Serial: 2, About: AboutWords, Comment: "7"}}
+	for name, c := range map[string]Case{"written before": late, "given up": given, "composed": composed} {
 		if got := i.GoingFiles(c, claranet()); len(got) != 0 {
 			t.Errorf("%s: %v", name, got)
 		}

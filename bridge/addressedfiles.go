@@ -44,12 +44,14 @@ func (i Issue) FilesOf(a Addressed) []string {
 }
 
 // GoingFiles returns the ids of the attachments that go to the provider with a text of the
-// team that is meant for the case: nobody need be asked about them.
+// team that is meant for the case and was not composed yet: nobody need be asked about
+// them.
 func (i Issue) GoingFiles(c Case, p *mapping.Profile) map[string]bool {
 	going := map[string]bool{}
 	since := Latest(c.Meant(i), c.KnownUntil)
 	for _, a := range i.Addressed(p) {
-		if a.Fault != "" || a.Comment.At().Before(since) || c.GivenUp(a.Comment.ID, a.Digest) {
+		brings := func(n Notice) bool { return n.About == AboutWords && n.Comment == a.Comment.ID }
+		if a.Fault != "" || a.Comment.At().Before(since) || c.GivenUp(a.Comment.ID, a.Digest) || slices.ContainsFunc(c.Notices, brings) {
 			continue
 		}
 		for _, id := range i.FilesOf(a) {

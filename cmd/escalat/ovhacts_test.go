@@ -154,7 +154,7 @@ func anyMethod(name string) string { return strings.TrimPrefix(name, "-") }
 // copied is what a person copies out of the newest comment on the issue that has something
 // to be copied: the subject, where there is one, and the text.
 func copied(ts *testscript.TestScript, key string) (subject, body string) {
-	blocks := regexp.MustCompile(`(?s)\{noformat\}\n(.*?)\n\{noformat\}`)
+	blocks := regexp.MustCompile(`(?s)\{noformat\}\n?(.*?)\n?\{noformat\}`)
 	for _, c := range slices.Backward(sceneOf(ts).Jira.Comments(key)) {
 		if c.Author != "escalat" {
 			continue
