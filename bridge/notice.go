@@ -120,10 +120,26 @@ func (c *Case) First() *Notice {
 	return nil
 }
 
+// FormNotice is the notice by which the provider has the form: the first, or where that did not
+// arrive one that brought it once more; the first also where nobody knows. Nil when there
+// is none.
+func (c *Case) FormNotice() *Notice {
+	first := c.First()
+	if first != nil && first.Left() && first.Bounced.IsZero() {
+		return first
+	}
+	for i := range c.Notices {
+		if n := &c.Notices[i]; n.About == AboutAgain && n.Left() {
+			return n
+		}
+	}
+	return first
+}
+
 // Reached reports whether an address of the provider is left that the notice was not
-// returned from.
+// returned from, of those in copy, too.
 func (n *Notice) Reached() bool {
-	return slices.ContainsFunc(n.To, func(to string) bool {
+	return slices.ContainsFunc(slices.Concat(n.To, n.Cc), func(to string) bool {
 		return !slices.ContainsFunc(n.BouncedTo, func(b string) bool { return strings.EqualFold(b, to) })
 	})
 }

@@ -81,7 +81,7 @@ func (r *Receiver) returned(in Input, c bridge.Case, n *bridge.Notice) *bridge.O
 			return &bridge.Outcome{Case: c, Audit: []bridge.Entry{in.entry("notice returned again", b.Status)}}
 		}
 		n.Bounced = at
-		told.Perhaps = !slices.ContainsFunc(told.To, func(to string) bool { return one(n.To, to) })
+		told.Perhaps = !slices.ContainsFunc(told.To, func(to string) bool { return one(n.To, to) || one(n.Cc, to) })
 		told.Some = !told.Perhaps && (n.Reached() || c.State == bridge.Answered && n.Serial == 1)
 	}
 	lost := !told.Late && !told.Some && !told.Perhaps

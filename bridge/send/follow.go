@@ -23,7 +23,7 @@ var (
 // follows reports whether who would get what comes after the first notice has that. Sent
 // once more, the first notice follows nothing.
 func (t *Telling) follows(c bridge.Case, p Provider, about bridge.About) error {
-	first := has(c)
+	first := c.FormNotice()
 	switch {
 	case about == bridge.AboutAgain:
 		return nil
@@ -45,20 +45,6 @@ func (t *Telling) follows(c bridge.Case, p Provider, about bridge.About) error {
 	return errFirstElsewhere
 }
 
-// has is the notice by which the provider has the form: the first, or where that did not
-// leave one that brought it once more; nil when there is none.
-func has(c bridge.Case) *bridge.Notice {
-	first := c.First()
-	if first != nil && first.Left() && first.Bounced.IsZero() {
-		return first
-	}
-	for i := range c.Notices {
-		if n := &c.Notices[i]; n.About == bridge.AboutAgain && n.Left() {
-			return n
-		}
-	}
-	return first
-}
 
 // channel is how the next notice of the case goes. What comes after the first goes where
 // that went. In mode redirect nothing goes to an API.

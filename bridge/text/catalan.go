@@ -65,6 +65,7 @@ var catalan = words{
 		"unreadable": {"perquè Jira no en dona el contingut", "comproveu que s’obre i escriviu {{%[1]s}} en un comentari.", "comproveu que s’obren i escriviu {{%[1]s}} en un comentari."},
 		"refused":    {"perquè el servidor ha rebutjat el correu amb adjunts", "feu-ne arribar un enllaç a %[2]s.", "envieu-los d’un en un amb {{%[1]s}} seguit del nom, o feu-ne arribar un enllaç a %[2]s."},
 		"missing":    {"perquè no hi ha cap adjunt amb aquest nom", "reviseu el nom i torneu a escriure {{%[1]s}}, seguit del nom.", "reviseu els noms i torneu a escriure {{%[1]s}}, seguit dels noms."},
+		"channel":    {"perquè per aquesta via no hi van fitxers", "pengeu-lo vosaltres al portal de %[2]s, al tiquet.", "pengeu-los vosaltres al portal de %[2]s, al tiquet."},
 		"theirs":     {"perquè ens ho van enviar ells", "%[2]s ja el té, no cal que feu res.", "%[2]s ja els té, no cal que feu res."},
 	},
 	leftElse: leftOut{"per un motiu que no coneixem", "si %[2]s l’ha de tenir, feu-li’n arribar un enllaç.", "si %[2]s els ha de tenir, feu-li’n arribar un enllaç."},

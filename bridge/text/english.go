@@ -68,6 +68,7 @@ var english = words{
 		"unreadable": {"not readable through Jira", "check that it opens and write {{%[1]s}} in a comment.", "check that they open and write {{%[1]s}} in a comment."},
 		"refused":    {"because the server refused the mail with attachments", "let %[2]s have a link to it.", "send them one by one with {{%[1]s}} followed by the name, or let %[2]s have a link to them."},
 		"missing":    {"no attachment has that name", "check the name and write {{%[1]s}} again, followed by it.", "check the names and write {{%[1]s}} again, followed by them."},
+		"channel":    {"because no files go this way", "upload it yourselves in the portal of %[2]s, in the ticket.", "upload them yourselves in the portal of %[2]s, in the ticket."},
 		"theirs":     {"which they sent to us themselves", "%[2]s has it already, so there is nothing to do.", "%[2]s has them already, so there is nothing to do."},
 	},
 	leftElse: leftOut{"for a reason that we do not know", "if %[2]s should have it, let them have a link to it.", "if %[2]s should have them, let them have a link."},

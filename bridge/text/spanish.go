@@ -68,6 +68,7 @@ var spanish = words{
 		"unreadable": {"porque Jira no entrega el contenido", "comprobad que se abre y escribid {{%[1]s}} en un comentario.", "comprobad que se abren y escribid {{%[1]s}} en un comentario."},
 		"refused":    {"porque el servidor ha rechazado el correo con adjuntos", "haced llegar un enlace a %[2]s.", "enviadlos de uno en uno con {{%[1]s}} seguido del nombre, o haced llegar un enlace a %[2]s."},
 		"missing":    {"porque no hay ningún adjunto con ese nombre", "revisad el nombre y volved a escribir {{%[1]s}}, seguido del nombre.", "revisad los nombres y volved a escribir {{%[1]s}}, seguido de los nombres."},
+		"channel":    {"porque por esta vía no van ficheros", "subidlo vosotros al portal de %[2]s, en el ticket.", "subidlos vosotros al portal de %[2]s, en el ticket."},
 		"theirs":     {"porque nos lo enviaron ellos", "%[2]s ya lo tiene, no hace falta que hagáis nada.", "%[2]s ya los tiene, no hace falta que hagáis nada."},
 	},
 	leftElse: leftOut{"por un motivo que no conocemos", "si %[2]s debe tenerlo, hacedle llegar un enlace.", "si %[2]s debe tenerlos, hacedle llegar un enlace."},

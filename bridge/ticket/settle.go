@@ -119,7 +119,7 @@ func (f *Filer) told(x *ending, r bridge.TicketResult) text.Filed {
 		MentionMarkup: wording.Mention(x.c, f.Team), Provider: p.Name, Number: x.c.Ticket.Number, At: r.At.In(f.Zone), Subject: n.Subject,
 		Service: r.Unfiled, Link: p.PortalOf(form), Found: r.Proof == byList, Follows: x.p.SendChanges,
 		Further: !x.first(), About: string(n.About), Reopened: r.Reopened, Author: n.Author, Written: n.Written.In(f.Zone),
-		Pending: wording.Labels(p, x.c.Kind, n.Pending, lang),
+		Pending: wording.Labels(p, x.c.Kind, n.Missing(), lang),
 	}
 	if n.Written.IsZero() {
 		told.Written = time.Time{}
@@ -147,7 +147,7 @@ func (f *Filer) brings(x *ending, told *text.Filed) {
 	added := slices.DeleteFunc(slices.Clone(n.Fields), func(id string) bool { return slices.Contains(n.Changed, id) })
 	told.Added, told.Changed = wording.Labels(p, x.c.Kind, added, lang), wording.Labels(p, x.c.Kind, n.Changed, lang)
 	if n.About == bridge.AboutForm {
-		told.Pending = wording.Labels(p, x.c.Kind, x.c.Pending, lang)
+		told.Pending = wording.Labels(p, x.c.Kind, slices.DeleteFunc(slices.Clone(x.c.Pending), func(id string) bool { return x.c.Told(id) != "" }), lang)
 	}
 }
 

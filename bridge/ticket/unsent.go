@@ -124,8 +124,8 @@ func (f *Filer) unsaid(x *ending, why bridge.Fault) bridge.Outcome {
 		x.c.Unrelay(x.n.Comment)
 		x.c.Due(x.ev.At)
 	}
-	if why == bridge.FaultGone {
-		o.Effects = []bridge.Effect{f.notRelayed(x, text.RelayGone)}
+	if said, tells := wording.Unsaid(x.n.About, why); tells {
+		o.Effects = []bridge.Effect{f.notRelayed(x, said)}
 	}
 	x.c.Drop(x.n.MessageID)
 	o.Case = x.c

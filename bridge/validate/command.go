@@ -128,7 +128,7 @@ func (d *decision) barred() {
 // answer tells whoever has what was sent be sent that it was, once a comment.
 func (d *decision) answer() {
 	c := &d.out.Case
-	first := c.First()
+	first := c.FormNotice()
 	if first == nil || !first.Shadow && !first.Left() {
 		return
 	}

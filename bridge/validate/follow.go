@@ -102,7 +102,10 @@ func (d *decision) come(r mapping.Report) (come, left []string) {
 		sort(mapping.KindID, r.Form.ID != "")
 	}
 	for _, f := range r.Form.All() {
-		_, answered := r.Values.ByField[f.ID]
+		v, answered := r.Values.ByField[f.ID]
+		if first := d.Case.First(); answered && first != nil && d.Case.Told(f.ID) != "" {
+			answered = d.differs(first, f.ID, v) // it follows when it gets another answer
+		}
 		missing := slices.ContainsFunc(r.Problems, func(p mapping.Problem) bool { return p.Field.ID == f.ID })
 		untold := kind && r.Form.ID != "" && (answered || missing) && !slices.Contains(told, f.ID)
 		if untold || slices.Contains(pending, f.ID) {

@@ -83,12 +83,12 @@ func (d *decision) differs(first *bridge.Notice, id string, v mapping.Value) boo
 
 // uploaded are the team's files of which no notice knows, the newest of a great many.
 func (d *decision) uploaded(first *bridge.Notice) []bridge.Attachment {
-	known := d.Case.Considered(d.Issue.Attachments)
+	known, going := d.Case.Considered(d.Issue.Attachments), d.Issue.GoingFiles(d.Case, d.Profile)
 	silent := len(first.Told)+len(first.Files)+len(first.Omitted) == 0 // it does not say what was there
 	var out []bridge.Attachment
 	for _, a := range d.Issue.Attachments {
 		before := silent && !a.Created.After(bridge.Latest(first.SentAt, first.SeenAt))
-		if ofTeam(a) && !known[a.ID] && !before {
+		if ofTeam(a) && !known[a.ID] && !going[a.ID] && !before {
 			out = append(out, a)
 		}
 	}
@@ -143,7 +143,7 @@ func fileItem(id string) string { return bridge.Digest("file " + id) }
 // offerable reports whether what is new concerns somebody: who has the first notice,
 // of an issue on which is worked, in the mode in which it was sent.
 func (d *decision) offerable() bool {
-	first := d.Case.First()
+	first := d.Case.FormNotice()
 	return first != nil && first.Left() && first.Redirected == d.Trial && !d.Issue.Resolved
 }
 

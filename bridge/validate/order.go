@@ -15,7 +15,7 @@ import (
 func (d *decision) ordered(r mapping.Report, come []string, n news) parcel {
 	c := &d.out.Case
 	var p parcel
-	first := c.First()
+	first := c.FormNotice()
 	if first == nil || !first.Shadow && !first.Left() {
 		return p // they wait for it
 	}

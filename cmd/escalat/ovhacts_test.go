@@ -162,9 +162,9 @@ func copied(ts *testscript.TestScript, key string) (subject, body string) {
 		switch found := blocks.FindAllStringSubmatch(c.Body, -1); len(found) {
 		case 0:
 		case 1:
-			return "", found[0][1]
+			return "", strings.TrimSpace(found[0][1])
 		default:
-			return found[0][1], found[1][1]
+			return strings.TrimSpace(found[0][1]), strings.TrimSpace(found[1][1])
 		}
 	}
 	ts.Fatalf("nothing is to be copied from %s", key)
