@@ -206,6 +206,8 @@ type Case struct {
 	// Relayed are, by the id of a comment, digests of the texts for the provider that were
 	// planned to be sent; see Relay, GiveUp.
 	Relayed map[string]string `json:"relayed,omitempty"`
+	// Unrelayed: when the issue was last looked at, such a text waited for the first notice.
+	Unrelayed bool `json:"unrelayed,omitempty"`
 	// ReopenedAt is when a closed case was last opened again, by a reply or a person: what
 	// would have closed it before does not close it.
 	ReopenedAt time.Time `json:"reopenedAt,omitzero"`

@@ -61,4 +61,5 @@ func (c *Case) PassedTo(form string, at time.Time, working func(from, to time.Ti
 	c.Pass("", at, working)
 	c.Pass(turn, at, working)
 	c.Late = nil
+	c.Due(at) // what is late counts anew
 }

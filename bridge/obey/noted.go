@@ -77,19 +77,29 @@ func (d *decision) entered(one bridge.Command) {
 		d.audit("too many references", number)
 	}
 	o := text.Ordered{Reference: number}
-	first := c.State == bridge.Handed
+	// The provider's own mail may have told its number before.
+	first := c.State == bridge.Handed || d.unentered()
 	switch found := c.Entered(one.At()); {
 	case first:
 		if c.ConfirmedAt.IsZero() {
 			c.ConfirmedAt = one.At()
 		}
-		c.State = bridge.Sent
+		if c.State == bridge.Handed {
+			c.State = bridge.Sent
+		}
 		d.answer(one, text.Entered, o)
 	case found:
 		d.answer(one, text.EnteredFurther, o)
 	default:
 		d.answer(one, text.NothingToEnter, o)
 	}
+}
+
+// unentered reports whether nobody has said yet that the first notice stands in the
+// provider's portal.
+func (d *decision) unentered() bool {
+	first := d.out.Case.First()
+	return first != nil && first.Channel == bridge.ByPortal && first.SentAt.IsZero()
 }
 
 // has reports whether the provider has the form, as far as is known: by its first notice,

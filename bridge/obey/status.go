@@ -70,21 +70,12 @@ func (d *decision) calls(told *text.Status) {
 		return
 	}
 	told.Call.Say = wording.Spoken(d.Profile, d.Issue, *c, d.Now)
-	if next := reminder(c.CallSince, d.Now); !c.CallSince.IsZero() && next.Before(c.CallUntil) {
+	if c.CallSince.IsZero() {
+		return
+	}
+	if _, next := wording.Reminders(*c, d.Profile, d.Now); !next.IsZero() {
 		told.RemindAt = d.local(next)
 	}
-}
-
-// reminder is when people are next reminded of a call that is due since then: after 10,
-// 30 and 60 minutes, and then hourly.
-func reminder(since, now time.Time) time.Time {
-	for _, after := range []time.Duration{10 * time.Minute, 30 * time.Minute} {
-		if at := since.Add(after); at.After(now) {
-			return at
-		}
-	}
-	hours := max(0, now.Sub(since)/time.Hour)
-	return since.Add((hours + 1) * time.Hour)
 }
 
 func standing(s bridge.State) text.Standing {

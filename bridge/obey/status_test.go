@@ -33,16 +33,6 @@ func TestStatusAtNight(t *testing.T) {
 	}
 }
 
-func TestReminder(t *testing.T) {
-	t.Parallel()
-	since := at(20, 0)
-	for minute, want := range map[int]int{-5: 10, 0: 10, 9: 10, 10: 30, 29: 30, 30: 60, 59: 60, 60: 120, 61: 120, 119: 120, 120: 180, 605: 660} {
-		if got := reminder(since, since.Add(time.Duration(minute)*time.Minute)); !got.Equal(since.Add(time.Duration(want) * time.Minute)) {
-			t.Errorf("after %d minutes: %v", minute, got)
-		}
-	}
-}
-
 // TestWhichIsAsked: one case asks, with the words to write.
 func TestWhichIsAsked(t *testing.T) {
 	t.Parallel()

@@ -102,6 +102,8 @@ func (r *Receiver) write(a answer, c bridge.Case, markup string, shortened bool,
 	}
 	told.ReleasedBy, told.Unverified = a.releasedBy(), a.unverified()
 	told.Survey, told.Portal = a.survey, a.portal
+	first := a.Case.First()
+	told.ByHand = first != nil && first.Channel == bridge.ByPortal
 	if a.ticket != "" {
 		told.From, told.Ticket = "", a.ticket
 	}

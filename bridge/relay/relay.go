@@ -60,6 +60,7 @@ type Input struct {
 // Decide says what follows for the case from what the team has written to its provider.
 func Decide(in Input) bridge.Outcome {
 	d := decision{Input: in, out: bridge.Outcome{Case: in.Case}}
+	d.out.Case.Unrelayed = false
 	if in.Issue.Archived { // nothing is asked or said there
 		return d.out
 	}
@@ -125,12 +126,17 @@ func (d *decision) fault(a bridge.Addressed) {
 
 // meant decides about a text that is for the provider of this case.
 func (d *decision) meant(a bridge.Addressed) {
-	switch d.out.Case.State {
+	c := &d.out.Case
+	switch c.State {
+	case bridge.Settling, bridge.Sending, bridge.Asked, bridge.Handed:
+		c.Unrelayed = true
+	}
+	switch c.State {
 	case bridge.Sent, bridge.Answered:
 		d.goes(a)
 	case bridge.Settling, bridge.Sending:
 		if until := a.Comment.At().Add(patience); d.Now.Before(until) {
-			d.out.Case.Due(until)
+			c.Due(until)
 			return
 		}
 		d.say(a, text.RelayFirst, "")

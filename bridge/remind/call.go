@@ -3,7 +3,6 @@ package remind
 import (
 	"fmt"
 	"strconv"
-	"time"
 
 	"escalat/bridge"
 	"escalat/bridge/text"
@@ -109,48 +108,21 @@ func (d *decision) needed() bool {
 // end a call. Of what was not told another stage may have reasons of its own.
 func told(s bridge.State) bool { return s == bridge.Sent || s == bridge.Answered }
 
-// scheduled is when people are reminded of a call for that time, counted from 1. The
-// first is the desk's closing itself: who labelled at night is told by the comment that
-// follows from the label.
-func scheduled(since time.Time, n int) time.Time {
-	switch n {
-	case 0:
-		return since
-	case 1:
-		return since.Add(10 * time.Minute)
-	case 2:
-		return since.Add(30 * time.Minute)
-	}
-	return since.Add(time.Duration(n-2) * time.Hour)
-}
-
-// newest is the newest reminder that is due, or -1, and when the next one is.
-func newest(since, now time.Time) (n int, next time.Time) {
-	if now.Before(since) {
-		return -1, since
-	}
-	n = 2 + int(now.Sub(since)/time.Hour)
-	for n > 0 && scheduled(since, n).After(now) {
-		n--
-	}
-	return n, scheduled(since, n+1)
-}
-
 // remind tells people that the provider is still to be called, once each time that it is
 // due for that.
 func (d *decision) remind() {
 	c := &d.out.Case
-	n, next := newest(c.CallSince, d.Now)
-	if d.held() { // see owed; when it goes on the reminders do
-		c.Due(c.CallUntil)
-		return
-	}
-	if !next.Before(c.CallUntil) {
+	n, next := wording.Reminders(*c, d.Profile, d.Now)
+	if d.held() || next.IsZero() { // see owed; when it goes on the reminders do
 		next = c.CallUntil
 	}
-	c.Due(next)
+	if c.Due(next); d.held() {
+		return
+	}
+	// Who labelled at night is told by the comment that follows from the label: only a
+	// closing of the desk is told by itself.
 	closing := c.CallSince.After(wording.Began(*c))
-	if n < 0 || n == 0 && !closing || !c.CallTold.Before(scheduled(c.CallSince, n)) {
+	if n < 0 || n == 0 && !closing || !c.CallTold.Before(wording.ReminderAt(c.CallSince, n)) {
 		return
 	}
 	call := wording.Call(d.Profile, c.Kind, d.Texts, d.Now)

@@ -98,8 +98,11 @@ func TestOutage(t *testing.T) {
 	}
 	// It ended during an outage: when the desk has closed once more it is another call.
 	w.look(clockIn(t, p, "23 17:20"))
-	if diff := cmp.Diff([]string{"23 17:20:00 " + key(clockIn(t, p, "23 17:00"), 1)}, w.told()); diff != "" {
+	if diff := cmp.Diff([]string{"23 17:20:00 " + key(clockIn(t, p, "23 17:00"), 0)}, w.told()); diff != "" {
 		t.Error(diff)
+	}
+	if due := clockIn(t, p, "24 08:00"); !w.in.Case.DueAt.Equal(due) { // the second night is told once
+		t.Errorf("due %v", w.in.Case.DueAt)
 	}
 	w.look(clockIn(t, p, "25 09:00"))
 	if told := w.told(); len(told) != 1 || !strings.Contains(told[0], "call-open/") {

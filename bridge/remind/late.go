@@ -51,6 +51,18 @@ func (d *decision) clocks() []clock {
 	return slices.DeleteFunc(all, func(k clock) bool { return k.after <= 0 })
 }
 
+// Everything is what may be late of a case of that kind, as if all of it had been told
+// then: of a case about whose turns nothing is known.
+func Everything(p *mapping.Profile, kind string, at time.Time) map[string]time.Time {
+	d := decision{Input: Input{Profile: p, Case: bridge.Case{Kind: kind, HeardAt: at}}}
+	d.out.Case = d.Case
+	out := map[string]time.Time{}
+	for _, k := range d.clocks() {
+		out[k.id] = at
+	}
+	return out
+}
+
 // await tells what has not come from the provider while it is its turn, and does the
 // steps of the matrix; what is not yet to be told has the case due then.
 func (d *decision) await() {
@@ -60,11 +72,7 @@ func (d *decision) await() {
 	}
 	var due []clock
 	for _, k := range d.clocks() {
-		since := d.since(k.without)
-		if _, told := c.Late[k.id]; since.IsZero() || told && c.Turn == bridge.TurnProvider {
-			continue
-		}
-		switch at := d.open(d.desk.After(since, time.Duration(k.after))); {
+		switch at := d.ends(k); {
 		case at.IsZero():
 		case d.Now.Before(at):
 			c.Due(at)
@@ -77,6 +85,30 @@ func (d *decision) await() {
 		}
 	}
 	d.overdue(due)
+}
+
+// ends is when a clock has run out and the desk is open; zero when it does not run, or was
+// told of.
+func (d *decision) ends(k clock) time.Time {
+	c, since := &d.out.Case, d.since(k.without)
+	if _, told := c.Late[k.id]; since.IsZero() || told && c.Turn == bridge.TurnProvider {
+		return time.Time{}
+	}
+	return d.open(d.desk.After(since, time.Duration(k.after)))
+}
+
+// Wait has a case due in time for what may not come from its provider. It is for whatever
+// saves a case without looking at its issue: a notice that has left starts the clocks.
+func Wait(c *bridge.Case, p *mapping.Profile, now time.Time) {
+	d := &decision{Input: Input{Now: now, Profile: p}, out: bridge.Outcome{Case: *c}, desk: wording.Hours(p, c.Kind)}
+	if c.Whose() != bridge.TurnProvider || d.sentAt().IsZero() {
+		return
+	}
+	for _, k := range d.clocks() {
+		if at := d.ends(k); at.After(now) {
+			c.Due(at)
+		}
+	}
 }
 
 // open is the first time, not before then, at which the desk is open.

@@ -149,6 +149,12 @@ func calls(p *mapping.Profile, labelled time.Time, events []happening) []string 
 			}
 		}
 		passed := int(at.Sub(since) / time.Minute)
+		if base := bridge.Latest(labelled, sent); since.After(firstClosed(p, base)) { // no more the first night
+			if passed == 0 && since.Sub(base) <= 7*24*time.Hour {
+				out = append(out, reminder(p, at, since, 0))
+			}
+			continue
+		}
 		switch {
 		case passed == 0 && since.After(labelled):
 			out = append(out, reminder(p, at, since, 0))
@@ -161,6 +167,14 @@ func calls(p *mapping.Profile, labelled time.Time, events []happening) []string 
 		}
 	}
 	return out
+}
+
+// firstClosed is the first minute from then on at which the desk is closed.
+func firstClosed(p *mapping.Profile, at time.Time) time.Time {
+	for wall(p, false, at) {
+		at = at.Add(time.Minute)
+	}
+	return at
 }
 
 func reminder(p *mapping.Profile, at, since time.Time, n int) string {
@@ -211,7 +225,9 @@ func TestRemindersLate(t *testing.T) {
 			}
 			since, err1 := strconv.ParseInt(parts[4], 10, 64)
 			n, err2 := strconv.Atoi(parts[5])
-			if err1 != nil || err2 != nil || wall(p, false, at) || at.Before(scheduled(time.Unix(since, 0), n)) || !at.Before(scheduled(time.Unix(since, 0), n+1)) {
+			begun := time.Unix(since, 0)
+			superseded := !at.Before(wording.ReminderAt(begun, n+1)) && inTime[strings.TrimSuffix(k, parts[5])+strconv.Itoa(n+1)]
+			if err1 != nil || err2 != nil || wall(p, false, at) || at.Before(wording.ReminderAt(begun, n)) || superseded {
 				t.Fatalf("%s at %v", k, at)
 			}
 			if !inTime[k] {

@@ -5,7 +5,8 @@
 // closed, whether or not the form is complete, and from the minute at which the desk
 // closes when nothing was sent until then or nobody has confirmed what was. It ends when
 // the provider knows, when its desk opens, or when a person says that it is not urgent.
-// People are reminded after 10, 30 and 60 minutes and then hourly.
+// People are reminded after 10, 30 and 60 minutes and then hourly; of the nights after the
+// first one each is told once, for a week.
 //
 // Of what has not come: what is late by the profile is told once a turn, and each step of
 // the matrix is done once a turn, in the minute in which the time has passed, counted in

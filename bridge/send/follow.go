@@ -45,7 +45,6 @@ func (t *Telling) follows(c bridge.Case, p Provider, about bridge.About) error {
 	return errFirstElsewhere
 }
 
-
 // channel is how the next notice of the case goes. What comes after the first goes where
 // that went. In mode redirect nothing goes to an API.
 func (t *Telling) channel(c bridge.Case, p Provider) bridge.Channel {

@@ -41,8 +41,10 @@ var catalan = words{
 	copyOne:        "Copieu aquesta línia a la descripció o a un comentari i ompliu-la:",
 	copyMany:       "Copieu aquestes línies a la descripció o a un comentari i ompliu-les:",
 	thenSent:       "Quan no hi falti res, la incidència s’enviarà tota sola a %s.",
+	thenHanded:     "Quan no hi falti res, aquí mateix us donarem el text per obrir el tiquet a %s.",
 	thenTrial:      "Mode de proves: quan no hi falti res, el correu anirà a una adreça nostra i %s no rebrà res.",
 	kindMayNeed:    "Segons el tipus, pot caldre alguna dada més.",
+	handNow:        "Si no podeu esperar, feu un comentari que digui només {{%s}}: us el donarem de seguida, i el que falti hi constarà com a «pendiente de confirmar».",
 	sendNow:        "Si no podeu esperar, feu un comentari que digui només {{%s}}: s’enviarà de seguida, i el que falti hi constarà com a «pendiente de confirmar».",
 
 	sent:         "enviat a %[1]s (%[2]s) el %[3]s, amb l’assumpte «%[4]s».",

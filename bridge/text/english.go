@@ -44,8 +44,10 @@ var english = words{
 	copyOne:        "Copy this line into the description or a comment and fill it in:",
 	copyMany:       "Copy these lines into the description or a comment and fill them in:",
 	thenSent:       "Once nothing is missing, the issue goes to %s by itself.",
+	thenHanded:     "Once nothing is missing, you will find here the text with which to open the ticket at %s.",
 	thenTrial:      "Test mode: once nothing is missing, the mail goes to an address of our own and %s receives nothing.",
 	kindMayNeed:    "Depending on the kind, a little more may be needed.",
+	handNow:        "If you cannot wait, write a comment that says only {{%s}}: you get the text at once, with what is missing marked “pendiente de confirmar” (to be confirmed).",
 	sendNow:        "If you cannot wait, write a comment that says only {{%s}}: it goes out at once, with what is missing marked “pendiente de confirmar” (to be confirmed).",
 
 	sent:         "sent to %[1]s (%[2]s) on %[3]s, with the subject “%[4]s”.",

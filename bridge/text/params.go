@@ -100,6 +100,7 @@ type Request struct {
 	Call          *Call  // set when the telephone must not wait for the form
 	Again         bool   // something was filled in since the last request
 	Trial         bool   // mode redirect: nothing will go to the provider
+	ByHand        bool   // a person enters it in the provider's portal
 }
 
 // Sent says that the provider's server took a notice.
@@ -325,7 +326,9 @@ type Reply struct {
 	// Learned are ticket numbers of the provider that it told for the first time.
 	Learned []string
 	// Acknowledged: a program of the provider has only confirmed that our mail came.
+	// ByHand: that was entered in its portal, and is no mail.
 	Acknowledged bool
+	ByHand       bool
 	Shortened    bool // the message is larger than what is shown
 	// Whole is the attached file that holds the whole mail. It is needed when
 	// Shortened is set, and serves when BodyMarkup and Files are empty.

@@ -46,6 +46,8 @@ func (t Texts) wrote(r Reply) string {
 		format = t.words.colleague
 	case r.Acknowledged && r.Ticket != "":
 		format = ticket.acknowledged
+	case r.Acknowledged && r.ByHand:
+		format = ticket.entered
 	case r.Acknowledged:
 		format = t.words.acknowledged
 	case r.Survey:

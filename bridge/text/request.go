@@ -59,9 +59,9 @@ func (t Texts) missingAsked(r Request) string {
 	case r.Kinds != nil:
 		first = count(n, w.alsoOne, w.alsoMany)
 	case r.Again:
-		first = t.addressed(r, t.sentence(count(n, w.againOne, w.againMany), r.Provider, r.Form))
+		first = t.addressed(r, t.sentence(count(n, w.againOne, w.againMany), r.Provider, within(r.Form)))
 	default:
-		first = t.addressed(r, t.sentence(count(n, w.askOne, w.askMany), r.Provider, r.Form))
+		first = t.addressed(r, t.sentence(count(n, w.askOne, w.askMany), r.Provider, within(r.Form)))
 	}
 	lines := []string{first}
 	for _, m := range r.Missing {
@@ -100,18 +100,25 @@ func (t Texts) missing(m Missing) string {
 // wait for that.
 func (t Texts) thenSent(r Request) string {
 	w := t.words
-	s := t.sentence(w.thenSent, r.Provider)
-	if r.Trial {
-		s = t.sentence(w.thenTrial, r.Provider)
+	then, now := w.thenSent, w.sendNow
+	switch {
+	case r.Trial:
+		then = w.thenTrial
+	case r.ByHand:
+		then, now = w.thenHanded, w.handNow
 	}
+	s := t.sentence(then, r.Provider)
 	if r.Kinds != nil {
 		s += " " + w.kindMayNeed
 	}
 	if r.SendNow != "" {
-		s += " " + t.sentence(w.sendNow, r.SendNow)
+		s += " " + t.sentence(now, r.SendNow)
 	}
 	return s
 }
+
+// within is a name as it stands within brackets, which has none itself.
+func within(name string) string { return strings.NewReplacer(" (", ", ", ")", "").Replace(name) }
 
 // either lists what is to be chosen from.
 func (t Texts) either(names []string) markup {

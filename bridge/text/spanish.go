@@ -44,8 +44,10 @@ var spanish = words{
 	copyOne:        "Copiad esta línea en la descripción o en un comentario y rellenadla:",
 	copyMany:       "Copiad estas líneas en la descripción o en un comentario y rellenadlas:",
 	thenSent:       "Cuando no falte nada, la incidencia se enviará sola a %s.",
+	thenHanded:     "Cuando no falte nada, os daremos aquí mismo el texto para abrir el ticket en %s.",
 	thenTrial:      "Modo de pruebas: cuando no falte nada, el correo irá a una dirección nuestra y %s no recibirá nada.",
 	kindMayNeed:    "Según el tipo, puede hacer falta algún dato más.",
+	handNow:        "Si no podéis esperar, haced un comentario que diga solo {{%s}}: os lo daremos enseguida, y lo que falte constará como «pendiente de confirmar».",
 	sendNow:        "Si no podéis esperar, haced un comentario que diga solo {{%s}}: se enviará enseguida, y lo que falte constará como «pendiente de confirmar».",
 
 	sent:         "enviado a %[1]s (%[2]s) el %[3]s, con el asunto «%[4]s».",

@@ -95,10 +95,21 @@ func (t Texts) sentence(format string, args ...any) string {
 		case markup:
 			args[i] = string(a)
 		case string:
+			format = t.elided(format, i, a)
 			args[i] = t.escape(a)
 		}
 	}
 	return fmt.Sprintf(format, args...)
+}
+
+// elided is a format in which Catalan's «de» has lost its vowel before that argument, where
+// that is a name that begins with one.
+func (t Texts) elided(format string, argument int, name string) string {
+	if t.words.lang != "ca" || !strings.ContainsRune("aeiouàèéíòóúAEIOUÀÈÉÍÒÓÚ", first(name)) {
+		return format
+	}
+	verb := fmt.Sprintf("%%[%d]s", argument+1)
+	return strings.ReplaceAll(format, " de "+verb, " d’"+verb)
 }
 
 func (t Texts) list(items []string) markup {

@@ -46,8 +46,9 @@ type words struct {
 	checkToo                string
 	copyOne, copyMany       string
 	thenSent, thenTrial     string // provider
+	thenHanded              string // provider
 	kindMayNeed             string
-	sendNow                 string // command
+	sendNow, handNow        string // command
 
 	sent, redirected    string // provider, recipients, time, subject
 	withFile, withFiles string // how many, names

@@ -61,7 +61,7 @@ func (f *Filer) ownMessage(ctx context.Context, t task, id int64) int64 {
 // open opens a ticket. A service that the API does not know holds up no incident: its
 // reference stands in the text as well.
 func (f *Filer) open(ctx context.Context, t task) (bridge.TicketResult, error) {
-	n := newTicket(t)
+	n := Asked(*t.n)
 	r, err := t.p.API.Create(ctx, n)
 	if n.Service != "" && bridge.IsPermanent(err) {
 		without := n
@@ -78,14 +78,14 @@ func (f *Filer) open(ctx context.Context, t task) (bridge.TicketResult, error) {
 	return r, err
 }
 
-// newTicket is what the API is asked for.
-func newTicket(t task) bridge.NewTicket {
-	n := bridge.NewTicket{Subject: t.n.Subject, Body: t.n.Body}
-	if by := t.n.Filed; by != nil {
-		n.Type, n.Category, n.Subcategory, n.Product = by.Type, by.Category, by.Subcategory, by.Product
-		n.Service, n.Impact, n.Urgency = by.Service, by.Impact, by.Urgency
+// Asked is what the API is asked for, to open a ticket with that notice.
+func Asked(n bridge.Notice) bridge.NewTicket {
+	t := bridge.NewTicket{Subject: n.Subject, Body: n.Body}
+	if by := n.Filed; by != nil {
+		t.Type, t.Category, t.Subcategory, t.Product = by.Type, by.Category, by.Subcategory, by.Product
+		t.Service, t.Impact, t.Urgency = by.Service, by.Impact, by.Urgency
 	}
-	return n
+	return t
 }
 
 // reply writes into a ticket. One that was closed is opened again by it.

@@ -27,6 +27,7 @@ func (d *decision) words(r mapping.Report, again bool) text.Request {
 		Call:          d.due(),
 		Again:         again,
 		Trial:         d.Trial,
+		ByHand:        d.Profile.Channel == string(bridge.ByPortal),
 	}
 	for _, p := range r.Problems {
 		if p.Field.ID == mapping.KindID {

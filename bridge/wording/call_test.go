@@ -250,3 +250,22 @@ func FuzzSpoken(f *testing.F) {
 		}
 	})
 }
+
+// TestNewestReminder at each minute of a night, and just before.
+func TestNewestReminder(t *testing.T) {
+	t.Parallel()
+	since := time.Date(2026, 11, 20, 23, 40, 0, 0, time.UTC)
+	for after, want := range map[time.Duration]struct {
+		n    int
+		next time.Duration
+	}{
+		-time.Second: {-1, 0}, 0: {0, 10 * time.Minute}, 10*time.Minute - 1: {0, 10 * time.Minute}, 10 * time.Minute: {1, 30 * time.Minute},
+		30*time.Minute - 1: {1, 30 * time.Minute}, 30 * time.Minute: {2, time.Hour}, time.Hour - 1: {2, time.Hour}, time.Hour: {3, 2 * time.Hour},
+		2*time.Hour - 1: {3, 2 * time.Hour}, 2 * time.Hour: {4, 3 * time.Hour}, 8*time.Hour + time.Minute: {10, 9 * time.Hour},
+	} {
+		n, next := wording.NewestReminder(since, since.Add(after))
+		if n != want.n || !next.Equal(since.Add(want.next)) {
+			t.Errorf("after %v: %d, next %v", after, n, next)
+		}
+	}
+}

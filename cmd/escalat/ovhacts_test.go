@@ -93,6 +93,7 @@ func writeProfile(ts *testscript.TestScript, name, text string) {
 //	mail SUBJECT FILE        OVH's robot writes a mail
 //	fails METHOD PATH STATUS [MESSAGE]   the API answers so until it is mended
 //	drops METHOD PATH before|after       it loses one answer, before or after it did what was asked
+//	holds METHOD PATH                    it takes its time with one request, until resume
 //	mended                   nothing fails any more
 func ovhActs(ts *testscript.TestScript, neg bool, args []string) {
 	o := sceneOf(ts).OVH
@@ -137,6 +138,12 @@ func ovhActs(ts *testscript.TestScript, neg bool, args []string) {
 		},
 		"drops": func() error {
 			o.Fail(anyMethod(arg(1)), arg(2), sim.Fault{Drop: arg(3)})
+			return nil
+		},
+		"holds": func() error {
+			w := sceneOf(ts)
+			w.resume = make(chan struct{})
+			w.held = o.Fail(anyMethod(arg(1)), arg(2), sim.Fault{Hold: w.resume})
 			return nil
 		},
 		"mended": func() error { o.ClearFaults(); return nil },

@@ -24,9 +24,9 @@ import (
 type previewCommand struct {
 	reading
 
-	Files string `help:"Offline: a folder with the issue’s attachments, by their names; those that are not there are left out of the mail." placeholder:"DIR"`
-	HTML  bool   `help:"Print the HTML form of the mail alone, to open in a browser."             xor:"form"`
-	EML   bool   `help:"Print the mail exactly as it would be transmitted." name:"eml"            xor:"form"`
+	Files string `help:"Offline: a folder with the issue’s attachments, by their names; those that are not there are left out." placeholder:"DIR"`
+	HTML  bool   `help:"Print the HTML form of the mail alone, to open in a browser; of a provider that gets no mail there is none." xor:"form"`
+	EML   bool   `help:"Print the mail exactly as it would be transmitted; likewise." name:"eml" xor:"form"`
 	JSON  bool   `help:"Print one JSON object."                                                   xor:"form"`
 }
 
@@ -50,6 +50,9 @@ func (c previewCommand) Run(ctx context.Context, w world) error {
 		return err
 	}
 	cfg.General.Language = lang
+	if profiles, err = cfg.Bind(profiles); err != nil {
+		return err
+	}
 	at, err := c.at()
 	if err != nil {
 		return err
@@ -74,7 +77,7 @@ func (c previewCommand) Run(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	return c.print(w.out, previewed{p, cfg, issue, c.Issue != "" && c.Files == "", invented[profile.ID], checked{texts, profile, p.Report, issue.People}})
+	return c.print(w.out, previewed{p, cfg, issue, c.Issue != "" && c.Files == "", invented[profile.ID], checked{texts, p.Provider, p.Report, issue.People}})
 }
 
 // open reads the issue, and says how its attachments are read until done is called.
@@ -130,6 +133,9 @@ func (f folder) Attachment(_ context.Context, a bridge.Attachment) (io.ReadClose
 }
 
 func (c previewCommand) print(out io.Writer, p previewed) error {
+	if (c.EML || c.HTML) && p.Channel != bridge.ByMail {
+		return fmt.Errorf("there is no mail: %s is told %s, and gets a plain text; leave out --eml and --html", p.Provider.Name, toldBy(p.Channel))
+	}
 	switch {
 	case c.JSON:
 		return p.json(out)
@@ -175,21 +181,31 @@ func (p previewed) text() string {
 	}
 	if p.Request != "" {
 		fmt.Fprintf(&b, "\nThis would be asked on %s:\n\n%s", p.issue.Key, indented(p.plain(p.Request)))
-		fmt.Fprintf(&b, "\nWith “escalat %s” this would be sent at once:\n\n", bridge.SendNow)
+		fmt.Fprintf(&b, "\nWith “escalat %s” this would be %s:\n\n", bridge.SendNow, does(p.Channel, " at once"))
 	} else {
-		b.WriteString("\nThis would be sent:\n\n")
+		fmt.Fprintf(&b, "\nThis would be %s:\n\n", does(p.Channel, ""))
 	}
+	if p.Channel == bridge.ByMail {
+		p.head(&b)
+	} else {
+		p.filed(&b)
+	}
+	b.WriteString(strings.TrimRight(p.Text, "\n") + "\n")
+	return b.String()
+}
+
+// head is what stands above the text of a mail.
+func (p previewed) head(b *strings.Builder) {
 	n := p.Notice
-	fmt.Fprintf(&b, "From: %s\nTo: %s\nSubject: %s\nDate: %s\nMessage-ID: <%s>\n",
+	fmt.Fprintf(b, "From: %s\nTo: %s\nSubject: %s\nDate: %s\nMessage-ID: <%s>\n",
 		p.cfg.Mail.From, strings.Join(n.To, ", "), n.Subject, p.Date.Format(time.RFC1123Z), n.MessageID)
 	for _, f := range n.Files {
-		fmt.Fprintf(&b, "Attachment: %s (%s)\n", printable(f.Name), text.Size(f.Size, "."))
+		fmt.Fprintf(b, "Attachment: %s (%s)\n", printable(f.Name), text.Size(f.Size, "."))
 	}
 	for _, f := range n.Omitted {
-		fmt.Fprintf(&b, "Left out: %s (%s): %s\n", printable(f.Name), text.Size(f.Size, "."), whyLeft(f.Why))
+		fmt.Fprintf(b, "Left out: %s (%s): %s\n", printable(f.Name), text.Size(f.Size, "."), whyLeft(f.Why))
 	}
-	fmt.Fprintf(&b, "Size: %s, with a copy to %s\n\n%s", text.Size(n.Size, "."), n.Copy, strings.TrimRight(p.Text, "\n")+"\n")
-	return b.String()
+	fmt.Fprintf(b, "Size: %s, with a copy to %s\n\n", text.Size(n.Size, "."), n.Copy)
 }
 
 // standing says what is previewed and what keeps it from happening by itself.
@@ -206,6 +222,7 @@ func (p previewed) standing() []string {
 	default:
 		lines = append(lines, p.Provider.Name+", "+form+": complete.")
 	}
+	lines = append(lines, p.level()...)
 	for _, d := range p.Report.Doubts {
 		lines = append(lines, "Doubt, sent as it stands: "+p.checked.texts.Doubt(p.checked.doubtful(d)))
 	}
@@ -220,19 +237,34 @@ func (p previewed) standing() []string {
 			fmt.Sprintf("At that hour %s must be called: %s", p.Provider.Name, strings.Join(p.Call.Numbers, ", ")),
 			fmt.Sprintf("Tell them: %s", p.Call.Say))
 	}
-	switch p.cfg.General.Mode {
-	case config.Shadow:
-		lines = append(lines, "Mode shadow: the mail would only be recorded, not sent.")
-	case config.Redirect:
-		lines = append(lines, fmt.Sprintf("Mode redirect: the mail would go to %s and not to %s.", p.cfg.General.RedirectTo, p.Provider.Name))
+	if mode := p.mode(); mode != "" {
+		lines = append(lines, mode)
 	}
-	if p.absent && slices.ContainsFunc(p.Notice.Omitted, func(f bridge.Evidence) bool { return f.Why == bridge.LeftUnreadable }) {
+	if p.absent && slices.ContainsFunc(p.Notice.Omitted, func(f bridge.Evidence) bool { return f.Why == bridge.LeftUnreadable || f.Why == bridge.LeftChannel }) {
 		lines = append(lines, "The contents of the attachments are not available: --files DIR names a folder that has them.")
 	}
 	if len(p.invented) > 0 {
 		lines = append(lines, "Examples stand in the place of what is not configured: "+strings.Join(p.invented, ", "))
 	}
 	return lines
+}
+
+// mode says what the configured mode makes of it; nothing in mode live.
+func (p previewed) mode() string {
+	switch p.cfg.General.Mode {
+	case config.Shadow:
+		what := map[bridge.Channel]string{
+			bridge.ByMail: "the mail would only be recorded, not sent", bridge.ByPortal: "the comment would only be recorded, not posted",
+			bridge.ByAPI: "the ticket would only be recorded, not opened",
+		}[p.Channel]
+		return "Mode shadow: " + what + "."
+	case config.Redirect:
+		if p.Channel == bridge.ByPortal {
+			return "Mode redirect: the comment would say that it is a test, and not to be entered."
+		}
+		return fmt.Sprintf("Mode redirect: the mail would go to %s and not to %s.", p.cfg.General.RedirectTo, p.Provider.Name)
+	}
+	return ""
 }
 
 // plain is markup as people read it, with the names of whom it mentions.
@@ -249,66 +281,12 @@ func indented(s string) string {
 	return b.String()
 }
 
-// previewedMail is a mail as JSON.
-type previewedMail struct {
-	From        string            `json:"from"`
-	To          []string          `json:"to"`
-	Subject     string            `json:"subject"`
-	Date        time.Time         `json:"date"`
-	MessageID   string            `json:"message_id"`
-	Text        string            `json:"text"`
-	HTML        string            `json:"html"`
-	Attachments []bridge.Evidence `json:"attachments"`
-	Omitted     []bridge.Evidence `json:"omitted"`
-	Size        int64             `json:"size"`
-}
-
-// json is the preview for a program.
-func (p previewed) json(out io.Writer) error {
-	problems, doubts := p.checked.findings()
-	n := p.Notice
-	type request struct {
-		Text string `json:"text"`
-	}
-	type call struct {
-		Numbers []string `json:"numbers"`
-		Say     string   `json:"say,omitempty"`
-	}
-	shown := struct {
-		Key      string        `json:"key"`
-		Provider string        `json:"provider"`
-		Form     string        `json:"form"`
-		Mode     config.Mode   `json:"mode"`
-		Complete bool          `json:"complete"`
-		Problems []finding     `json:"problems"`
-		Doubts   []finding     `json:"doubts"`
-		Call     *call         `json:"call,omitempty"`
-		Request  *request      `json:"request,omitempty"`
-		Mail     previewedMail `json:"mail"`
-		Examples []string      `json:"examples,omitempty"`
-	}{
-		Key: p.issue.Key, Provider: p.Provider.ID, Form: p.Report.Form.ID, Mode: p.cfg.General.Mode, Complete: p.Report.Complete(),
-		Problems: problems, Doubts: doubts, Examples: p.invented,
-		Mail: previewedMail{
-			p.cfg.Mail.From.String(), n.To, n.Subject, p.Date, n.MessageID, p.Text, p.HTML,
-			append([]bridge.Evidence{}, n.Files...), append([]bridge.Evidence{}, n.Omitted...), n.Size,
-		},
-	}
-	if p.Request != "" {
-		shown.Request = &request{p.plain(p.Request)}
-	}
-	if p.Call != nil {
-		shown.Call = &call{p.Call.Numbers, p.Call.Say}
-	}
-	return printJSON(out, shown)
-}
-
 // whyLeft says why a file is left out.
 func whyLeft(why bridge.LeftOut) string {
 	words := map[bridge.LeftOut]string{
 		bridge.LeftTooLarge: "larger than a mail may be", bridge.LeftNoRoom: "the mail is full", bridge.LeftType: "mail servers refuse such files",
 		bridge.LeftForeign: "not uploaded by the team, and nothing names it", bridge.LeftUnreadable: "its content cannot be read",
-		bridge.LeftRefused: "the mail with it was refused",
+		bridge.LeftRefused: "the mail with it was refused", bridge.LeftChannel: "it goes by no mail, and is uploaded by hand",
 	}
 	return cmp.Or(words[why], string(why))
 }

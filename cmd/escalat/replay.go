@@ -96,9 +96,8 @@ func (t *tally) text() string {
 func replayVariables(profiles []mapping.Profile) []string {
 	names := []string{config.Prefix + "LANGUAGE", config.Prefix + "TOKEN_LIFETIME", config.Prefix + "IMAP_MAX_SIZE", config.Prefix + "IMAP_KEEP_SIZE"}
 	for i := range profiles {
-		prefix := strings.TrimSuffix(recipients(profiles[i].ID), "TO")
 		for _, name := range []string{"SENDERS", "SOURCE", "PROOF", "BORDER_ADDRESSES"} {
-			names = append(names, prefix+name)
+			names = append(names, ofProvider(profiles[i].ID, name))
 		}
 	}
 	return names

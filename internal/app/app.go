@@ -158,7 +158,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 
 	metrics := web.NewMetrics(version)
-	marked := marking{profiles: on.list, marks: marks, now: now, ended: metrics.Turn}
+	marked := marking{profiles: on.list, marks: marks, texts: texts, test: cfg.General.Mode != config.Live, now: now, ended: metrics.Turn}
 	engine, err := queue.New(queue.Config{
 		Store: db, Owner: owner, Actors: actors, Receiver: mails{receiver}, Mark: marked.plan, Since: guard.Forgotten,
 		Reader: issues,

@@ -20,6 +20,7 @@ import (
 	"escalat/bridge"
 	"escalat/bridge/send"
 	"escalat/bridge/text"
+	"escalat/bridge/ticket"
 	"escalat/bridge/token"
 	"escalat/bridge/validate"
 	"escalat/bridge/wording"
@@ -63,18 +64,22 @@ type Preview struct {
 	Request string
 	// Call says whom to telephone; nil while the provider's desk is open.
 	Call *text.Call
-	// Notice is the mail, as it would go out when it is complete or a person says so,
-	// Raw its bytes, Date, Text and HTML what is in them.
+	// Notice is what would go out when it is complete or a person says so, and Channel how.
+	// By mail Raw are its bytes, and Date, Text and HTML what is in them; else Text is what is
+	// entered in the provider's portal, or what Ticket asks its API for.
 	Notice     bridge.Notice
+	Channel    bridge.Channel
 	Raw        []byte
 	Date       time.Time
 	Text, HTML string
+	// Ticket is what the API is asked for; nil by the other channels.
+	Ticket *bridge.NewTicket
 	// Pretended: the issue has no label for the provider. Over: it is resolved or
 	// archived. Nothing would follow then.
 	Pretended, Over bool
 }
 
-// NewPreview asks the stages what they would do, and composes the mail in memory.
+// NewPreview asks the stages what they would do, and composes the notice in memory.
 func NewPreview(ctx context.Context, in PreviewInput) (Preview, error) {
 	texts, err := text.For(string(in.Config.General.Language), wiki.EscapeLine)
 	if err != nil {
@@ -137,7 +142,7 @@ func asks(effects []bridge.Effect) string {
 	return ""
 }
 
-// compose has the mail composed and reads it back.
+// compose has the notice composed, and reads a mail back.
 func (p *Preview) compose(ctx context.Context, in PreviewInput, texts text.Texts, issue bridge.Issue, c bridge.Case) error {
 	blobs := memory{}
 	on := providers(in.Config, []mapping.Profile{*in.Profile})
@@ -152,10 +157,18 @@ func (p *Preview) compose(ctx context.Context, in PreviewInput, texts text.Texts
 		return fmt.Errorf("preview %s: %w", issue.Key, err)
 	}
 	p.Notice, p.Raw = r.Notice, blobs[r.Notice.Blob]
-	if p.Raw == nil {
+	switch p.Channel = cmp.Or(r.Notice.Channel, bridge.ByMail); {
+	case p.Channel == bridge.ByAPI:
+		asked := ticket.Asked(r.Notice)
+		p.Ticket = &asked
+	case p.Channel == bridge.ByPortal:
+	case p.Raw == nil:
 		return fmt.Errorf("preview %s: nothing was composed: %s", issue.Key, raw)
+	default:
+		return p.read()
 	}
-	return p.read()
+	p.Text, p.Date = r.Notice.Body, in.At
+	return nil
 }
 
 // read reads both forms of the mail back from its bytes.

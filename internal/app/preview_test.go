@@ -141,3 +141,87 @@ type away struct{}
 func (away) Attachment(context.Context, bridge.Attachment) (io.ReadCloser, error) {
 	return nil, errors.New("Jira is away")
 }
+
+// TestPreviewByOtherChannels: what a person enters in a portal, or the API is asked for, is
+// the text that the daemon would make of it, and no mail.
+func TestPreviewByOtherChannels(t *testing.T) {
+	t.Parallel()
+	for _, channel := range []bridge.Channel{bridge.ByPortal, bridge.ByAPI} {
+		t.Run(string(channel), func(t *testing.T) {
+			t.Parallel()
+			in := byOVH(t, channel)
+			p, err := NewPreview(t.Context(), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Channel != channel || p.Raw != nil || p.HTML != "" || p.Notice.Filed == nil || p.Text != p.Notice.Body {
+				t.Fatalf("channel %q, filed %+v, %d bytes, text %q", p.Channel, p.Notice.Filed, len(p.Raw), p.Text)
+			}
+			for _, part := range []string{"ns3012345.ip-198-51-100.example", "ab12345-ovh", "error 503"} {
+				if !strings.Contains(p.Text, part) {
+					t.Errorf("%q is not in the text:\n%s", part, p.Text)
+				}
+			}
+			uploads := 0
+			for _, f := range p.Notice.Omitted {
+				if f.Why == bridge.LeftChannel && f.Name == "b.png" {
+					uploads++
+				}
+			}
+			if uploads != 1 || len(p.Notice.Files) != 1 || p.Notice.Files[0].Name != "a.log" {
+				t.Errorf("files %+v, omitted %+v", p.Notice.Files, p.Notice.Omitted)
+			}
+			if (p.Ticket != nil) != (channel == bridge.ByAPI) {
+				t.Fatalf("ticket %+v", p.Ticket)
+			}
+			if p.Ticket != nil && (p.Ticket.Body != p.Text || p.Ticket.Subject != p.Notice.Subject ||
+				p.Ticket.Category != "incident" || p.Ticket.Service != "ns3012345.ip-198-51-100.example") {
+				t.Errorf("ticket %+v", p.Ticket)
+			}
+			if r := p.Report; !r.Complete() || r.Form.Level != 1 || r.Against != nil {
+				t.Errorf("problems %+v, level %d, against %+v", r.Problems, r.Form.Level, r.Against)
+			}
+		})
+	}
+	in := byOVH(t, bridge.ByPortal)
+	in.Issue.Labels = []string{"escalar-ovh-tecnica"}
+	if p, err := NewPreview(t.Context(), in); err != nil || p.Report.Against == nil || p.Report.Against.Form != "incidencia" {
+		t.Errorf("against %+v, %v", p.Report.Against, err)
+	}
+	in = byOVH(t, bridge.ByAPI)
+	in.Config.General.Mode, in.Config.General.RedirectTo = config.Redirect, "proves@aoc.example"
+	if p, err := NewPreview(t.Context(), in); err != nil || p.Channel != bridge.ByMail || p.Ticket != nil || len(p.Raw) == 0 {
+		t.Errorf("redirected: channel %q, ticket %+v, %v", p.Channel, p.Ticket, err)
+	}
+}
+
+// byOVH is an incident of OVH's level 1, told by that channel.
+func byOVH(t *testing.T, channel bridge.Channel) PreviewInput {
+	t.Helper()
+	in := previewed(t, 10)
+	profiles, err := mapping.Load(mapping.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := config.Load([]string{
+		"ESCALAT_INSTANCE=test", "ESCALAT_JIRA_URL=https://jira.example", "ESCALAT_JIRA_TOKEN=x", "ESCALAT_SMTP_ADDR=smtp.example:587",
+		"ESCALAT_IMAP_ADDR=imap.example:993", "ESCALAT_IMAP_USERNAME=x", "ESCALAT_IMAP_PASSWORD=x", "ESCALAT_MAIL_AUTHSERV_ID=mx.example",
+		"ESCALAT_MAIL_FROM=Suport <escalat@aoc.example>", "ESCALAT_MODE=live", "ESCALAT_TOKEN_KEYS=1:a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=",
+		"ESCALAT_OVH_CHANNEL=" + string(channel), "ESCALAT_OVH_ACCOUNT=ab12345-ovh", "ESCALAT_OVH_API_TOKEN=x",
+	}, []string{"claranet", "ovh"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if profiles, err = cfg.Bind(profiles); err != nil {
+		t.Fatal(err)
+	}
+	in.Config, in.Profile = cfg, &profiles[slices.IndexFunc(profiles, func(p mapping.Profile) bool { return p.ID == "ovh" })]
+	in.Issue.Summary, in.Issue.Labels = "El servidor no respon", []string{"escalar-ovh-incidencia"}
+	in.Issue.Description = "Referència del servei: ns3012345.ip-198-51-100.example\nTipus d’incidència: servidor\nQuè falla: no respon al ping, error 503\n" +
+		"Des de quan: 21/11/2026 a les 9 h\nImpacte: Total\nContacte: Anna Exemple, 600 000 002\nProves realitzades: ping\n"
+	in.Issue.Attachments = []bridge.Attachment{
+		{ID: "1", Name: "a.log", Size: 1, MIMEType: "text/plain", Author: in.Issue.Creator},
+		{ID: "2", Name: "b.png", Size: 900, MIMEType: "image/png", Author: in.Issue.Creator},
+	}
+	return in
+}

@@ -6,17 +6,21 @@ import (
 
 	"escalat/bridge"
 	"escalat/bridge/post"
+	"escalat/bridge/remind"
+	"escalat/bridge/text"
 	"escalat/bridge/wording"
 	"escalat/internal/store"
 	"escalat/internal/web"
 	"escalat/mapping"
 )
 
-// marking is asked whenever a case is saved: it keeps whose turn it is, and plans what
-// shows on the issue how the case stands.
+// marking is asked whenever a case is saved: it keeps whose turn it is and when the case is
+// looked at for that, and plans what shows on the issue how the case stands.
 type marking struct {
 	profiles []mapping.Profile
 	marks    post.Marks
+	texts    text.Texts
+	test     bool // nothing goes to the provider: mode shadow or redirect
 	now      func() time.Time
 	// ended is told of each turn that has ended. A transaction that is repeated tells it
 	// once more.
@@ -33,11 +37,36 @@ func (m marking) plan(c *bridge.Case) []bridge.Effect {
 }
 
 func (m marking) pass(c *bridge.Case, p *mapping.Profile) {
-	turn, before := c.Turn, c.Times[c.Turn]
-	c.Pass(c.Whose(), m.now(), wording.Hours(p, c.Kind).Working)
+	now, turn, since, before := m.now(), c.Turn, c.TurnSince, c.Times[c.Turn]
+	c.Pass(c.Whose(), now, wording.Hours(p, c.Kind).Working)
 	if turn != "" && turn != c.Turn {
 		m.ended(c.Provider, turn, c.Times[turn].Wall-before.Wall, c.Times[turn].Working-before.Working)
 	}
+	if c.TurnSince.Equal(since) {
+		return
+	}
+	if told := c.ToldAt(); since.IsZero() && !told.IsZero() && now.Sub(told) > noticed {
+		c.Late = remind.Everything(p, c.Kind, now) // of a case from before turns were noted
+	}
+	m.due(c, p, now)
+}
+
+// noticed is how long after something was told it is noted at most whose turn it is.
+const noticed = time.Hour
+
+// due has the case looked at when something is to be told of its new turn. That is known
+// without its issue: reading that again only to learn it would cost a request each time.
+func (m marking) due(c *bridge.Case, p *mapping.Profile, now time.Time) {
+	asked := *c
+	asked.DueAt = time.Time{}
+	next := remind.Decide(remind.Input{
+		Now: now, Issue: bridge.Issue{ID: c.IssueID, Key: c.IssueKey, Labels: []string{c.Label}}, Case: asked, Profile: p, Texts: m.texts, Trial: m.test,
+	})
+	if len(next.Effects) > 0 {
+		c.Due(now)
+		return
+	}
+	c.Due(next.Case.DueAt)
 }
 
 // turnCounts counts the open cases by whose turn it is.

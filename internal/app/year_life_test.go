@@ -151,7 +151,7 @@ func (o *outside) Send(_ context.Context, body bridge.TransmitBody, open func() 
 
 func (o *outside) Seen(context.Context, string) (time.Time, error) { return time.Time{}, nil }
 func (o *outside) Delay(context.Context) (time.Duration, error)    { return 0, nil }
-func (o *outside) Read(context.Context) (time.Time, error)         { return time.Time{}, nil }
+func (o *outside) Read(context.Context) (time.Time, error)         { return o.clock(), nil }
 
 // Create opens a ticket.
 func (o *outside) Create(context.Context, bridge.NewTicket) (bridge.TicketResult, error) {
@@ -161,19 +161,12 @@ func (o *outside) Create(context.Context, bridge.NewTicket) (bridge.TicketResult
 	return bridge.TicketResult{At: o.now, ID: 77, Number: "CS1234567", Message: 1, Proof: "answer"}, nil
 }
 
-// Reply writes into it.
-func (o *outside) Reply(context.Context, int64, string) (bridge.TicketResult, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.tickets++
-	return bridge.TicketResult{At: o.now, ID: 77, Number: "CS1234567", Message: o.tickets, Proof: "answer"}, nil
-}
+func (o *outside) Reply(context.Context, int64, string) error  { return nil }
+func (o *outside) Reopen(context.Context, int64, string) error { return nil }
+func (o *outside) CloseTicket(context.Context, int64) error    { return nil }
 
-func (o *outside) ReopenTicket(context.Context, int64) error { return nil }
-func (o *outside) CloseTicket(context.Context, int64) error  { return nil }
-func (o *outside) List(context.Context, string, time.Time) ([]int64, error) {
-	return nil, nil
-}
+// List finds no ticket but the one that is known.
+func (o *outside) List(context.Context, string, time.Time) ([]int64, error) { return nil, nil }
 func (o *outside) Numbered(context.Context, string) (int64, error) { return 77, nil }
 func (o *outside) Titled(context.Context, int64) (bridge.Ticket, string, error) {
 	return bridge.Ticket{ID: 77, Number: "CS1234567", State: "open"}, "", nil
@@ -390,7 +383,7 @@ func (l *life) land() {
 	for len(l.lane) > 0 && !l.lane[0].ends.After(l.now) && l.fault == nil {
 		e := l.lane[0].effect
 		l.lane = l.lane[1:]
-		e.Tries, e.Sends, e.AttemptedAt, e.EndedAt = 1, 1, l.now, l.now
+		e.Tries, e.AttemptedAt, e.EndedAt = 1, l.now, l.now
 		c := l.cases[len(l.cases)-1]
 		l.refuses = l.script.fails && e.Kind == bridge.TransmitMail && strings.HasSuffix(e.Key, "/1/1")
 		act := l.act[e.Kind]
@@ -402,6 +395,7 @@ func (l *life) land() {
 				l.fault = fmt.Errorf("%s: %w", e.Key, err)
 			}
 		}
+		e.Sends = 1
 		l.apply(act.Settle(c, e, ev))
 	}
 }
@@ -440,6 +434,15 @@ func (l *life) receive(ev event, at time.Time) {
 		return
 	}
 	c := l.cases[i]
+	if c.Ticket.ID != 0 { // its mails only repeat what is read there
+		if ev.what == "answer" {
+			l.apply(l.office.receiver.Ticket(receive.TicketInput{
+				Now: l.now, Case: c, Ticket: bridge.Ticket{ID: c.Ticket.ID, Number: c.Ticket.Number, State: "open", Updated: at},
+				Messages: []bridge.TicketMessage{{ID: at.Unix(), Body: "Lo estamos mirando.", Created: at, Support: true}},
+			}))
+		}
+		return
+	}
 	m := l.mail(c, ev.what, at)
 	v, err := l.office.receiver.Decide(receive.Input{Now: l.now, Mail: bridge.Mail{ArrivedAt: at}, Message: m, Case: &c, Ledger: blank{}})
 	switch {
@@ -459,7 +462,7 @@ func (l *life) mail(c bridge.Case, what string, at time.Time) bridge.Message {
 	m := bridge.Message{
 		MessageID: fmt.Sprintf("%s-%d@%s", what, at.Unix(), sender), Hash: fmt.Sprintf("%s-%d", what, at.Unix()), Date: at, CaseID: c.ID,
 		From: []bridge.Address{{Name: "Soporte", Address: "soporte@" + sender}}, Provider: c.Provider, Subject: "Re: " + c.First().Subject,
-		Reply: "Lo estamos mirando.", Authentic: bridge.Authentic{Allowed: true, Verified: true, Strength: bridge.ByDMARC},
+		Reply: "Lo estamos mirando.", Authentic: bridge.Authenticity{Allowed: true, Verified: true, Strength: bridge.ByDMARC},
 	}
 	for _, n := range c.Notices {
 		if n.Left() && (n.Channel == "" || n.Channel == bridge.ByMail) {
