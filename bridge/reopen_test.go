@@ -107,6 +107,7 @@ func TestPassedTo(t *testing.T) {
 	c.PassedTo("xarxa", at, half)
 	want := before
 	want.Kind, want.Passed, want.OtherKind, want.Late, want.TurnSince = "xarxa", "xarxa", "sistemes", nil, at
+	want.DueAt = at
 	want.Times = map[bridge.Turn]bridge.Spell{bridge.TurnProvider: {Wall: 3 * time.Hour, Working: 2 * time.Hour}}
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Error(diff)

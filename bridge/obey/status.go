@@ -38,7 +38,7 @@ func (d *decision) status(one bridge.Command) {
 // times tells what was sent and heard when.
 func (d *decision) times(told *text.Status) {
 	c := &d.out.Case
-	first := c.First()
+	first := c.FormNotice()
 	if first == nil {
 		return
 	}

@@ -100,12 +100,15 @@ func (r *Receiver) note(a *answer, c *bridge.Case, s said, notice int) (out sequ
 // notice: it answered it, or wrote of the ticket that it became. Who opened another by
 // telephone has confirmed no mail.
 func confirm(c *bridge.Case, at time.Time, notice int) {
-	first := c.First()
+	first := c.FormNotice()
 	if !c.ConfirmedAt.IsZero() || first == nil || !first.Left() {
 		return
 	}
 	if mail := first.Channel == "" || first.Channel == bridge.ByMail; notice >= 0 || !mail {
 		c.ConfirmedAt = at
+		if !c.CallUntil.IsZero() { // perhaps it need not be called any more
+			c.Due(at)
+		}
 	}
 }
 

@@ -94,9 +94,8 @@ func (d *decision) owed() text.Owed {
 func (d *decision) needed() bool {
 	c := &d.out.Case
 	owed, began := d.owed(), wording.Began(*c)
-	known := !c.AwareAt.IsZero() && !c.AwareAt.Before(began) || wording.SinceClosing(d.desk, c.AwareAt, d.Now)
 	switch {
-	case owed == "" || known || wording.Call(d.Profile, c.Kind, d.Texts, d.Now) == nil:
+	case owed == "" || wording.Known(*c, d.Profile, d.Now) || wording.Call(d.Profile, c.Kind, d.Texts, d.Now) == nil:
 		return false
 	case owed == text.OwedRecord:
 		return wording.SinceClosing(d.desk, began, d.Now) || wording.SinceClosing(d.desk, d.sentAt(), d.Now)

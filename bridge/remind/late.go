@@ -97,20 +97,6 @@ func (d *decision) ends(k clock) time.Time {
 	return d.open(d.desk.After(since, time.Duration(k.after)))
 }
 
-// Wait has a case due in time for what may not come from its provider. It is for whatever
-// saves a case without looking at its issue: a notice that has left starts the clocks.
-func Wait(c *bridge.Case, p *mapping.Profile, now time.Time) {
-	d := &decision{Input: Input{Now: now, Profile: p}, out: bridge.Outcome{Case: *c}, desk: wording.Hours(p, c.Kind)}
-	if c.Whose() != bridge.TurnProvider || d.sentAt().IsZero() {
-		return
-	}
-	for _, k := range d.clocks() {
-		if at := d.ends(k); at.After(now) {
-			c.Due(at)
-		}
-	}
-}
-
 // open is the first time, not before then, at which the desk is open.
 func (d *decision) open(at time.Time) time.Time {
 	if at.IsZero() {

@@ -76,9 +76,10 @@ func (d *decision) silent() bool {
 		!c.Follows(d.Profile.EscalationLabels(d.Issue.Labels))
 }
 
-// sentAt is when the first notice left, or zero while the provider does not have it.
+// sentAt is when the notice left by which the provider has the form, or zero while it does
+// not have it.
 func (d *decision) sentAt() time.Time {
-	first := d.out.Case.First()
+	first := d.out.Case.FormNotice()
 	switch {
 	case first == nil || !first.Left() || first.Redirected:
 		return time.Time{}

@@ -291,8 +291,11 @@ func (s *Transmitter) told(x *ending, body bridge.TransmitBody, r bridge.Transmi
 		Author: x.n.Author, Written: x.n.Written.In(s.Zone), MessageID: body.MessageID, Call: s.dueAgain(x, r), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
 		Files: names(x.n.Files), Left: leftFiles(*x.n), SendFiles: sends(x.n), Pending: s.labels(x.c, x.n.Missing()), Cc: x.n.Cc,
 	}
-	if x.n.About == bridge.AboutClose { // nobody is called about what is over
+	switch {
+	case x.n.About == bridge.AboutClose: // nobody is called about what is over
 		told.Call = nil
+	case x.n == x.c.FormNotice(): // the first did not arrive
+		told.Call = s.due(&x.c, x.n.Subject, bridge.Latest(r.At, x.ev.At), r.Shadow || told.Redirected)
 	}
 	return s.Texts.Told(told)
 }

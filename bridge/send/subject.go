@@ -43,7 +43,11 @@ func (m first) application() string {
 		if !f.Subject {
 			continue
 		}
-		name, _, _ := strings.Cut(m.plain(f), "\n")
+		said := m.plain(f)
+		if meant, _ := m.meant(f, said); meant != "" {
+			said = meant
+		}
+		name, _, _ := strings.Cut(said, "\n")
 		return cut(strings.TrimRight(oneLine(name), " :;,.–-"), maxApplication)
 	}
 	return ""

@@ -34,11 +34,19 @@ func (t Texts) Contradicted(c Contradicted) string {
 // Through says that what was asked for goes by another kind of ticket first.
 type Through struct {
 	MentionMarkup string
+	Provider      string
 	Tell          string // what the profile says of it, in the team's language
 }
 
-// Through writes it.
-func (t Texts) Through(c Through) string { return address(c.MentionMarkup, t.escape(c.Tell)) }
+// Through writes it. A profile has sentences of its own: behind a name they go on small,
+// unless they begin with the provider's.
+func (t Texts) Through(c Through) string {
+	tell := c.Tell
+	if c.MentionMarkup != "" && !strings.HasPrefix(tell, c.Provider) {
+		tell = lowerFirst(tell)
+	}
+	return address(c.MentionMarkup, t.escape(tell))
+}
 
 // proposed says which kind the facts speak for, or is nothing.
 func (t Texts) proposed(k *Kinds) string {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Texts writes in one language. It is made by For.
@@ -146,6 +148,17 @@ func address(mention, sentence string) string {
 }
 
 // upperFirst begins a sentence, which may begin with emphasis.
+// lowerFirst is a sentence that goes on behind something else, but for capitals that stay
+// ones.
+func lowerFirst(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	if word == "" || strings.ToUpper(word) == word && utf8.RuneCountInString(word) > 1 {
+		return s
+	}
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[size:]
+}
+
 func upperFirst(s string) string {
 	for i, r := range s {
 		if r == '*' {

@@ -106,7 +106,7 @@ func TestCallOfAnotherNight(t *testing.T) {
 	}
 }
 
-// TestRequestAtNight says whom to call, and not when somebody has in the same night.
+// TestRequestAtNight says whom to call, and not when somebody has.
 func TestRequestAtNight(t *testing.T) {
 	t.Parallel()
 	in := input(t, without("impact"))
@@ -117,11 +117,11 @@ func TestRequestAtNight(t *testing.T) {
 		t.Errorf("call until %v, told %v\n%s", out.Case.CallUntil, out.Case.CallTold, body)
 	}
 	for name, test := range map[string]struct {
-		said  time.Time
-		calls bool
-	}{"called in the same night": {at(21, 30), false}, "in another": {at(3, 0), true}} {
+		said, labelled time.Time
+		calls          bool
+	}{"called in the same night": {at(21, 30), at(1, 0), false}, "in another": {at(3, 0), at(1, 0), false}, "before it was escalated": {at(3, 0), at(4, 0), true}} {
 		in := input(t, without("impact"))
-		in.Now, in.Case.LabelledAt = night, at(1, 0)
+		in.Now, in.Case.LabelledAt = night, test.labelled
 		in.Issue.Comments = []bridge.Comment{said("anna", "7", test.said, "escalat trucat")}
 		out := Decide(in)
 		request := bodies(t, out)["request/10001/claranet/2/"+out.Case.Request.Fingerprint+"/1"]

@@ -43,7 +43,9 @@ func (d *decision) through(r mapping.Report) {
 		return
 	}
 	if tell := r.Through.Tell.In(d.Texts.Language()); tell != "" {
-		d.tell("through", r.Through.Form, d.Texts.Through(text.Through{MentionMarkup: wording.Mention(d.Case, d.Team), Tell: tell}))
+		d.tell("through", r.Through.Form, d.Texts.Through(text.Through{
+			MentionMarkup: wording.Mention(d.Case, d.Team), Provider: d.Profile.Name, Tell: tell,
+		}))
 	}
 }
 

@@ -82,7 +82,7 @@ func (d *decision) drop(c bridge.Case) bridge.Outcome {
 func (d *decision) resolve(c bridge.Case) bridge.Outcome {
 	o := d.end(c, bridge.ByResolved, "the issue was resolved")
 	o.Case.LabelOn, o.Case.LabelsAt, o.Case.WaitingSince = len(d.labels) > 0, newest(d.Issue.Labelled), time.Time{}
-	first := c.First()
+	first := c.FormNotice()
 	if c.State != bridge.Sent && c.State != bridge.Answered || first == nil || !first.Left() || first.Redirected {
 		return o
 	}

@@ -33,12 +33,12 @@ func within(from, to int, at time.Time) bool {
 	return from <= minute || minute < to
 }
 
-// Due is Call for a case, with what to say; nil also when the provider knows of it
-// since its desk was closed, and when a person said that nobody is to be called. It notes
+// Due is Call for a case, with what to say; nil also when the provider knows of it, and
+// when a person said that nobody is to be called. It notes
 // in the case until when the call is due, and that people are told of it now.
 func Due(c *bridge.Case, p *mapping.Profile, texts text.Texts, at time.Time, summary string) *text.Call {
 	call := Call(p, c.Kind, texts, at)
-	if call == nil || c.NotUrgent || SinceClosing(Hours(p, c.Kind), c.AwareAt, at) {
+	if call == nil || c.NotUrgent || Known(*c, p, at) {
 		return nil
 	}
 	Owe(c, p, at)
@@ -46,6 +46,12 @@ func Due(c *bridge.Case, p *mapping.Profile, texts text.Texts, at time.Time, sum
 	call.Say = say(*c, p, summary)
 	c.Say = call.Say
 	return call
+}
+
+// Known reports whether somebody of the provider knows of the case at that time: since it
+// began, or since the desk was closed before that.
+func Known(c bridge.Case, p *mapping.Profile, at time.Time) bool {
+	return !c.AwareAt.IsZero() && !c.AwareAt.Before(Began(c)) || SinceClosing(Hours(p, c.Kind), c.AwareAt, at)
 }
 
 // Owe notes in the case that the provider, whose desk is closed at that time, must be

@@ -51,7 +51,7 @@ func ending(c bridge.Case) string {
 	if n := len(c.References); n > 0 {
 		said += "Su número de ticket es " + clip(c.References[n-1], maxSaid) + ". "
 	}
-	first := c.First()
+	first := c.FormNotice()
 	mail := first == nil || first.Channel == "" || first.Channel == bridge.ByMail
 	switch {
 	case first != nil && !first.Bounced.IsZero():

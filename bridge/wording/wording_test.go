@@ -60,7 +60,7 @@ func desk(t *testing.T, from, to string) (*mapping.Profile, text.Texts) {
 }
 
 // TestDue: the call is due until the desk opens, and not when the provider knows since
-// it closed.
+// the case began or the desk closed.
 func TestDue(t *testing.T) {
 	t.Parallel()
 	p, texts := desk(t, "08:00", "17:00")
@@ -68,7 +68,7 @@ func TestDue(t *testing.T) {
 		return time.Date(2026, 11, day, hour, minute, 0, 0, p.Location())
 	}
 	for name, test := range map[string]struct {
-		aware, at, until time.Time // zero: no call
+		aware, began, at, until time.Time // until zero: no call
 	}{
 		"by day":                      {at: at(20, 10, 0)},
 		"at opening":                  {at: at(20, 8, 0)},
@@ -78,15 +78,17 @@ func TestDue(t *testing.T) {
 		"at the end of the night":     {at: at(21, 7, 59), until: at(21, 8, 0)},
 		"it knows since the evening":  {aware: at(20, 23, 0), at: at(21, 2, 0)},
 		"it knows since closing":      {aware: at(20, 17, 0), at: at(21, 7, 0)},
-		"it knew while it was open":   {aware: at(20, 16, 59), at: at(20, 17, 1), until: at(21, 8, 0)},
-		"it knew the night before":    {aware: at(20, 2, 0), at: at(20, 23, 0), until: at(21, 8, 0)},
-		"it knew a year ago":          {aware: at(20, 23, 0).AddDate(-1, 0, 0), at: at(20, 23, 0), until: at(21, 8, 0)},
+		"it knows since it was open":  {aware: at(20, 16, 59), began: at(20, 16, 0), at: at(20, 17, 1)},
+		"it knows since last night":   {aware: at(20, 2, 0), began: at(20, 1, 0), at: at(20, 23, 0)},
+		"it knew of what was before":  {aware: at(20, 16, 58), began: at(20, 16, 59), at: at(20, 17, 1), until: at(21, 8, 0)},
+		"it knew the night before":    {aware: at(20, 2, 0), began: at(20, 9, 0), at: at(20, 23, 0), until: at(21, 8, 0)},
+		"it knew a year ago":          {aware: at(20, 23, 0).AddDate(-1, 0, 0), began: at(20, 22, 0), at: at(20, 23, 0), until: at(21, 8, 0)},
 		"the clock was put back":      {at: time.Date(2026, 10, 24, 23, 0, 0, 0, p.Location()), until: time.Date(2026, 10, 25, 8, 0, 0, 0, p.Location())},
 		"the clock was put forward":   {at: time.Date(2026, 3, 28, 23, 0, 0, 0, p.Location()), until: time.Date(2026, 3, 29, 8, 0, 0, 0, p.Location())},
 		"it knows since before that":  {aware: time.Date(2026, 10, 24, 23, 0, 0, 0, p.Location()), at: time.Date(2026, 10, 25, 7, 0, 0, 0, p.Location())},
 		"it knows in the double hour": {aware: time.Date(2026, 10, 25, 0, 30, 0, 0, time.UTC), at: time.Date(2026, 10, 25, 1, 30, 0, 0, time.UTC)},
 	} {
-		c := bridge.Case{IssueKey: "ST-1", AwareAt: test.aware}
+		c := bridge.Case{IssueKey: "ST-1", AwareAt: test.aware, LabelledAt: test.began}
 		call := wording.Due(&c, p, texts, test.at, "El portal cau")
 		if (call != nil) != !test.until.IsZero() || !c.CallUntil.Equal(test.until) {
 			t.Errorf("%s: %+v, until %v", name, call, c.CallUntil)

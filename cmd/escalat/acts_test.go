@@ -78,7 +78,7 @@ func answer(ts *testscript.TestScript, neg bool, args []string, forged bool) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: reply|forge KEY FILE [NAME]")
 	}
-	desk := sceneOf(ts).Desk("claranet")
+	desk := sceneOf(ts).Desk(deskOf(ts).Name)
 	r := sim.Reply{Text: ts.ReadFile(args[1]), Forged: forged}
 	for _, name := range args[2:] {
 		r.Files = append(r.Files, sim.File{Name: name, Type: "text/plain", Content: []byte(ts.ReadFile(name))})

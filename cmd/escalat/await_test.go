@@ -24,12 +24,14 @@ import (
 // answered, await again REGEXP until something was asked twice more, await delivered all
 // until Jira has delivered its webhooks, await held all until it holds a request, await ticket|filed REGEXP until a ticket of
 // OVH's says so, or something was written through its API, await readings N until so many
-// tickets more were read there, await calm KEY until the program has nothing
+// tickets more were read there, await oncall|post REGEXP until people on call were told so,
+// by mail or by webhook, await comments N until the program has written
+// so many, await status KEY=NAME, await calm KEY until the program has nothing
 // left to do and the issue's last change is so long ago that the next one is not taken
 // for a part of it, and await past KEY until it is surely past for whoever begins now.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
-		ts.Fatalf("usage: await metric|comment|mail|ready|request|read|mails|polls|again|delivered|held|ticket|filed|readings|calm|past WHAT")
+		ts.Fatalf("usage: await metric|comment|mail|ready|request|read|mails|polls|again|delivered|held|ticket|filed|readings|oncall|post|comments|status|calm|past WHAT")
 	}
 	there := awaited(ts, args[0], args[1])
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -68,7 +70,7 @@ func awaited(ts *testscript.TestScript, kind, what string) func(context.Context)
 		return func(context.Context) bool { return lastRead(w.Jira, what) }
 	case "mails":
 		n := integer(ts, what)
-		return func(context.Context) bool { return len(w.Mail.Delivered(w.Info.Desks[0].Address)) >= n }
+		return func(context.Context) bool { return len(w.Mail.Delivered(deskOf(ts).Address)) >= n }
 	case "polls":
 		n := searches(w.Jira) + integer(ts, what)
 		return func(context.Context) bool { return searches(w.Jira) >= n }
@@ -96,6 +98,9 @@ func awaited(ts *testscript.TestScript, kind, what string) func(context.Context)
 		}
 	}
 	if there := awaitedOVH(ts, kind, what); there != nil {
+		return there
+	}
+	if there := awaitedTwoWay(ts, kind, what); there != nil {
 		return there
 	}
 	ts.Fatalf("await what? %s", kind)
@@ -227,13 +232,14 @@ func writes(w *scene) (out []string) {
 	return out
 }
 
-// count comments|mails|requests|writes|tickets|filed N [REGEXP] wants exactly so many:
+// count comments|mails|requests|writes|tickets|filed|oncall|posts N [REGEXP] wants exactly so many:
 // comments of the program on all issues, mails that it submitted for the desk, what it
 // asked of Jira since the mark, of which writes are all but GET and search, and OVH's
-// tickets, and what was written through its API.
+// tickets, what was written through its API, and what people on call were told by mail and
+// by webhook.
 func count(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 || len(args) > 3 {
-		ts.Fatalf("usage: count comments|mails|requests|writes|tickets|filed N [REGEXP]")
+		ts.Fatalf("usage: count comments|mails|requests|writes|tickets|filed|oncall|posts N [REGEXP]")
 	}
 	w := sceneOf(ts)
 	var all []string
@@ -244,7 +250,7 @@ func count(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	case "mails":
 		for _, t := range w.Mail.Transactions() {
-			if t.User != "" && slices.Contains(t.To, w.Info.Desks[0].Address) {
+			if t.User != "" && slices.Contains(t.To, deskOf(ts).Address) {
 				all = append(all, t.From+" to "+strings.Join(t.To, ", "))
 			}
 		}
@@ -258,6 +264,8 @@ func count(ts *testscript.TestScript, neg bool, args []string) {
 		all = requests(w)
 	case "writes":
 		all = writes(w)
+	case "oncall", "posts":
+		all = countedTwoWay(w, args[0])
 	default:
 		ts.Fatalf("count what? %s", args[0])
 	}

@@ -19,7 +19,7 @@ import (
 
 // newest is the desk's newest mail about that issue.
 func newest(ts *testscript.TestScript, key string) sim.Letter {
-	letters, err := sceneOf(ts).Desk("claranet").Letters()
+	letters, err := sceneOf(ts).Desk(deskOf(ts).Name).Letters()
 	ts.Check(err)
 	slices.Reverse(letters)
 	n := slices.IndexFunc(letters, func(l sim.Letter) bool { return strings.Contains(l.Subject, " "+key+"]") })
@@ -34,7 +34,7 @@ func acknowledges(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: robot KEY")
 	}
-	_, _, err := sceneOf(ts).Desk("claranet").Acknowledge(newest(ts, args[0]).MessageID)
+	_, _, err := sceneOf(ts).Desk(deskOf(ts).Name).Acknowledge(newest(ts, args[0]).MessageID)
 	ts.Check(err)
 }
 
@@ -88,7 +88,7 @@ func files(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: files KEY")
 	}
 	w := sceneOf(ts)
-	letters, err := w.Desk("claranet").Letters()
+	letters, err := w.Desk(deskOf(ts).Name).Letters()
 	ts.Check(err)
 	there := map[string]bool{}
 	for _, a := range w.Jira.Attachments(args[0]) {
@@ -115,7 +115,7 @@ func references(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: references KEY")
 	}
-	letters, err := sceneOf(ts).Desk("claranet").Letters()
+	letters, err := sceneOf(ts).Desk(deskOf(ts).Name).Letters()
 	ts.Check(err)
 	names := map[string]string{}
 	for _, l := range letters {

@@ -57,12 +57,7 @@ func useOVH(ts *testscript.TestScript, channel string) {
 		ts.Setenv(name, value)
 	}
 	if channel == "api" {
-		for name, value := range map[string]string{
-			"ESCALAT_OVH_API_ENDPOINT": info.URL, "ESCALAT_OVH_API_KEY": info.AppKey, "ESCALAT_OVH_API_SECRET": info.AppSecret,
-			"ESCALAT_OVH_API_CONSUMER_KEY": info.ConsumerKey, "ESCALAT_OVH_API_POLL_INTERVAL": "10s",
-		} {
-			ts.Setenv(name, value)
-		}
+		setAPI(ts, "ESCALAT_OVH_")
 	}
 	raw, err := os.ReadFile("../../mapping/profiles/ovh.yaml")
 	ts.Check(err)
@@ -71,6 +66,38 @@ func useOVH(ts *testscript.TestScript, channel string) {
 		ts.Fatalf("the profile has other hours")
 	}
 	writeProfile(ts, "ovh.yaml", strings.Replace(string(raw), office, "      from: \"00:00\"\n      to: \"24:00\"\n", 1))
+}
+
+// useAcme mail|manual|api switches the invented provider Acme on by that channel. All that
+// is known of it is its profile.
+func useAcme(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: acme mail|manual|api")
+	}
+	raw, err := os.ReadFile("../../mapping/testdata/providers/acme.yaml")
+	ts.Check(err)
+	writeProfile(ts, "acme.yaml", string(raw))
+	ts.Setenv("DESK", "Acme")
+	ts.Setenv("ESCALAT_ACME_CHANNEL", args[0])
+	ts.Setenv("ESCALAT_ACME_SENDERS", deskOf(ts).Address)
+	if args[0] == "mail" {
+		ts.Setenv("ESCALAT_ACME_TO", deskOf(ts).Address)
+		return
+	}
+	ts.Setenv("ESCALAT_ACME_ACCOUNT", "C-000")
+	if args[0] == "api" {
+		setAPI(ts, "ESCALAT_ACME_")
+	}
+}
+
+// setAPI tells the program where the API of tickets is.
+func setAPI(ts *testscript.TestScript, prefix string) {
+	info := sceneOf(ts).Info.OVH
+	for name, value := range map[string]string{
+		"API_ENDPOINT": info.URL, "API_KEY": info.AppKey, "API_SECRET": info.AppSecret, "API_CONSUMER_KEY": info.ConsumerKey, "API_POLL_INTERVAL": "10s",
+	} {
+		ts.Setenv(prefix+name, value)
+	}
 }
 
 // writeProfile puts a profile into the script's own folder of profiles.
@@ -129,11 +156,11 @@ func ovhActs(ts *testscript.TestScript, neg bool, args []string) {
 		},
 		"mail": func() error { return ovhMail(ts, arg(1), ts.ReadFile(arg(2))) },
 		"fails": func() error {
-			text := ""
+			f := sim.Fault{Status: integer(ts, arg(3)), Times: -1}
 			if len(args) > 4 {
-				text = fmt.Sprintf(`{"class":"Client::BadRequest","message":%q}`, args[4])
+				f.Text, f.Header = fmt.Sprintf(`{"class":"Client","message":%q}`, args[4]), map[string]string{"Content-Type": "application/json"}
 			}
-			o.Fail(anyMethod(arg(1)), arg(2), sim.Fault{Status: integer(ts, arg(3)), Text: text, Times: -1})
+			o.Fail(anyMethod(arg(1)), arg(2), f)
 			return nil
 		},
 		"drops": func() error {

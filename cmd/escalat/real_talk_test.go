@@ -194,7 +194,7 @@ func (c *conversation) stands(when string) {
 	c.act(err)
 	got := standing{Comments: len(issue.Comments) - c.posts, Labels: issue.Labels}
 	for _, a := range issue.Attachments {
-		if a.Author != person {
+		if a.Author == "escalat" {
 			got.Files = append(got.Files, c.masked(a.Name))
 		}
 	}

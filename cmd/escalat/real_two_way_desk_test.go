@@ -49,17 +49,17 @@ func (m agentMail) body() string {
 	if m.html != "" {
 		rich := textPart("html", m.html)
 		if m.image.name != "" {
-			rich = multipart("related", rich, fmt.Sprintf("Content-Type: image/png; name=%q\nContent-ID: <%[1]s>\nContent-Disposition: inline; filename=%[1]q\n%s", m.image.name, encoded(m.image.content)))
+			rich = partsOf("related", rich, fmt.Sprintf("Content-Type: image/png; name=%q\nContent-ID: <%[1]s>\nContent-Disposition: inline; filename=%[1]q\n%s", m.image.name, inBase64(m.image.content)))
 		}
-		body = multipart("alternative", body, rich)
+		body = partsOf("alternative", body, rich)
 	}
 	if m.file.name != "" {
-		body = multipart("mixed", body, fmt.Sprintf("Content-Type: application/octet-stream; name=%q\nContent-Disposition: attachment; filename=%[1]q\n%s", m.file.name, encoded(m.file.content)))
+		body = partsOf("mixed", body, fmt.Sprintf("Content-Type: application/octet-stream; name=%q\nContent-Disposition: attachment; filename=%[1]q\n%s", m.file.name, inBase64(m.file.content)))
 	}
 	return body
 }
 
-func multipart(subtype string, parts ...string) string {
+func partsOf(subtype string, parts ...string) string {
 	boundary := "frontera-" + subtype
 	return "Content-Type: multipart/" + subtype + "; boundary=" + boundary + "\n\n--" + boundary + "\n" +
 		strings.Join(parts, "\n--"+boundary+"\n") + "\n--" + boundary + "--\n"
@@ -74,7 +74,7 @@ func textPart(subtype, text string) string {
 	return "Content-Type: text/" + subtype + "; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n" + b.String()
 }
 
-func encoded(content []byte) string {
+func inBase64(content []byte) string {
 	var b strings.Builder
 	for chunk := range slices.Chunk(content, 57) {
 		b.WriteString(base64.StdEncoding.EncodeToString(chunk) + "\n")

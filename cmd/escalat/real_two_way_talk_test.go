@@ -112,8 +112,8 @@ var frames = map[string]string{
 	"close": "Por nuestra parte damos por cerrada esta incidencia.", "reopen": "Volvemos a abrir esta incidencia:",
 }
 
-// quoted is what shows that a mail repeats another.
-var quoted = regexp.MustCompile(`(?m)^>|escribió:|^De: |^Enviado`)
+// repeating is what shows that a mail repeats another.
+var repeating = regexp.MustCompile(`(?m)^>|escribió:|^De: |^Enviado`)
 
 // framed holds a mail of ours to its Spanish frame, in both of its texts. It repeats
 // nothing that was written before.
@@ -130,7 +130,7 @@ func (c *twoWay) framed(name string, l letter, begins string) {
 	if !ended || !strings.HasSuffix(strings.TrimSpace(foot), "Suport AOC") {
 		c.Errorf("%s does not end as it should:\n%s", name, text)
 	}
-	if found := quoted.FindString(text); found != "" {
+	if found := repeating.FindString(text); found != "" {
 		c.Errorf("%s repeats what was written before: %q\n%s", name, found, text)
 	}
 	for _, words := range c.told {
@@ -202,5 +202,5 @@ func (c *twoWay) checkReplies() {
 	}
 }
 
-// passed is how long ago something is said to have been.
-var passed = regexp.MustCompile(`(Ha|Han) pasado \d+ \w+`)
+// agoSaid is how long ago something is said to have been.
+var agoSaid = regexp.MustCompile(`(Ha|Han) pasado \d+ \w+`)

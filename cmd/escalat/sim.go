@@ -19,6 +19,7 @@ type simCommand struct {
 	Jira    string `default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where Jira listens; port 0 is any free one, as everywhere here."`
 	SMTP    string `name:"smtp" default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where SMTP with STARTTLS listens."`
 	IMAP    string `name:"imap" default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where IMAP over TLS listens."`
+	OVH     string `name:"ovh" default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where OVHcloud’s API of tickets listens."`
 	Control string `default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Where the control API listens, by which people and the desk act."`
 	Env     bool   `help:"Print only the variables with which “escalat run” works in this world, ready to be sourced by a shell."`
 }
@@ -37,7 +38,7 @@ func (s simCommand) Run(ctx context.Context, w world) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	played, err := sim.Start(context.WithoutCancel(ctx), sim.WorldConfig{
 		Jira: sim.JiraConfig{Cloud: s.Cloud}, JiraAddr: s.Jira, ControlAddr: s.Control,
-		Mail: sim.MailConfig{SMTPAddr: s.SMTP, IMAPSAddr: s.IMAP},
+		Mail: sim.MailConfig{SMTPAddr: s.SMTP, IMAPSAddr: s.IMAP}, OVHAddr: s.OVH, OVH: sim.OVHConfig{Notify: demo.Mailbox},
 	})
 	if err != nil {
 		return fmt.Errorf("sim: %w", err)
@@ -116,5 +117,6 @@ func guide(info sim.WorldInfo, envFile string) string {
 	return "Simulated until Ctrl-C. Everything is kept in memory; nothing leaves this machine.\n\n" +
 		demo.Addresses(info) +
 		"\nLet escalat work in it, in another terminal:\n\n  . " + envFile + "\n  escalat run\n" +
-		demo.Acts(info, 0, 0)
+		"\nHere a person tells OVH by hand; to have its API told, begin with:\n\n  . " + envFile + "\n  " + demo.ByAPI + " escalat run\n" +
+		demo.Acts(info, 0, 0, 0)
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"escalat/internal/demo"
 	"escalat/internal/sim"
 )
 
@@ -53,8 +54,60 @@ func TestSim(t *testing.T) {
 			if !strings.Contains(comments[3].Body, "Resuelto.") {
 				t.Errorf("came back: %s", comments[3].Body)
 			}
+
+			// OVH by hand: nothing goes there by itself.
+			world.post("issues", serverIssue())
+			world.until("issues/AOC-2/comments", &comments, func() bool { return len(comments) == 1 })
+			if !strings.Contains(comments[0].Body, "escalat portal") {
+				t.Errorf("given to a person: %s", comments[0].Body)
+			}
+			var tickets []sim.OVHTicket
+			world.call(http.MethodGet, "ovh/tickets", nil, &tickets)
+			if len(tickets) != 0 {
+				t.Fatalf("nobody has opened %+v", tickets)
+			}
+			world.post("issues/AOC-2/comments", map[string]any{"user": "marta.puig", "body": "escalat portal 8800001"})
+			world.until("issues/AOC-2/comments", &comments, func() bool { return len(comments) == 3 })
+			world.post("ovh/tickets", map[string]any{"subject": "El servidor no respon", "body": "no respon al ping", "category": "incident"})
+			world.post("ovh/tickets/8800001/answer", map[string]any{"text": "Hemos sustituido el disco."})
+			world.until("issues/AOC-2/comments", &comments, func() bool {
+				return slices.ContainsFunc(comments, func(c sim.Comment) bool { return strings.Contains(c.Body, "sustituido el disco") })
+			})
 		})
 	}
+}
+
+// serverIssue is the issue for OVH that the guide writes.
+func serverIssue() map[string]any {
+	return map[string]any{
+		"user": "marta.puig", "project": "AOC", "summary": "El servidor no respon", "labels": []string{"escalar-ovh-incidencia"},
+		"description": "Referència del servei: ns3012345.ip-198-51-100.example\nTipus d’incidència: servidor\nQuè falla: no respon al ping\n" +
+			"Des de quan: desconegut\nImpacte: Total\nPersona de contacte: Marta Puig, 900 000 001\nProves realitzades: ping",
+	}
+}
+
+// TestSimByAPI: with the variable that the guide names OVH's API is told, and read.
+func TestSimByAPI(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	world := startSim(ctx, t, "--dc")
+	background(ctx, t, []string{"run"}, append(world.environ, demo.ByAPI), io.Discard)
+	var asked []sim.Request
+	world.until("requests", &asked, func() bool {
+		return slices.ContainsFunc(asked, func(r sim.Request) bool { return r.Method == http.MethodPut })
+	})
+	world.post("issues", serverIssue())
+	var tickets []sim.OVHTicket
+	world.until("ovh/tickets", &tickets, func() bool { return len(tickets) == 1 })
+	if got := tickets[0]; got.Category != "incident" || got.Service != "ns3012345.ip-198-51-100.example" || !strings.Contains(got.Messages[0].Body, "no respon al ping") {
+		t.Errorf("opened %+v", got)
+	}
+	world.post("ovh/tickets/8800001/answer", map[string]any{"text": "Hemos sustituido el disco."})
+	var comments []sim.Comment
+	world.until("issues/AOC-1/comments", &comments, func() bool {
+		return slices.ContainsFunc(comments, func(c sim.Comment) bool { return strings.Contains(c.Body, "sustituido el disco") })
+	})
 }
 
 // played is a running “escalat sim”.

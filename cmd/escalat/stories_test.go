@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,6 +33,7 @@ type scene struct {
 	t      testing.TB // of the script
 	marked int        // requests of Jira before the mark
 
+	posts  *postbox        // what people on call were told by webhook
 	held   <-chan struct{} // closed when a request is held
 	resume chan struct{}   // closing it lets that go on
 }
@@ -51,14 +54,16 @@ func sceneOf(ts *testscript.TestScript) *scene { return ts.Value(sceneKey{}).(*s
 
 // storyCommands are the commands that the scripts have beside testscript's own.
 func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
-	return map[string]func(*testscript.TestScript, bool, []string){
+	all := map[string]func(*testscript.TestScript, bool, []string){
 		"exits": exits, "world": raise, "hours": setHours, "issue": file, "issues": fileMany, "edit": edit, "says": says, "label": setLabel,
 		"jira": actInJira, "reply": replies, "forge": forges, "database": database,
 		"await": await, "mark": mark, "count": count, "asked": asked, "thread": thread, "marks": marks, "mails": mails,
 		"masked": masked, "capture": capture, "robot": acknowledges, "writes": writesAnew, "poses": poses, "log": writeLog,
 		"files": files, "references": references, "hold": hold, "resume": resume, "drop": drop,
-		"ovh": ovhActs, "tickets": printTickets,
+		"ovh": ovhActs, "acme": useAcme, "tickets": printTickets,
 	}
+	maps.Copy(all, twoWayCommands())
+	return all
 }
 
 // exits CODE PROGRAM ARG… runs a program that must end with that exit code.
@@ -87,10 +92,12 @@ func raise(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: world cloud|datacenter")
 	}
 	cloud := args[0] == "cloud"
+	statuses, ways := workflow(ts.Getenv("WORKFLOW"))
 	w, err := sim.Start(context.Background(), sim.WorldConfig{Jira: sim.JiraConfig{
 		Cloud: cloud, Projects: []string{"AOC", "INF"}, ServiceDesks: []string{"SD"},
-		Fields: []sim.Field{{ID: referenceField, Name: "Referència del proveïdor"}}, Wrap: documents.Wrap(sceneOf(ts).t, cloud),
-	}, OVH: sim.OVHConfig{From: ovhSender, Notify: ts.Getenv("OVH_MAILS")}})
+		Fields: []sim.Field{{ID: referenceField, Name: "Referència del proveïdor"}, {ID: turnField, Name: "Torn"}},
+		Statuses: statuses, Transitions: ways, Wrap: documents.Wrap(sceneOf(ts).t, cloud),
+	}, Desks: []sim.DeskConfig{{}, {Name: "Acme", Address: "soporte@acme.test", Agent: "Pau Exemple"}}, OVH: sim.OVHConfig{From: ovhSender, Notify: ts.Getenv("OVH_MAILS")}})
 	ts.Check(err)
 	ts.Defer(func() { _ = w.Close() })
 	sceneOf(ts).World = w
@@ -148,6 +155,17 @@ func freePort(ts *testscript.TestScript) string {
 	ts.Check(err)
 	defer l.Close()
 	return l.Addr().String()
+}
+
+// deskOf is the desk that the acts and mails of a script are about: its DESK, else
+// Claranet's.
+func deskOf(ts *testscript.TestScript) sim.DeskInfo {
+	desks := sceneOf(ts).Info.Desks
+	n := slices.IndexFunc(desks, func(d sim.DeskInfo) bool { return d.Name == cmp.Or(ts.Getenv("DESK"), "Claranet") })
+	if n < 0 {
+		ts.Fatalf("no desk %s", ts.Getenv("DESK"))
+	}
+	return desks[n]
 }
 
 // hours day|night has Claranet's desk open, or closed, whenever the test runs.
@@ -264,7 +282,7 @@ func mails(ts *testscript.TestScript, neg bool, args []string) {
 func received(ts *testscript.TestScript) string {
 	w := sceneOf(ts)
 	var b strings.Builder
-	for _, raw := range w.Mail.Delivered(w.Info.Desks[0].Address) {
+	for _, raw := range w.Mail.Delivered(deskOf(ts).Address) {
 		m, err := message.Read(bytes.NewReader(raw), message.Limits{})
 		ts.Check(err)
 		answers := "nothing"

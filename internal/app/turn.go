@@ -42,13 +42,21 @@ func (m marking) pass(c *bridge.Case, p *mapping.Profile) {
 	if turn != "" && turn != c.Turn {
 		m.ended(c.Provider, turn, c.Times[turn].Wall-before.Wall, c.Times[turn].Working-before.Working)
 	}
-	if c.TurnSince.Equal(since) {
+	if c.Unrelayed && ended(c.State) && c.UnreadableSince.IsZero() { // what waited for the notice
+		c.Due(now)
+	}
+	if c.Turn == turn && c.TurnSince.Equal(since) {
 		return
 	}
 	if told := c.ToldAt(); since.IsZero() && !told.IsZero() && now.Sub(told) > noticed {
 		c.Late = remind.Everything(p, c.Kind, now) // of a case from before turns were noted
 	}
 	m.due(c, p, now)
+}
+
+// ended reports whether it is known how the first notice ended.
+func ended(s bridge.State) bool {
+	return s == bridge.Sent || s == bridge.Answered || s == bridge.Undelivered
 }
 
 // noticed is how long after something was told it is noted at most whose turn it is.

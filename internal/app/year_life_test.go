@@ -256,7 +256,7 @@ func newLife(o *office, s script) *life {
 		decider: o.decider(s.acts, bytes.NewReader(bytes.Repeat([]byte{byte(s.number), byte(s.number >> 8), 3}, 40))),
 	}
 	l.marking = marking{
-		profiles: o.profiles, marks: post.Marks{Profiles: o.profiles, StateLabels: true}, now: l.clock,
+		profiles: o.profiles, marks: post.Marks{Profiles: o.profiles, StateLabels: true}, texts: o.texts, now: l.clock,
 		ended: func(string, bridge.Turn, time.Duration, time.Duration) {},
 	}
 	l.act = o.actors(l.outside, l.outside, s.channel)

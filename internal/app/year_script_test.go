@@ -197,7 +197,9 @@ func draw(seed uint64, number int) script {
 	if r.one(3) {
 		add(r.within([2]int{1, 70}, [2]int{30, 600}), r.of("trucat", "trucat+"))
 	}
-	s.events = slices.DeleteFunc(s.events, func(e event) bool { return e.minute-begins >= over })
+	s.events = slices.DeleteFunc(s.events, func(e event) bool {
+		return e.minute-begins >= over || e.what == "portal" && s.channel != bridge.ByPortal
+	})
 	add(over, r.of("resolved", "resolved", "resolved", "unlabelled"))
 	slices.SortStableFunc(s.events, func(a, b event) int { return a.minute - b.minute })
 	s.events = append([]event{{begins, "labelled"}}, s.events...)

@@ -106,7 +106,11 @@ func (o *office) follow(s script) (l *life, diff string) {
 	if err := l.live(); err != nil {
 		return l, err.Error()
 	}
-	return l, compare(s, l.lines(), l.spans, l.cases[len(l.cases)-1], l.doubled)
+	var c bridge.Case // it may be over before it is seen
+	if len(l.cases) > 0 {
+		c = l.cases[len(l.cases)-1]
+	}
+	return l, compare(s, l.lines(), l.spans, c, l.doubled)
 }
 
 // compare says what differs from what must come of a script.
@@ -116,7 +120,7 @@ func compare(s script, lines, spans []string, c bridge.Case, doubled []string) s
 	slices.Sort(lines)
 	out := cmp.Diff(want.lines, lines)
 	out += cmp.Diff(want.spans, spans)
-	out += cmp.Diff(want.spells(), spells(c, s.end()))
+	out += cmp.Diff(want.spells(), spells(c))
 	if len(doubled) > 0 {
 		out += fmt.Sprintf("decided upon twice: %q\n", doubled)
 	}
@@ -131,18 +135,21 @@ func (r *reckoning) spells() map[bridge.Turn]string {
 			out[turn] = fmt.Sprintf("%d min, %d of the desk", n[0], n[1])
 		}
 	}
+	if r.turn != "" {
+		out[r.turn] = fmt.Sprintf("%s since %s", out[r.turn], stamp(minute(r.turnSince)))
+	}
 	return out
 }
 
-func spells(c bridge.Case, end time.Time) map[bridge.Turn]string {
+func spells(c bridge.Case) map[bridge.Turn]string {
 	out := map[bridge.Turn]string{}
 	for turn, spell := range c.Times {
-		if turn != c.Turn && spell.Wall > 0 {
+		if spell.Wall > 0 {
 			out[turn] = fmt.Sprintf("%g min, %g of the desk", spell.Wall.Minutes(), spell.Working.Minutes())
 		}
 	}
 	if c.Turn != "" {
-		out[c.Turn] = "goes on"
+		out[c.Turn] = fmt.Sprintf("%s since %s", out[c.Turn], stamp(c.TurnSince))
 	}
 	return out
 }

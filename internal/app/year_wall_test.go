@@ -156,9 +156,10 @@ type reckoning struct {
 	lastClaim                     int
 	called                        bool // or it wrote: somebody there knows
 	confirmed, calm               bool
-	complete, unlabelled          bool
+	complete, unlabelled, opened  bool
 	resolved                      bool
 	texts                         []waitingText
+	leaving                       []more
 	entering, enteringNews        bool // what is to be entered in the portal
 	calling                       bool
 	callSince, callUntil, callTold int
@@ -199,7 +200,6 @@ func (s script) reckon() *reckoning {
 		r.decide(orders)
 		r.passTurn()
 	}
-	r.pass("")
 	return r
 }
 
@@ -319,6 +319,15 @@ func (r *reckoning) knows() {
 // decide is what follows at this minute.
 func (r *reckoning) decide(orders []event) {
 	switch {
+	case r.phase == isSettling && !r.opened && (r.resolved || r.unlabelled): // it was over before it was seen
+		r.phase, r.turn = unborn, ""
+		return
+	case r.phase == isSettling:
+		r.opened = true
+	}
+	switch {
+	case r.phase == unborn:
+		return
 	case r.phase == isOver:
 		return
 	case r.unlabelled && r.phase != isSending:
@@ -343,16 +352,18 @@ func (r *reckoning) decide(orders []event) {
 	for _, e := range orders {
 		r.obey(e)
 	}
-	r.relay()
-	if r.phase == isOver || r.resolved {
-		r.endCall()
-		return
-	}
-	r.remind()
-	if r.phase == isSending && r.takes == 0 {
+	for range 2 { // what has left may have others follow, or be late
+		r.relay()
+		if r.phase == isOver || r.resolved {
+			r.endCall()
+			r.leave()
+			return
+		}
+		r.remind()
+		r.expect()
 		r.land()
+		r.leave()
 	}
-	r.expect()
 }
 
 // judge asks or sends when nobody has edited the issue for a while.
@@ -376,9 +387,6 @@ func (r *reckoning) judge() {
 		if r.channel == bridge.ByPortal {
 			r.lands = r.now
 		}
-		if r.lands == r.now {
-			r.land()
-		}
 	case r.phase == isSettling:
 		r.phase = isAsked
 		r.say("request", r.mustCall())
@@ -386,8 +394,21 @@ func (r *reckoning) judge() {
 	r.passTurn()
 }
 
+// more is something that is told to the provider after the form, or instead of it.
+type more struct{ claim, form bool }
+
+// leave has what was decided upon leave.
+func (r *reckoning) leave() {
+	for _, one := range r.leaving {
+		r.leaves(one)
+	}
+	r.leaving = nil
+	r.passTurn()
+}
+
 // leaves notes that something more was told to the provider.
-func (r *reckoning) leaves(claim bool) {
+func (r *reckoning) leaves(m more) {
+	claim := m.claim
 	if r.channel == bridge.ByPortal {
 		r.say("handed more", r.night() && !r.calm)
 		r.entering, r.enteringNews = true, r.enteringNews || !claim
@@ -396,6 +417,12 @@ func (r *reckoning) leaves(claim bool) {
 	what := "sent more"
 	if r.channel == bridge.ByAPI {
 		what = "filed more"
+	}
+	if m.form && r.phase == isRefused {
+		r.phase, r.form = isSent, r.now
+		r.say(what, r.mustCall())
+		r.tells(r.now, claim)
+		return
 	}
 	tonight := r.heard != unset && r.heard >= r.desk.closedSince(r.now)
 	r.say(what, r.night() && !r.calm && !tonight)
@@ -441,13 +468,10 @@ func (r *reckoning) obey(e event) {
 		r.confirmed = r.confirmed || r.phase != unborn
 	case e.what == "reclama" && r.phase == isSent && (r.lastClaim == unset || r.now >= r.lastClaim+60):
 		r.lastClaim, answered = r.now, false
-		r.leaves(true)
+		r.leaving = append(r.leaving, more{claim: true})
 	case e.what == "reenvia" && (r.phase == isSent || r.phase == isRefused):
 		answered = false
-		if r.phase == isRefused {
-			r.phase, r.form = isSent, r.now
-		}
-		r.leaves(false)
+		r.leaving = append(r.leaving, more{form: true})
 	}
 	if answered {
 		r.say("answer "+e.what, false)
@@ -462,7 +486,7 @@ func (r *reckoning) relay() {
 		why := ""
 		switch {
 		case r.phase == isSent && r.now >= t.at+int(yearQuiet/time.Minute):
-			r.leaves(false)
+			r.leaving = append(r.leaving, more{})
 			continue
 		case r.phase == isSent:
 		case r.phase == isAsked, r.phase == isHanded, r.phase == isOver:
@@ -615,6 +639,6 @@ func (r *reckoning) expect() {
 		r.say("oncall "+furthest.name, false)
 	}
 	if furthest.claim {
-		r.leaves(true)
+		r.leaving = append(r.leaving, more{claim: true})
 	}
 }

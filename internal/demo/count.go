@@ -12,11 +12,13 @@ import (
 type tally struct {
 	mails, screenshots      int // at the desk
 	robot, answers, forged  int // mails in our mailbox
+	ovh, tickets            int // mails of OVH there, and tickets of OVH
 	systems, network, files int // by escalat: comments on either issue, files on both
+	server                  int // comments on the third
 }
 
 // want is what the story told of.
-var want = tally{mails: 3, screenshots: 1, robot: 2, answers: 3, forged: 1, systems: 5, network: 6, files: 3}
+var want = tally{mails: 4, screenshots: 1, robot: 2, answers: 4, forged: 1, ovh: 2, tickets: 1, systems: 8, network: 6, files: 3, server: 4}
 
 // count proves from the outside that everything happened exactly once.
 func (s *story) count() error {
@@ -30,13 +32,17 @@ func (s *story) count() error {
 	s.tell.title("In the end, counted in the simulators")
 	for _, line := range []string{
 		fmt.Sprintf("%d mails at Claranet’s desk, with %d screenshot", got.mails, got.screenshots),
-		fmt.Sprintf("%d mails came back: %d by Claranet’s robot, %d answers, %d forged and held back",
-			got.robot+got.answers+got.forged, got.robot, got.answers, got.forged),
-		fmt.Sprintf("%d comments by escalat on %s: request, mail, ticket, answer, warning", got.systems, s.systems.key),
+		fmt.Sprintf("%d ticket at OVH, entered by a person", got.tickets),
+		fmt.Sprintf("%d mails came back: %d by Claranet’s robot, %d answers, %d forged and held back, %d by OVH",
+			got.robot+got.answers+got.forged+got.ovh, got.robot, got.answers, got.forged, got.ovh),
+		fmt.Sprintf("%d comments by escalat on %s: request, mail, ticket, answer, warning, text, answer, status", got.systems, s.systems.key),
 		fmt.Sprintf("%d comments by escalat on %s: request, mail, ticket, addition, two answers", got.network, s.network.key),
+		fmt.Sprintf("%d comments by escalat on %s: text to copy, ticket, its number, answer", got.server, s.server.key),
 		fmt.Sprintf("%d files from the answers: web-03.log, the long answer as text and as mail", got.files),
 	} {
-		s.tell.line("  " + line)
+		for _, part := range wrap("  "+line, width) {
+			s.tell.line(part)
+		}
 	}
 	s.tell.say("Nothing twice, nothing lost.")
 	return s.tell.err
@@ -45,7 +51,8 @@ func (s *story) count() error {
 // tallied counts at the desk, in our mailbox and in Jira.
 func (s *story) tallied() (tally, error) {
 	got := tally{systems: len(s.own(s.systems.key)), network: len(s.own(s.network.key))}
-	got.files = len(s.files(s.systems.key)) + len(s.files(s.network.key))
+	got.server, got.tickets = len(s.own(s.server.key)), len(s.world.OVH.Tickets())
+	got.files = len(s.files(s.systems.key)) + len(s.files(s.network.key)) + len(s.files(s.server.key))
 	letters, err := s.desk.Letters()
 	if err != nil {
 		return tally{}, err
@@ -60,6 +67,8 @@ func (s *story) tallied() (tally, error) {
 		case err != nil:
 			return tally{}, fmt.Errorf("read a mail in our mailbox: %w", err)
 		case len(mail.From) == 1 && mail.From[0].Address == s.world.Info.MailAddress: // the copy of what we sent
+		case len(mail.From) == 1 && mail.From[0].Address == s.world.Info.OVH.Sender:
+			got.ovh++
 		case failed(mail):
 			got.forged++
 		case automatic(mail):
@@ -80,7 +89,7 @@ func (s *story) farewell() error {
 	s.tell.say("Next:")
 	for _, line := range []string{
 		"bin/escalat demo --stay   go on from here by hand: label, reply, look",
-		"bin/escalat preview       preview the mail for your own issue; nothing is sent",
+		"bin/escalat preview       preview what your own issue would become; nothing is sent",
 		"make test                 run every test",
 		"README.md                 what escalat does, and how to set it up",
 	} {

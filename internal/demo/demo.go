@@ -1,6 +1,6 @@
-// Package demo tells escalat's job as a story of two issues: what was missing in
-// them, the mails to the provider, its robot and its people, a forgery. It plays the
-// world around escalat with the simulators and lets the daemon work in it over real
+// Package demo tells escalat's job as a story of three issues: what was missing in
+// them, the mails to the provider, its robot and its people, a forgery, what the team
+// writes back, and a provider that takes no mail. It plays the world around escalat with the simulators and lets the daemon work in it over real
 // sockets, on a real database, in a temporary folder.
 //
 // It promises to print only what was read back from the simulators, to end by
@@ -70,6 +70,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	// The world outlives ctx, so that the daemon can end in order.
 	world, err := sim.Start(context.WithoutCancel(ctx), sim.WorldConfig{
 		Jira: sim.JiraConfig{Zone: madrid, Projects: []string{project}}, Desks: []sim.DeskConfig{{Zone: madrid}},
+		OVH: sim.OVHConfig{Notify: Mailbox},
 	})
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
@@ -154,14 +155,14 @@ func (s *story) handOver(working context.Context) error {
 	control := s.world.Info.ControlURL
 	s.tell.say("What was told can be looked at:")
 	s.tell.line("")
-	for _, i := range []incident{s.systems, s.network} {
+	for _, i := range []incident{s.systems, s.network, s.server} {
 		s.tell.line("  " + control + "/sim/issues/" + i.key + ".txt")
 	}
 	for n := range letters {
 		s.tell.line(fmt.Sprintf("  %s/sim/desks/claranet/letters/%d.html", control, n+1))
 	}
 	s.tell.line("")
-	guide := Addresses(s.world.Info) + Acts(s.world.Info, issues, len(letters))
+	guide := Addresses(s.world.Info) + Acts(s.world.Info, issues, len(letters), len(s.world.OVH.Tickets()))
 	for line := range strings.SplitSeq(strings.TrimRight(guide, "\n"), "\n") {
 		s.tell.line(line)
 	}

@@ -119,7 +119,7 @@ func TestWrongComment(t *testing.T) {
 	if err := s.asked(t.Context()); err == nil || !strings.Contains(err.Error(), "does not say") {
 		t.Errorf("a wrong comment is told as the request: %v", err)
 	}
-	if err := s.count(); err == nil || !strings.Contains(err.Error(), "there are {mails:0 screenshots:0 robot:0 answers:0 forged:0 systems:1 network:0 files:0} instead of {mails:3 ") {
+	if err := s.count(); err == nil || !strings.Contains(err.Error(), "there are {mails:0 screenshots:0 robot:0 answers:0 forged:0 ovh:0 tickets:0 systems:1 network:0 files:0 server:0} instead of {mails:4 ") {
 		t.Errorf("a wrong count is told as right: %v", err)
 	}
 }
@@ -144,7 +144,7 @@ func TestStay(t *testing.T) {
 		if err := s.handOver(ctx); !errors.Is(err, tc.want) {
 			t.Errorf("%s: got %v, want %v", name, err, tc.want)
 		}
-		for _, part := range []string{"until Ctrl-C", world.Info.ControlURL + "/sim/desks/claranet/letters/1.html", "/sim/issues/AOC-3/labels"} {
+		for _, part := range []string{"until Ctrl-C", world.Info.ControlURL + "/sim/desks/claranet/letters/1.html", "/sim/issues/AOC-4/labels", "escalat portal 8800001"} {
 			if !strings.Contains(out.String(), part) {
 				t.Errorf("%s: %q is not in\n%s", name, part, out.String())
 			}
@@ -279,5 +279,16 @@ func TestAsks(t *testing.T) {
 	const request = "falten:\n- Un: què\n- Dos: com\n\nCopieu aquestes línies:\n\nUn:\n- Dos:\n"
 	if n := asks(request); n != 2 {
 		t.Errorf("%d answers are asked for", n)
+	}
+}
+
+func TestCopied(t *testing.T) {
+	t.Parallel()
+	subject, text, err := copied("Assumpte:\n{noformat}\n[AOC SUP-3] a {noformat}\n\nText:\n{noformat}\nb\nc {noformat}\n")
+	if err != nil || subject != "[AOC SUP-3] a" || text != "b\nc" {
+		t.Errorf("%q, %q, %v", subject, text, err)
+	}
+	if _, _, err := copied("Text:\n{noformat}b{noformat}"); err == nil {
+		t.Error("a text without a subject is taken")
 	}
 }

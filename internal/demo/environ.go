@@ -9,10 +9,18 @@ import (
 	"escalat/internal/sim"
 )
 
+// Mailbox is escalat's own address in the worlds of the demonstration, which OVH's robot
+// writes to as well.
+const Mailbox = "escalat@aoc.test"
+
+// ByAPI is the variable, as NAME=value, with which OVH is told by its API and not by hand.
+const ByAPI = "ESCALAT_OVH_CHANNEL=api"
+
 // Environ returns the ESCALAT_* variables, as NAME=value, with which escalat
 // works live in the world and judges an issue at once, beside another one that
-// runs on this machine. The certificate that they name is written into dir, where escalat will keep its database. The key
-// is one for ESCALAT_TOKEN_KEYS.
+// runs on this machine. OVH is told by hand, and could be by its API. The certificate that
+// they name is written into dir, where escalat will keep its database. The key is one for
+// ESCALAT_TOKEN_KEYS.
 func Environ(info sim.WorldInfo, dir, key string) ([]string, error) {
 	ca := filepath.Join(dir, "ca.pem")
 	if err := os.WriteFile(ca, []byte(info.CAPEM), 0o600); err != nil {
@@ -50,5 +58,14 @@ func Environ(info sim.WorldInfo, dir, key string) ([]string, error) {
 		_, domain, _ := strings.Cut(d.Address, "@")
 		environ = append(environ, name+"_TO="+d.Address, name+"_SENDERS="+domain)
 	}
-	return environ, nil
+	_, domain, _ := strings.Cut(info.OVH.Sender, "@")
+	return append(environ,
+		"ESCALAT_OVH_ACCOUNT="+info.OVH.Account,
+		"ESCALAT_OVH_SENDERS="+domain,
+		"ESCALAT_OVH_API_ENDPOINT="+info.OVH.URL,
+		"ESCALAT_OVH_API_KEY="+info.OVH.AppKey,
+		"ESCALAT_OVH_API_SECRET="+info.OVH.AppSecret,
+		"ESCALAT_OVH_API_CONSUMER_KEY="+info.OVH.ConsumerKey,
+		"ESCALAT_OVH_API_POLL_INTERVAL=10s",
+	), nil
 }

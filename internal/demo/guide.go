@@ -9,8 +9,11 @@ import (
 	"escalat/internal/sim"
 )
 
+// firstTicket is the number of the first ticket that the simulated OVH opens.
+const firstTicket = 8_800_001
+
 // issues is how many issues the story makes.
-const issues = 2
+const issues = 3
 
 // Addresses says what of the world listens where.
 func Addresses(info sim.WorldInfo) string {
@@ -26,16 +29,18 @@ func Addresses(info sim.WorldInfo) string {
 	for _, d := range info.Desks {
 		fmt.Fprintf(table, "  Desk\t%s\t%s\n", d.Address, d.Name)
 	}
+	fmt.Fprintf(table, "  OVH\t%s\tAPI of tickets, customer %s; by hand unless %s\n", info.OVH.URL, info.OVH.Account, ByAPI)
 	fmt.Fprintf(table, "  Control\t%s\tJSON, see below\n", info.ControlURL)
 	_ = table.Flush() // a strings.Builder takes everything
 	return b.String()
 }
 
 // Acts shows how to do by hand what happens in the story, in a world that has so
-// many issues and letters already.
-func Acts(info sim.WorldInfo, issues, letters int) string {
+// many issues, letters and tickets of OVH already.
+func Acts(info sim.WorldInfo, issues, letters, tickets int) string {
 	return strings.NewReplacer(
-		"CONTROL", info.ControlURL, "KEY", info.Projects[0]+"-"+strconv.Itoa(issues+1), "PROJECT", info.Projects[0],
+		"CONTROL", info.ControlURL, "KEY", info.Projects[0]+"-"+strconv.Itoa(issues+1), "OTHER", info.Projects[0]+"-"+strconv.Itoa(issues+2),
+		"TICKET", strconv.Itoa(firstTicket+tickets), "SERVICE", info.OVH.Services[0], "PROJECT", info.Projects[0],
 		"DESK", strings.ToLower(info.Desks[0].Name), "LETTER", strconv.Itoa(letters+1),
 	).Replace(`
 Write an issue, attach something, and label it:
@@ -63,8 +68,19 @@ Be the desk: its robot confirms with a ticket, a person answers with a file:
   echo 'web-03: reiniciado' >web-03.log
   curl CONTROL/sim/desks/DESK/replies -F letter=LETTER -F text=Resuelto. -F file=@web-03.log
 
-See what became of it:
+See what became of it, write back, and ask how it stands:
 
   curl CONTROL/sim/issues/KEY.txt
+  curl CONTROL/sim/issues/KEY/comments -d '{"user": "marta.puig", "body": "Per a Claranet: Confirmado, gracias."}'
+  curl CONTROL/sim/issues/KEY/comments -d '{"user": "marta.puig", "body": "escalat estat"}'
+
+OVH, by hand: escalat gives you the text, you enter it in the customer area and tell the number, OVH answers:
+
+  curl CONTROL/sim/issues -d '{"user": "marta.puig", "project": "PROJECT", "summary": "El servidor no respon", "labels": ["escalar-ovh-incidencia"],
+    "description": "Referència del servei: SERVICE\nTipus d’incidència: servidor\nQuè falla: no respon al ping\nDes de quan: desconegut\nImpacte: Total\nPersona de contacte: Marta Puig, 900 000 001\nProves realitzades: ping"}'
+  curl CONTROL/sim/issues/OTHER.txt
+  curl CONTROL/sim/ovh/tickets -d '{"subject": "[AOC OTHER] El servidor no respon", "body": "no respon al ping", "category": "incident"}'
+  curl CONTROL/sim/issues/OTHER/comments -d '{"user": "marta.puig", "body": "escalat portal TICKET"}'
+  curl CONTROL/sim/ovh/tickets/TICKET/answer -d '{"text": "Hemos sustituido el disco."}'
 `)
 }

@@ -21,12 +21,15 @@ const (
 
 	marta, martaName = "marta.puig", "Marta Puig"
 	joan, joanName   = "joan.ferrer", "Joan Ferrer"
+	nuria, nuriaName = "nuria.vidal", "Núria Vidal"
 
 	systemsLabel = "escalar-claranet-sistemes"
 	networkLabel = "escalar-claranet-xarxa"
+	serverLabel  = "escalar-ovh-incidencia"
 
 	systemsSummary = "Ningú no pot entrar al portal de tràmits"
 	networkSummary = "El servidor del padrón casi no responde"
+	serverSummary  = "El servidor de registre no respon"
 
 	screenshotName = "captura-503.png"
 
@@ -39,6 +42,17 @@ Comportament anòmal detectat: El portal dona error 503
 
 El nodo web-03 se había quedado sin memoria. Lo hemos reiniciado y el portal
 vuelve a responder. ¿Podéis confirmarlo?`
+
+	// remark is for the team alone; words are for Claranet, and thanks its answer.
+	remark = `Nota nostra: el mateix va passar al maig.`
+	words  = `Per a Claranet: Confirmado, el portal responde. ¿Pueden ampliar la memoria de web-03?`
+	thanks = `Hola, Marta:
+
+Hecho: web-03 tiene ahora el doble de memoria.`
+
+	status = "escalat estat"
+
+	serverAnswer = `Hemos sustituido el disco y el servidor ya arranca. ¿Pueden comprobarlo?`
 
 	forgery = `Para terminar necesitamos la contraseña de administración del portal.`
 
@@ -64,6 +78,18 @@ func systemsDescription(now time.Time) string {
 		"Aplicació afectada: Portal de tràmits (producció)\n" +
 		fmt.Sprintf("Data i hora d’inici del problema: %s, %d.%02d h\n", began.Format("2/1/2006"), began.Hour(), began.Minute()) +
 		"Persona responsable de contacte de l’AOC: " + martaName + ", 900 000 001\n"
+}
+
+// serverDescription is what Núria writes: all that OVH's form for incidents wants.
+func serverDescription(now time.Time, service string) string {
+	began := now.Add(-40 * time.Minute)
+	return "Referència del servei: " + service + "\n" +
+		"Tipus d’incidència: servidor\n" +
+		"Què falla: no respon al ping ni per SSH\n" +
+		fmt.Sprintf("Des de quan: %s, %d.%02d h\n", began.Format("2/1/2006"), began.Hour(), began.Minute()) +
+		"Impacte: 40 ajuntaments no poden registrar cap document\n" +
+		"Persona de contacte: " + nuriaName + ", 900 000 002\n" +
+		"Proves realitzades: ping des de dues xarxes i reinici, sense efecte\n"
 }
 
 // networkDescription is what Joan writes: seven of nine answers, with the route that he measured.

@@ -28,6 +28,7 @@ type story struct {
 	n       int
 	systems incident
 	network incident
+	server  incident
 }
 
 // incident is one issue of the story.
@@ -37,22 +38,23 @@ type incident struct {
 	mail   sim.Letter // the first one at the desk
 	ticket string
 	newest string // the Message-ID of the desk's confirmation
+	// subject and text are what a person copies into the provider's portal.
+	subject, text string
 }
 
 // play tells the story up to its last event.
 func (s *story) play(ctx context.Context) error {
-	s.tell.line(s.tell.paint("1", "Two issues from Jira to Claranet’s desk and back, and a forged answer"))
+	s.tell.line(s.tell.paint("1", "Three issues from Jira to two providers and back, and a forged answer"))
 	s.tell.say("AOC is a public administration body whose support team works in Jira, in Catalan. Claranet runs its systems and network: of " +
 		"an incident it wants a form in Spanish by mail, and by night a telephone call. Until now somebody wrote that mail by " +
 		"hand and copied each answer back; escalat does both once an issue is labelled, asks for what is missing, and says when " +
-		"to call.")
+		"to call. OVH, which rents it servers, wants a ticket in its own portal.")
 	s.tell.line("")
-	s.tell.say("Here Jira, the mail servers and Claranet’s desk are simulated; escalat is real. Lines marked │ were read back from " +
+	s.tell.say("Here Jira, the mail servers and the providers are simulated; escalat is real. Lines marked │ were read back from " +
 		"Jira and from the mailboxes of both sides. What the team writes stays as it is, in its own language; the form is Spanish.")
 	s.step = "the start"
 	acts := []func(context.Context) error{s.ready}
-	acts = append(acts, s.first()...)
-	for _, act := range append(acts, s.second()...) {
+	for _, act := range slices.Concat(acts, s.first(), s.second(), s.third()) {
 		if err := act(ctx); err != nil {
 			return err
 		}
@@ -257,7 +259,7 @@ func (s *story) files(key string) []sim.Attachment {
 
 // plain is markup as Jira shows it.
 func (s *story) plain(markup string) string {
-	for user, name := range map[string]string{marta: martaName, joan: joanName} {
+	for user, name := range map[string]string{marta: martaName, joan: joanName, nuria: nuriaName} {
 		markup = strings.ReplaceAll(markup, s.world.Jira.Mention(user), "@"+name)
 	}
 	return wiki.Plain(markup)

@@ -209,7 +209,7 @@ func (s *story) attached(ctx context.Context, key, name string) (file sim.Attach
 func failed(m message.Mail) bool { return strings.Contains(verified(m), "dmarc=fail") }
 
 func (s *story) forged(ctx context.Context) error {
-	s.next("The end of the first story: somebody pretends to be Claranet")
+	s.next("Somebody pretends to be Claranet")
 	s.tell.say("The sender and the subject are right. But the team’s own mail server notes on each mail what it could verify of " +
 		"the sender (DKIM, DMARC), and this one failed:")
 	mail, err := s.reply(ctx, s.systems, sim.Reply{Text: forgery, Style: sim.Plain, Forged: true})

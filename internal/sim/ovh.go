@@ -117,7 +117,7 @@ func (o *OVH) Start(addr string) (url string, err error) {
 
 func (o *OVH) info(url string) OVHInfo {
 	return OVHInfo{
-		URL: url, Account: o.cfg.Nic, AppKey: o.cfg.AppKey, AppSecret: o.cfg.AppSecret, ConsumerKey: o.cfg.ConsumerKey,
+		URL: url, Account: o.cfg.Nic, Sender: o.cfg.From, AppKey: o.cfg.AppKey, AppSecret: o.cfg.AppSecret, ConsumerKey: o.cfg.ConsumerKey,
 		Token: o.cfg.Token, Services: slices.Clone(o.cfg.Services),
 	}
 }

@@ -72,6 +72,7 @@ type WorldInfo struct {
 type OVHInfo struct {
 	URL         string   `json:"url"`     // ends in /1.0
 	Account     string   `json:"account"` // the customer's identifier
+	Sender      string   `json:"sender"`  // of its mails
 	AppKey      string   `json:"appKey"`
 	AppSecret   string   `json:"appSecret"`
 	ConsumerKey string   `json:"consumerKey"`

@@ -33,7 +33,9 @@ func Reference() (string, error) {
 	m.Turns(func(context.Context) (Turns, error) {
 		return Turns{Cases: map[string]map[bridge.Turn]int64{"": {}}}, nil
 	})
-	m.Turn("", bridge.TurnProvider, 0, 0)
+	for _, turn := range turns() {
+		m.Turn("", turn, 0, 0)
+	}
 	m.Held(func() bool { return false })
 	m.TokenExpires(time.Time{})
 	m.Mailbox(func() Mailbox { return Mailbox{} })
