@@ -31,6 +31,7 @@ type Notice struct {
 	Comment string  `json:"comment,omitempty"`
 	// Author is the name of who wrote that comment, Written when.
 	Author  string    `json:"author,omitempty"`
+	Mention string    `json:"mention,omitempty"` // Jira markup that addresses the author
 	Written time.Time `json:"written,omitzero"`
 	// Said is what the person who asked for it wants said besides; markup.
 	Said string `json:"said,omitempty"`

@@ -301,6 +301,22 @@ func TestEntered(t *testing.T) {
 	}
 }
 
+// TestEnteredAfterTheirMail: the provider's own mail may come before somebody tells the
+// number under which the first notice was entered.
+func TestEnteredAfterTheirMail(t *testing.T) {
+	t.Parallel()
+	for _, state := range []bridge.State{bridge.Sent, bridge.Answered} {
+		in := input(t, "ca")
+		in.stands(bridge.Handed)
+		in.Case.State, in.Case.References, in.Case.ConfirmedAt = state, []string{"CS77"}, at(9, 45)
+		in.say(at(9, 50), "escalat portal CS77")
+		out := Decide(in)
+		if got := done(t, out); got != "entered" || out.Case.State != state || !out.Case.First().SentAt.Equal(at(9, 50)) || !out.Case.ConfirmedAt.Equal(at(9, 45)) {
+			t.Errorf("%s: %q, %+v", state, got, out.Case)
+		}
+	}
+}
+
 // TestInTheirOrder: of several commands each finds the case as those before it left it.
 func TestInTheirOrder(t *testing.T) {
 	t.Parallel()

@@ -102,6 +102,9 @@ func (r *Receiver) write(a answer, c bridge.Case, markup string, shortened bool,
 	}
 	told.ReleasedBy, told.Unverified = a.releasedBy(), a.unverified()
 	told.Survey, told.Portal = a.survey, a.portal
+	if c.Closing == bridge.ByCommand {
+		told.Reopen = opens
+	}
 	first := a.Case.First()
 	told.ByHand = first != nil && first.Channel == bridge.ByPortal
 	if a.ticket != "" {

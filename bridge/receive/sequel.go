@@ -21,8 +21,11 @@ func (s *sequel) tells(key, comment string, audit bridge.Entry) {
 	s.audit = append(s.audit, audit)
 }
 
-// closes is the command that closes a case.
-const closes = "escalat " + bridge.Close
+// closes and opens are the commands that close a case and open it again.
+const (
+	closes = "escalat " + bridge.Close
+	opens  = "escalat " + bridge.Reopen
+)
 
 // said is what a provider's message comes to.
 type said struct {

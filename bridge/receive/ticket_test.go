@@ -97,7 +97,7 @@ func TestTicket(t *testing.T) {
 		"looked at before":             {change: func(c *bridge.Case) { c.Ticket.Message = 4 }, messages: []bridge.TicketMessage{support(3, "Hola."), support(4, "Hola.")}, state: bridge.Sent},
 		"closed there":                 {ticket: read("closed", "incident"), state: bridge.Sent, told: []string{closing}},
 		"solved and closed":            {ticket: read("closed", "incident"), messages: []bridge.TicketMessage{support(2, "Damos por resuelta la incidencia.")}, state: bridge.Answered, heard: true, confirmed: true, told: []string{told, solved}},
-		"closed by us":                 {change: closed(bridge.ByCommand, "open"), ticket: read("closed", "incident"), messages: []bridge.TicketMessage{support(2, "Aquí sigue la respuesta.")}, state: bridge.Closed, confirmed: true, told: []string{"(i) Aquesta incidència ja no s’escala"}},
+		"closed by us":                 {change: closed(bridge.ByCommand, "open"), ticket: read("closed", "incident"), messages: []bridge.TicketMessage{support(2, "Aquí sigue la respuesta.")}, state: bridge.Closed, confirmed: true, told: []string{"(i) Aquest cas amb OVH ja està tancat."}},
 		"an answer to what is closed":  {change: closed(bridge.ByLabel, "open"), messages: []bridge.TicketMessage{support(2, "Falla otra vez.")}, state: bridge.Answered, heard: true, confirmed: true, told: []string{reopened}},
 		"the next one follows":         {change: closed(bridge.ByAnother, "open"), messages: []bridge.TicketMessage{support(2, "Falla otra vez.")}, state: bridge.Closed, heard: true, confirmed: true, told: []string{told}},
 		"open again":                   {change: closed(bridge.ByCommand, "closed"), state: bridge.Answered, told: []string{again}},

@@ -249,7 +249,11 @@ func (m again) blocks(files, omitted []bridge.Evidence) []letter.Block {
 	if changed := m.changed(); len(changed) > 0 {
 		lines = append(lines, "Desde entonces ha cambiado: "+strings.Join(changed, ", ")+".")
 	}
-	lines = append(lines, "Si ya la están atendiendo, respóndannos con su número de ticket.")
+	if spokenOf(m.c) == "" {
+		lines = append(lines, "Si ya la están atendiendo, respóndannos con su número de ticket.")
+	} else {
+		lines = append(lines, "Si la están atendiendo con otro número de ticket, dígannoslo.")
+	}
 	return slices.Insert(m.first.blocks(files, omitted), 1, append(alert(lines), m.besides(m.said)...)...)
 }
 

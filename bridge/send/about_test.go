@@ -3,6 +3,7 @@ package send_test
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -135,6 +136,7 @@ func TestWordsInTheThread(t *testing.T) {
 	b.c.Pending, b.c.Offered = []string{"contact"}, "x"
 	b.upload("1", "captura 2.png", "\x89PNG")
 	b.says("7", words)
+	b.issue.Comments[len(b.issue.Comments)-1].Author.Mention = "[~npuig]"
 	before := b.c
 	e := b.follows(t, b.relaying(t, 2, "7", "1"))
 	n := b.c.Notices[1]
@@ -153,11 +155,75 @@ func TestWordsInTheThread(t *testing.T) {
 		t.Fatalf("%d sent, %v", len(b.sent), err)
 	}
 	o := b.transmitter.Settle(b.c, e, bridge.Event{What: bridge.Done, At: day, Result: raw})
-	if _, text := told(t, o); !strings.Contains(text, "Núria Puig, 20/11/2026 a les 10.50") || !strings.Contains(text, "captura 2.png") {
+	if _, text := told(t, o); !strings.HasPrefix(text, "[~npuig], ") || !strings.Contains(text, "Núria Puig, 20/11/2026 a les 10.50") || !strings.Contains(text, "captura 2.png") {
 		t.Errorf("told:\n%s", text)
 	}
 	if !o.Case.ToldAt().Equal(day) || o.Case.State != bridge.Sent || !slices.Contains(o.Case.Thread, n.MessageID) {
 		t.Errorf("%+v", o.Case)
+	}
+}
+
+// TestAgainBringsWhatIsKnown: once the provider has the form, a file that came since goes
+// only where somebody has sent it or a text that leaves names it.
+func TestAgainBringsWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*bench)
+		want   []string
+	}{
+		"the provider has the form": {func(*bench) {}, []string{"esquema.png", "sent.log", "first.png", "left.zip"}},
+		"it may not have it":        {func(b *bench) { b.c.Notices[0].SentAt, b.c.Notices[0].Unproved = time.Time{}, true }, []string{"esquema.png", "notes internes.txt", "sent.log", "first.png", "left.zip"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.has(t)
+			b.issue.Description += "\n\nVegeu !esquema.png!"
+			for id, file := range []string{"first.png", "left.zip", "sent.log", "notes internes.txt", "esquema.png"} {
+				b.upload(strconv.Itoa(1+id), file, file)
+			}
+			b.c.Notices[0].Files = []bridge.Evidence{{ID: "1", Name: "first.png"}}
+			b.c.Notices[0].Omitted = []bridge.Evidence{{ID: "2", Name: "left.zip", Why: bridge.LeftNoRoom}}
+			b.c.Notices = append(b.c.Notices, bridge.Notice{Serial: 2, SentAt: day, Files: []bridge.Evidence{{ID: "3", Name: "sent.log"}}})
+			test.change(b)
+			r := b.run(t, about(3, bridge.ComposeBody{About: bridge.AboutAgain}))
+			var got []string
+			for _, f := range r.Notice.Files {
+				got = append(got, f.Name)
+			}
+			slices.Sort(got)
+			slices.Sort(test.want)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("files (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestNumberOfTheSubject: a mail's text names the number that its subject bears, which the
+// provider need not have given last.
+func TestNumberOfTheSubject(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		references    []string
+		written, want string
+	}{
+		"the newest":             {[]string{"1", "40018", "40777"}, "[Ticket#40777]", "Su referencia: 40777"},
+		"an older one":           {[]string{"40018", "40777"}, "[Ticket#40018]", "Su referencia: 40018"},
+		"none is written":        {[]string{"40018", "40777"}, "", "Su referencia: 40777"},
+		"a part of another":      {[]string{"400", "40777", "40018"}, "[Ticket#40777]", "Su referencia: 40777"},
+		"a person has copied it": {[]string{"Ticket#40018", "40777"}, "[Ticket#40018]", "Su referencia: Ticket#40018"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.has(t)
+			b.c.References, b.c.Written = test.references, test.written
+			b.run(t, about(2, bridge.ComposeBody{About: bridge.AboutClaim}))
+			if text := b.mail(t).Text; !strings.Contains(text, test.want+"\n") {
+				t.Errorf("no %q in:\n%s", test.want, text)
+			}
+		})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"escalat/bridge"
@@ -101,7 +102,7 @@ func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue
 		}
 		in.Patterns = patterns(w.fields())
 	case again:
-		in.Patterns, in.Brought = patterns(w.fields()), nil // all of it once more
+		in.Patterns, in.Brought = patterns(w.fields()), unasked(c, issue, w.leaving())
 	default:
 		in.Only = append([]string{}, body.Files...) // none, and not all, where none was asked for
 	}
@@ -115,7 +116,8 @@ func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue
 	}
 	m.Serial, m.Source, m.Fat = body.Serial, source(m.writer, body, issue), body.Fat
 	m.About, m.Comment = body.About, body.Comment
-	m.Author, m.Written = authorOf(issue, body)
+	author, written := authorOf(issue, body)
+	m.Author, m.Mention, m.Written = author.Name, author.Mention, written
 	if err := s.entitle(c, p, m, body, now); err != nil {
 		return bridge.ComposeResult{}, err
 	}
@@ -130,6 +132,22 @@ func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue
 func brought(c bridge.Case, body bridge.ComposeBody) []string {
 	doubtful := c.Doubtful()
 	return slices.DeleteFunc(c.Brought(), func(id string) bool { return slices.Contains(doubtful, id) && slices.Contains(body.Files, id) })
+}
+
+// unasked are the attachments that came when the provider had the form, and that neither
+// went with anything since nor stand in the texts that leave: they go when a person asks for
+// them.
+func unasked(c bridge.Case, issue bridge.Issue, leaving []string) (ids []string) {
+	if form := c.FormNotice(); form == nil || !form.Left() {
+		return nil // it never had them
+	}
+	considered, texts := c.Considered(issue.Attachments), strings.Join(leaving, "\n")
+	for _, a := range issue.Attachments {
+		if !considered[a.ID] && !strings.Contains(texts, a.Name) {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
 }
 
 // answering is what a mail answers and refers to. Our first mail began the thread,

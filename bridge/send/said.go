@@ -40,16 +40,16 @@ func unsaid(issue bridge.Issue, p *mapping.Profile, body bridge.ComposeBody) bri
 func evenly(markup string) string { return strings.Join(strings.Fields(wiki.Plain(markup)), " ") }
 
 // authorOf is who wrote the text that a notice brings, and when.
-func authorOf(issue bridge.Issue, body bridge.ComposeBody) (name string, at time.Time) {
+func authorOf(issue bridge.Issue, body bridge.ComposeBody) (author bridge.User, at time.Time) {
 	if body.About != bridge.AboutWords {
-		return "", time.Time{}
+		return bridge.User{}, time.Time{}
 	}
 	for _, c := range issue.Comments {
 		if c.ID == body.Comment {
-			return c.Author.Name, c.At()
+			return c.Author, c.At()
 		}
 	}
-	return "", time.Time{}
+	return bridge.User{}, time.Time{}
 }
 
 // unsaid ends a notice of which nothing was sent, because of the comment whose text it was

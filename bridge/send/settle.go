@@ -1,6 +1,7 @@
 package send
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -287,7 +288,7 @@ func (s *Transmitter) dueAgain(x *ending, r bridge.TransmitResult) *text.Call {
 
 func (s *Transmitter) told(x *ending, body bridge.TransmitBody, r bridge.TransmitResult) string {
 	told := text.Told{
-		MentionMarkup: wording.Mention(x.c, s.Team), Provider: s.name(x.c), About: string(x.n.About), To: body.To[:max(0, len(body.To)-len(x.n.Cc))], At: r.At.In(s.Zone),
+		MentionMarkup: cmp.Or(x.n.Mention, wording.Mention(x.c, s.Team)), Provider: s.name(x.c), About: string(x.n.About), To: body.To[:max(0, len(body.To)-len(x.n.Cc))], At: r.At.In(s.Zone),
 		Author: x.n.Author, Written: x.n.Written.In(s.Zone), MessageID: body.MessageID, Call: s.dueAgain(x, r), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
 		Files: names(x.n.Files), Left: leftFiles(*x.n), SendFiles: sends(x.n), Pending: s.labels(x.c, x.n.Missing()), Cc: x.n.Cc,
 	}

@@ -81,8 +81,8 @@ func (m spanish) head() []letter.Block {
 	if label := m.profile.Account.In("es"); label != "" && m.profile.Identifier != "" {
 		lines = append(lines, line(label, m.profile.Identifier))
 	}
-	if theirs := m.c.References; len(theirs) > 0 {
-		lines = append(lines, line("Su referencia", oneLine(theirs[len(theirs)-1])))
+	if theirs := spokenOf(m.c); theirs != "" {
+		lines = append(lines, line("Su referencia", theirs))
 	}
 	return lines
 }

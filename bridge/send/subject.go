@@ -131,6 +131,22 @@ func known(c bridge.Case, p *mapping.Profile) []string {
 	return out
 }
 
+// spokenOf is the provider's ticket number that the text names: the one that the subject
+// bears, else the newest; empty where none is known.
+func spokenOf(c bridge.Case) string {
+	newest := ""
+	for _, number := range slices.Backward(c.References) {
+		switch number = oneLine(number); {
+		case number == "":
+		case within(c.Written, number):
+			return number
+		case newest == "":
+			newest = number
+		}
+	}
+	return newest
+}
+
 // within reports whether the words of part stand in whole, whatever the letter case
 // and the form of the apostrophes.
 func within(whole, part string) bool {

@@ -8,6 +8,7 @@ import (
 
 	"escalat/bridge"
 	"escalat/bridge/send"
+	"escalat/mapping"
 )
 
 func TestSubject(t *testing.T) {
@@ -74,6 +75,30 @@ func TestSubjectByTheProfile(t *testing.T) {
 		if got := b.compose(t).Notice.Subject; got != want {
 			t.Errorf("%q: %q, want %q", field, got, want)
 		}
+	}
+}
+
+// TestSubjectInTheirWords: an answer that the form knows stands there in the provider's
+// language, as in the text.
+func TestSubjectInTheirWords(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	p := *b.composer.Providers["claranet"].Profile
+	p.Forms = slices.Clone(p.Forms)
+	for i := range p.Forms {
+		p.Forms[i].Fields = slices.Clone(p.Forms[i].Fields)
+		for j := range p.Forms[i].Fields {
+			f := &p.Forms[i].Fields[j]
+			if f.Subject = f.ID == "impact"; f.Subject {
+				f.Answers = []mapping.Answer{{Name: mapping.Phrase{ES: "ninguno", CA: "cap"}, Words: []string{"40 ajuntaments no poden tramitar"}}}
+			}
+		}
+	}
+	provider := b.composer.Providers["claranet"]
+	provider.Profile = &p
+	b.composer.Providers = map[string]send.Provider{"claranet": provider}
+	if got := b.compose(t).Notice.Subject; !strings.Contains(got, "– ninguno –") {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -104,6 +104,9 @@ func caseCases() writes {
 		"reply-closed": func(x Texts) string {
 			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at(), BodyMarkup: "Reiniciado.", Closed: true})
 		},
+		"reply-closed-command": func(x Texts) string {
+			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at(), BodyMarkup: "Cerrado.", Closed: true, Reopen: "escalat reobre"})
+		},
 		"reply-follower": func(x Texts) string {
 			return x.Reply(Reply{Provider: "Claranet", From: "a@b.es", At: at(), BodyMarkup: "x", Files: []string{"a.png", "b.txt"}, Leader: "SUP-41"})
 		},

@@ -55,6 +55,7 @@ type closingWords struct {
 	ticketReopened string // provider, ticket
 	caseToo        string // command
 	reopened       string // provider, command
+	closed         string // provider, command
 }
 
 func (t Texts) closing() closingWords {
@@ -68,6 +69,7 @@ func (t Texts) closing() closingWords {
 			ticketReopened: "*%[1]s ha vuelto a abrir el ticket %[2]s.*",
 			caseToo:        "Aquí el caso estaba cerrado y se ha reabierto. Si ya no hace falta nada más, haced un comentario que diga solo {{%[1]s}}.",
 			reopened:       "*este caso con %[1]s estaba cerrado; la respuesta lo ha reabierto.* No hace falta volver a poner la etiqueta. Si ya está todo, haced un comentario que diga solo {{%[2]s}}.",
+			closed:         "(i) Este caso con %[1]s ya está cerrado. Si todavía los necesitáis, haced un comentario que diga solo {{%[2]s}}.",
 		}
 	case "en":
 		return closingWords{
@@ -78,6 +80,7 @@ func (t Texts) closing() closingWords {
 			ticketReopened: "*%[1]s has opened ticket %[2]s again.*",
 			caseToo:        "Here the case was closed, and it is open again. If nothing more is needed, write a comment that says only {{%[1]s}}.",
 			reopened:       "*this case with %[1]s was closed; the answer has opened it again.* There is no need to put the label on again. If everything is done, write a comment that says only {{%[2]s}}.",
+			closed:         "(i) This case with %[1]s is closed. If you still need them, write a comment that says only {{%[2]s}}.",
 		}
 	}
 	return closingWords{
@@ -88,5 +91,6 @@ func (t Texts) closing() closingWords {
 		ticketReopened: "*%[1]s ha tornat a obrir el tiquet %[2]s.*",
 		caseToo:        "Aquí el cas estava tancat i s’ha reobert. Si ja no cal res més, feu un comentari que digui només {{%[1]s}}.",
 		reopened:       "*aquest cas amb %[1]s estava tancat; la resposta l’ha reobert.* No cal tornar a posar l’etiqueta. Si ja està tot, feu un comentari que digui només {{%[2]s}}.",
+		closed:         "(i) Aquest cas amb %[1]s ja està tancat. Si encara els necessiteu, feu un comentari que digui només {{%[2]s}}.",
 	}
 }

@@ -73,6 +73,9 @@ func evidenceCases() writes {
 		"reply-acknowledged-bare": func(x Texts) string {
 			return x.Reply(Reply{Provider: "Claranet", From: "css@claranet.es", At: at(), BodyMarkup: "Hemos recibido su correo.", Acknowledged: true})
 		},
+		"reply-acknowledged-by-hand": func(x Texts) string {
+			return x.Reply(Reply{Provider: "OVH", From: "Soporte <support@ovh.es>", At: at(), BodyMarkup: "Hemos registrado su solicitud.", Acknowledged: true, ByHand: true, Learned: []string{"1234567"}})
+		},
 		"reply-learned": func(x Texts) string {
 			return x.Reply(Reply{Provider: "Claranet", From: "css@claranet.es", At: at(), BodyMarkup: "Lo miramos.", Learned: []string{"1000001", "CAS-4711"}, Files: []string{"a.png"}, Known: []string{"logo.png", "firma.gif"}})
 		},

@@ -335,6 +335,8 @@ type Reply struct {
 	Whole string
 	// Closed: nothing follows the case any more when the reply comes.
 	Closed bool
+	// Reopen is the command that opens it again, where a person has closed it; else empty.
+	Reopen string
 	// Leader is the key of the issue to which the files are attached, when the
 	// comment stands on another that shares its escalation.
 	Leader string

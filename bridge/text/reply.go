@@ -8,7 +8,10 @@ import (
 // Reply shows what the provider answered.
 func (t Texts) Reply(r Reply) string {
 	var b builder
-	if r.Closed {
+	switch {
+	case r.Closed && r.Reopen != "":
+		b.paragraph(t.sentence(t.closing().closed, r.Provider, r.Reopen))
+	case r.Closed:
 		b.paragraph(t.sentence(t.words.closed, r.Provider))
 	}
 	b.paragraph(t.reopened(r))

@@ -82,6 +82,11 @@ func requestCases() writes {
 			r.Kinds.Names = append(r.Kinds.Names, say(x, "Operacions", "Operaciones", "Operations")) // no label chooses it
 			return r
 		},
+		"request-by-hand": func(x Texts) Request {
+			r := asking(x, missing(x)[:1])
+			r.Provider, r.Form, r.ByHand = "OVH", say(x, "Incidència (nivell 1)", "Incidencia (nivel 1)", "Incident (level 1)"), true
+			return r
+		},
 		"request-trial": func(x Texts) Request { r := asking(x, missing(x)); r.Trial = true; return r },
 		"request-question": func(x Texts) Request {
 			return asking(x, []Missing{{Label: question(x), Help: say(x, "Sempre o de tant en tant.", "Siempre o de vez en cuando.", "Always or now and then.")}})

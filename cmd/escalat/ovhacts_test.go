@@ -61,22 +61,27 @@ func useOVH(ts *testscript.TestScript, channel string) {
 	}
 	raw, err := os.ReadFile("../../mapping/profiles/ovh.yaml")
 	ts.Check(err)
-	const office = "      from: \"09:00\"\n      to: \"18:00\"\n      days: [mon, tue, wed, thu, fri]\n      holidays: [es]\n"
-	if strings.Count(string(raw), office) != 1 {
-		ts.Fatalf("the profile has other hours")
-	}
-	writeProfile(ts, "ovh.yaml", strings.Replace(string(raw), office, "      from: \"00:00\"\n      to: \"24:00\"\n", 1))
+	writeProfile(ts, "ovh.yaml", always(ts, string(raw), "      from: \"09:00\"\n      to: \"18:00\"\n      days: [mon, tue, wed, thu, fri]\n      holidays: [es]\n"))
 }
 
-// useAcme mail|manual|api switches the invented provider Acme on by that channel. All that
-// is known of it is its profile.
+// always is a profile with a desk that never closes in the place of one with those hours.
+func always(ts *testscript.TestScript, profile, hours string) string {
+	if strings.Count(profile, hours) != 1 {
+		ts.Fatalf("the profile has other hours")
+	}
+	indent, _, _ := strings.Cut(hours, "from")
+	return strings.Replace(profile, hours, indent+"from: \"00:00\"\n"+indent+"to: \"24:00\"\n", 1)
+}
+
+// useAcme mail|manual|api switches the invented provider Acme on by that channel, with a
+// desk that is open whenever the test runs. All that is known of it is its profile.
 func useAcme(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: acme mail|manual|api")
 	}
 	raw, err := os.ReadFile("../../mapping/testdata/providers/acme.yaml")
 	ts.Check(err)
-	writeProfile(ts, "acme.yaml", string(raw))
+	writeProfile(ts, "acme.yaml", always(ts, string(raw), "  from: \"08:00\"\n  to: \"20:00\"\n  days: [mon, tue, wed, thu, fri]\n  holidays: [es, es-ct]\n  local: [09-24, 2027-02-12]\n"))
 	ts.Setenv("DESK", "Acme")
 	ts.Setenv("ESCALAT_ACME_CHANNEL", args[0])
 	ts.Setenv("ESCALAT_ACME_SENDERS", deskOf(ts).Address)
@@ -229,8 +234,13 @@ func ticketsOf(o *sim.OVH) string {
 	for _, t := range o.Tickets() {
 		fmt.Fprintf(&b, "=== %d %s: %s\n", t.Number, t.State, steady(t.Subject))
 		for _, p := range [][2]string{
-			{"type", t.Type}, {"category", t.Category}, {"subcategory", t.Subcategory}, {"product", t.Product}, {"service", t.Service},
-			{"impact", t.Impact}, {"urgency", t.Urgency},
+			{"type", t.Type},
+			{"category", t.Category},
+			{"subcategory", t.Subcategory},
+			{"product", t.Product},
+			{"service", t.Service},
+			{"impact", t.Impact},
+			{"urgency", t.Urgency},
 		} {
 			fmt.Fprintf(&b, "%s: %s\n", p[0], cmp.Or(p[1], "-"))
 		}

@@ -82,6 +82,11 @@ func inBase64(content []byte) string {
 	return "Content-Transfer-Encoding: base64\n\n" + b.String()
 }
 
+// replyTo is the subject of an answer: programs do not pile up what begins one.
+func replyTo(prefix string, l letter) string {
+	return prefix + strings.TrimPrefix(strings.TrimPrefix(l.Subject, "Re: "), "RE: ")
+}
+
 // lined writes the lines of a text as a program does that breaks them.
 func lined(text string) string { return strings.ReplaceAll(html.EscapeString(text), "\n", "<br>\n") }
 

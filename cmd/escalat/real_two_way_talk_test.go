@@ -94,8 +94,10 @@ func (c *twoWay) leaves(kind string, said []string, files ...string) {
 func (c *twoWay) answering(newest, kind string) letter {
 	at := max(0, slices.Index(c.names, newest))
 	l := letter{InReplyTo: []string{c.mails[at].ID}}
-	for _, m := range c.mails[:at+1] {
-		l.References = append(l.References, m.ID)
+	for i, m := range c.mails[:at+1] { // of a long thread the first, and the newest
+		if i == 0 || at-i < 11 {
+			l.References = append(l.References, m.ID)
+		}
 	}
 	subject := []string{"Re: [AOC AOC-1]", c.ticket, "Sistemas – Registre d'entrades (producció) – " + summary}
 	if kind == "again" {
@@ -132,6 +134,9 @@ func (c *twoWay) framed(name string, l letter, begins string) {
 	}
 	if found := repeating.FindString(text); found != "" {
 		c.Errorf("%s repeats what was written before: %q\n%s", name, found, text)
+	}
+	if named := strings.TrimSuffix(strings.TrimPrefix(c.ticket, "[Ticket#"), "]"); named != "" && !strings.Contains(text, "\nSu referencia: "+named+"\n") {
+		c.Errorf("%s does not name %s:\n%s", name, named, text)
 	}
 	for _, words := range c.told {
 		if strings.Contains(text, words) || strings.Contains(rich, words) {

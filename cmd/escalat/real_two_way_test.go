@@ -86,7 +86,7 @@ func (c *twoWay) completes() {
 func (c *twoWay) looks() {
 	const text = "Buenas tardes:\n\nEl nodo 2 no acepta conexiones; adjunto el informe.\n¿Pueden enviarnos el registro de Tomcat?\n\nJoan Mas"
 	c.hears(agentMail{
-		from: joanMas, subject: "Re: " + c.newest("aoc").Subject, plain: byThunderbird(text, c.newest("aoc")), file: sent{"informe.pdf", []byte(report)},
+		from: joanMas, subject: replyTo("Re: ", c.newest("aoc")), plain: byThunderbird(text, c.newest("aoc")), file: sent{"informe.pdf", []byte(report)},
 	}, "aoc-3", "El nodo 2 no acepta conexiones")
 	c.replied(standing{Files: []string{"informe.pdf"}})
 }
@@ -108,7 +108,7 @@ func (c *twoWay) shows() {
 // insists: the first person, from her web mail.
 func (c *twoWay) insists() {
 	plain, rich := byGmail("Gracias. Vemos el error en el registro.\n\n¿Pueden ejecutar esta consulta?\n\nSELECT count(*) FROM sesiones WHERE nodo = 2;\n\nAnna", c.newest("aoc"))
-	c.hears(agentMail{from: annaSoler, subject: "Re: " + c.newest("aoc").Subject, plain: plain, html: rich}, "aoc-4", "Vemos el error en el registro")
+	c.hears(agentMail{from: annaSoler, subject: replyTo("Re: ", c.newest("aoc")), plain: plain, html: rich}, "aoc-4", "Vemos el error en el registro")
 	c.replied(standing{})
 }
 
@@ -167,7 +167,7 @@ func (c *twoWay) pictures() {
 	plain, rich := byWeb(before+"\n[imagen]\n"+after, c.mails[1])
 	rich = strings.Replace(rich, "[imagen]", `<img src="cid:panel.png" alt="Panel del balanceador">`, 1)
 	c.hears(agentMail{
-		from: joanMas, subject: "RE: " + c.mails[1].Subject, plain: plain, html: rich, image: sent{"panel.png", []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("\x01\xfe panel", 3000))},
+		from: joanMas, subject: replyTo("RE: ", c.mails[1]), plain: plain, html: rich, image: sent{"panel.png", []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("\x01\xfe panel", 3000))},
 	}, "desk-1", "Disculpen la demora")
 	c.replied(standing{Files: []string{"panel.png"}})
 }
@@ -198,7 +198,7 @@ func (c *twoWay) renumbers() {
 	release := make(chan struct{})
 	underWay := c.jira.Fail(http.MethodPost, "/rest/api/2/issue/*/comment", sim.Fault{Hold: release})
 	c.hears(agentMail{
-		from: robot, subject: secondTicket + " RE: " + c.newest("aoc").Subject, automatic: true,
+		from: robot, subject: secondTicket + " " + replyTo("RE: ", c.newest("aoc")), automatic: true,
 		plain: "Estimado cliente:\n\nHemos registrado su solicitud con el número de ticket 1000777, relacionado con el anterior.\n\nClaranet\n",
 	}, "aoc-8", "con el número de ticket 1000777")
 	c.daemon.await("the comment is under way", func() bool { return happened(underWay) })
@@ -221,23 +221,23 @@ func (c *twoWay) goesOn() {
 // will look for our answer.
 func (c *twoWay) oldNumber() {
 	plain, rich := byOutlook("Sí, los hemos unido en el primero. El nodo 2 ya está reiniciado.\n\nAnna Soler\nSoporte Claranet", c.mails[7])
-	c.hears(agentMail{from: annaSoler, subject: "RE: " + c.mails[7].Subject, plain: plain, html: rich}, c.names[7], "los hemos unido en el primero")
+	c.hears(agentMail{from: annaSoler, subject: replyTo("RE: ", c.mails[7]), plain: plain, html: rich}, c.names[7], "los hemos unido en el primero")
 	c.numbers(ticket)
 	c.replied(standing{})
 }
 
-// repeats: the whole issue goes out once more, as it is now.
+// repeats: the whole issue goes out once more, as it is now, with what the desk was given.
 func (c *twoWay) repeats() {
 	c.calm()
 	c.writes(person, "escalat reenvia")
-	c.leaves("again", []string{"con los datos que tenemos ahora"}, "estat dels nodes – 9 h.txt")
+	c.leaves("again", []string{"Si la están atendiendo con otro número de ticket, dígannoslo."}, "estat dels nodes – 9 h.txt", "captura.png", "catalina.log", "haproxy.cfg")
 	c.tells(standing{}, "s’ha tornat a enviar")
 }
 
 // solves: the desk holds the issue to be solved.
 func (c *twoWay) solves() {
 	plain, rich := byGmail("El nodo 2 vuelve a aceptar conexiones desde las 11:34.\nSi no indican lo contrario, damos por resuelta la incidencia.\n\nJoan Mas", c.newest("aoc"))
-	c.hears(agentMail{from: joanMas, subject: "Re: " + c.newest("aoc").Subject, plain: plain, html: rich}, "aoc-10", "desde las 11:34")
+	c.hears(agentMail{from: joanMas, subject: replyTo("Re: ", c.newest("aoc")), plain: plain, html: rich}, "aoc-10", "desde las 11:34")
 	c.replied(standing{}, "dona la incidència per resolta")
 }
 
@@ -246,13 +246,13 @@ func (c *twoWay) closesIt() {
 	c.calm()
 	c.writes(person, "escalat tanca: Ja funciona a tots els ajuntaments. Moltes gràcies!")
 	c.leaves("close", []string{"Ja funciona a tots els ajuntaments."})
-	c.tells(standing{Labels: []string{"claranet-tancat"}}, "tancat", "per tancada")
+	c.tells(standing{Labels: []string{}}, "queda tancat", "per tancada")
 }
 
 // closedThere: the robot says so as well, which opens nothing again.
 func (c *twoWay) closedThere() {
 	c.hears(agentMail{
-		from: robot, subject: "RE: " + c.newest("aoc").Subject, automatic: true, plain: "Su ticket 1000001 ha sido cerrado a petición suya.\n\nClaranet\n",
+		from: robot, subject: replyTo("RE: ", c.newest("aoc")), automatic: true, plain: "Su ticket 1000001 ha sido cerrado a petición suya.\n\nClaranet\n",
 	}, "aoc-11", "cerrado a petición suya")
 	c.replied(standing{})
 }
@@ -268,7 +268,7 @@ func (c *twoWay) surveys() {
 // returns: a person does.
 func (c *twoWay) returns() {
 	plain, rich := byOutlook("Buenas tardes:\n\nVolvemos a ver cortes en el nodo 2. ¿Los notan también ustedes?\n\nAnna Soler", c.mails[0])
-	c.hears(agentMail{from: annaSoler, subject: "RE: " + c.newest("aoc").Subject, plain: plain, html: rich}, "aoc-11", "Volvemos a ver cortes en el nodo 2")
+	c.hears(agentMail{from: annaSoler, subject: replyTo("RE: ", c.newest("aoc")), plain: plain, html: rich}, "aoc-11", "Volvemos a ver cortes en el nodo 2")
 	c.replied(standing{Labels: []string{"claranet-respost"}})
 }
 
@@ -279,7 +279,7 @@ func (c *twoWay) regrets() {
 	c.leaves("words", []string{"Ara hi ha talls cada cinc minuts"})
 	c.tells(standing{}, "el text per a Claranet")
 	c.hears(agentMail{
-		from: joanMas, subject: "Re: " + c.newest("aoc").Subject, plain: byThunderbird("Hemos sustituido la tarjeta de red; vigílenlo esta tarde, por favor.\n\nJoan Mas", c.newest("aoc")),
+		from: joanMas, subject: replyTo("Re: ", c.newest("aoc")), plain: byThunderbird("Hemos sustituido la tarjeta de red; vigílenlo esta tarde, por favor.\n\nJoan Mas", c.newest("aoc")),
 	}, "aoc-12", "sustituido la tarjeta de red")
 	c.replied(standing{})
 }
@@ -289,7 +289,7 @@ func (c *twoWay) closesAgain() {
 	c.calm()
 	c.writes(person, "escalat tanca")
 	c.leaves("close", nil)
-	c.tells(standing{Labels: []string{"claranet-tancat"}}, "tancat", "per tancada")
+	c.tells(standing{Labels: []string{}}, "queda tancat", "per tancada")
 }
 
 // reopens: the team, this time.
@@ -297,13 +297,13 @@ func (c *twoWay) reopens() {
 	c.calm()
 	c.writes(pau, "escalat reobre")
 	c.leaves("reopen", nil)
-	c.tells(standing{Labels: []string{"claranet-respost"}}, "torna a ser obert", "s’ha reobert")
+	c.tells(standing{Labels: []string{"claranet-respost"}}, "torna a estar obert", "tornem a obrir la incidència")
 }
 
 // asksMore: the desk wants to know more.
 func (c *twoWay) asksMore() {
 	plain, rich := byWeb("Lo reabrimos. ¿Qué ha cambiado desde las 16:00?\n\nAnna Soler", c.newest("aoc"))
-	c.hears(agentMail{from: annaSoler, subject: "RE: " + c.newest("aoc").Subject, plain: plain, html: rich}, "aoc-14", "Qué ha cambiado desde las 16:00")
+	c.hears(agentMail{from: annaSoler, subject: replyTo("RE: ", c.newest("aoc")), plain: plain, html: rich}, "aoc-14", "Qué ha cambiado desde las 16:00")
 	c.replied(standing{})
 }
 
@@ -318,7 +318,7 @@ func (c *twoWay) thanks() {
 // says: the desk's last mail.
 func (c *twoWay) says() {
 	c.hears(agentMail{
-		from: joanMas, subject: "Re: " + c.newest("aoc").Subject, plain: byThunderbird("Perfecto, hemos cerrado el ticket. Un saludo.\n\nJoan Mas", c.newest("aoc")),
+		from: joanMas, subject: replyTo("Re: ", c.newest("aoc")), plain: byThunderbird("Perfecto, hemos cerrado el ticket. Un saludo.\n\nJoan Mas", c.newest("aoc")),
 	}, "aoc-15", "Perfecto, hemos cerrado el ticket")
 	c.replied(standing{}, "dona la incidència per resolta")
 }

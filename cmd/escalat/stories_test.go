@@ -95,9 +95,9 @@ func raise(ts *testscript.TestScript, neg bool, args []string) {
 	statuses, ways := workflow(ts.Getenv("WORKFLOW"))
 	w, err := sim.Start(context.Background(), sim.WorldConfig{Jira: sim.JiraConfig{
 		Cloud: cloud, Projects: []string{"AOC", "INF"}, ServiceDesks: []string{"SD"},
-		Fields: []sim.Field{{ID: referenceField, Name: "Referència del proveïdor"}, {ID: turnField, Name: "Torn"}},
+		Fields:   []sim.Field{{ID: referenceField, Name: "Referència del proveïdor"}, {ID: turnField, Name: "Torn"}},
 		Statuses: statuses, Transitions: ways, Wrap: documents.Wrap(sceneOf(ts).t, cloud),
-	}, Desks: []sim.DeskConfig{{}, {Name: "Acme", Address: "soporte@acme.test", Agent: "Pau Exemple"}}, OVH: sim.OVHConfig{From: ovhSender, Notify: ts.Getenv("OVH_MAILS")}})
+	}, Desks: []sim.DeskConfig{{}, {Name: "Acme", Address: "soporte@acme.test", Agent: "Pau Exemple"}}, Mail: sim.MailConfig{Mailboxes: people()}, OVH: sim.OVHConfig{From: ovhSender, Notify: ts.Getenv("OVH_MAILS")}})
 	ts.Check(err)
 	ts.Defer(func() { _ = w.Close() })
 	sceneOf(ts).World = w

@@ -369,6 +369,11 @@ func awaitedTwoWay(ts *testscript.TestScript, kind, what string) func(context.Co
 // onCallAddress is where our own people on call read their mail.
 const onCallAddress = "guardia@aoc.test"
 
+// people are the mailboxes of people: ours on call, and Claranet's head of service.
+func people() []sim.Mailbox {
+	return []sim.Mailbox{{Address: onCallAddress, Password: "guardia-secret"}, {Address: "servicio@claranet.test", Password: "servicio-secret"}}
+}
+
 // countedTwoWay are the things that count counts besides.
 func countedTwoWay(w *scene, kind string) []string {
 	switch kind {

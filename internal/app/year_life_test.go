@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -167,7 +168,7 @@ func (o *outside) CloseTicket(context.Context, int64) error    { return nil }
 
 // List finds no ticket but the one that is known.
 func (o *outside) List(context.Context, string, time.Time) ([]int64, error) { return nil, nil }
-func (o *outside) Numbered(context.Context, string) (int64, error) { return 77, nil }
+func (o *outside) Numbered(context.Context, string) (int64, error)          { return 77, nil }
 func (o *outside) Titled(context.Context, int64) (bridge.Ticket, string, error) {
 	return bridge.Ticket{ID: 77, Number: "CS1234567", State: "open"}, "", nil
 }
@@ -211,7 +212,7 @@ func (o *office) actors(w *outside, issues send.Issues, channel bridge.Channel) 
 // blank is a ledger that knows of no mail.
 type blank struct{}
 
-func (blank) Known(string) (bool, error)       { return false, nil }
+func (blank) Known(string) (bool, error)        { return false, nil }
 func (blank) Same(string) (*bridge.Mail, error) { return nil, nil }
 func (blank) Recent(string, string, time.Time) (bridge.Recent, error) {
 	return bridge.Recent{}, nil
@@ -248,6 +249,8 @@ type life struct {
 	doubled []string // what was decided upon twice
 	asked   bool     // the issue is to be looked at
 	fault   error
+	full    string                    // the form filled in, where it is not the script's
+	replies map[string]bridge.Message // what the provider writes, likewise
 }
 
 func newLife(o *office, s script) *life {
@@ -346,7 +349,7 @@ func (l *life) apply(o bridge.Outcome) {
 	l.cases[i] = o.Case
 	if calling := o.Case.ShownCall; calling != l.calling {
 		l.calling = calling
-		l.spans = append(l.spans, fmt.Sprintf("%s call %v", stamp(l.now), calling))
+		l.spans = spanned(l.spans, stamp(l.now), calling)
 	}
 	for _, e := range effects {
 		if l.keys[e.Key] {
@@ -411,7 +414,7 @@ func (l *life) happen(ev event) {
 		l.issue.Labelled = append(l.issue.Labelled, bridge.Labelling{By: ona, At: at, Removed: l.issue.Labels})
 		l.issue.Labels = nil
 	case "completed":
-		l.issue.Description, l.issue.Updated = l.script.form(), at
+		l.issue.Description, l.issue.Updated = cmp.Or(l.full, l.script.form()), at
 	case "resolved":
 		l.issue.Resolved, l.issue.ResolvedAt = true, at
 	case "robot", "program", "answer":
@@ -474,6 +477,9 @@ func (l *life) mail(c bridge.Case, what string, at time.Time) bridge.Message {
 		m.Robot, m.Kind, m.Reply = true, bridge.KindAcknowledgement, "Hemos recibido su solicitud."
 	case "program":
 		m.Robot, m.Kind, m.Reply = true, bridge.KindUpdate, "El estado de su solicitud es: en curso."
+	}
+	if own, ok := l.replies[what]; ok {
+		m.Reply, m.Subject, m.Tickets = own.Reply, cmp.Or(own.Subject, m.Subject), own.Tickets
 	}
 	return m
 }

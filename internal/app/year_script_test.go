@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -35,6 +36,7 @@ type script struct {
 	fails          bool          // the first mail is refused
 	events         []event
 	outages        [][2]int // minutes in which the program does not run: from, and to
+	until          int      // to which it is followed; 0: three days longer than anything happens
 }
 
 func (s script) at(e event) time.Time { return minute(e.minute) }
@@ -55,7 +57,12 @@ func (s script) awake(at time.Time) time.Time {
 }
 
 // last is until when it is followed.
-func (s script) last() int { return s.events[len(s.events)-1].minute + 3*24*60 }
+func (s script) last() int {
+	if s.until > 0 {
+		return s.until
+	}
+	return s.events[len(s.events)-1].minute + 3*24*60
+}
 
 func (s script) end() time.Time { return minute(s.last()) }
 
@@ -118,14 +125,23 @@ func (s script) says(what string) string {
 // roll draws scripts.
 type roll struct{ *rand.Rand }
 
-func (r roll) one(in int) bool             { return r.IntN(in) == 0 }
-func (r roll) between(from, to int) int    { return from + r.IntN(to-from+1) }
-func (r roll) of(words ...string) string   { return words[r.IntN(len(words))] }
-func (r roll) within(spans ...[2]int) int  { s := spans[r.IntN(len(spans))]; return r.between(s[0], s[1]) }
-func (r roll) wall(day, clock int) int     { return minuteOf(time.Date(2026, 9, 1+day, 0, clock, 0, 0, madrid())) }
-func (r roll) clock() int                  { return []int{8 * 60, 17 * 60, 9 * 60, 18 * 60}[r.IntN(4)] }
-func (r roll) anyMinute() int              { return r.between(120, 365*24*60-120) }
-func (r roll) soon() int                   { return r.within([2]int{0, 5}, [2]int{0, 70}, [2]int{0, 70}, [2]int{60, 600}, [2]int{600, 3 * 24 * 60}) }
+func (r roll) one(in int) bool           { return r.IntN(in) == 0 }
+func (r roll) between(from, to int) int  { return from + r.IntN(to-from+1) }
+func (r roll) of(words ...string) string { return words[r.IntN(len(words))] }
+func (r roll) within(spans ...[2]int) int {
+	s := spans[r.IntN(len(spans))]
+	return r.between(s[0], s[1])
+}
+
+func (r roll) wall(day, clock int) int {
+	return minuteOf(time.Date(2026, 9, 1+day, 0, clock, 0, 0, madrid()))
+}
+
+func (r roll) clock() int     { return []int{8 * 60, 17 * 60, 9 * 60, 18 * 60}[r.IntN(4)] }
+func (r roll) anyMinute() int { return r.between(120, 365*24*60-120) }
+func (r roll) soon() int {
+	return r.within([2]int{0, 5}, [2]int{0, 70}, [2]int{0, 70}, [2]int{60, 600}, [2]int{600, 3 * 24 * 60})
+}
 
 // begins draws the minute of the label: at any time, at the very minute at which a desk
 // opens or closes, around the changes of the clock and around holidays.
@@ -151,7 +167,7 @@ func (r roll) begins() int {
 // draw draws the script of that number. Equal seeds draw equal scripts.
 func draw(seed uint64, number int) script {
 	r := roll{rand.New(rand.NewPCG(seed, uint64(number)))} //nolint:gosec // a script is no secret
-	s := script{number: number, strict: r.one(2), acts: r.one(2), channel: bridge.ByMail, provider: "claranet", kind: "sistemas", label: "escalar-claranet-sistemes"}
+	s := script{number: number, strict: r.one(3), acts: r.one(2), channel: bridge.ByMail, provider: "claranet", kind: "sistemas", label: "escalar-claranet-sistemes"}
 	if r.one(3) {
 		s.provider, s.kind = "ovh", r.of("incidencia", "tecnica", "infogerencia")
 		s.label, s.channel = "escalar-ovh-"+s.kind, []bridge.Channel{bridge.ByPortal, bridge.ByAPI}[r.IntN(2)]
@@ -201,7 +217,8 @@ func draw(seed uint64, number int) script {
 		return e.minute-begins >= over || e.what == "portal" && s.channel != bridge.ByPortal
 	})
 	add(over, r.of("resolved", "resolved", "resolved", "unlabelled"))
-	slices.SortStableFunc(s.events, func(a, b event) int { return a.minute - b.minute })
+	slices.SortFunc(s.events, func(a, b event) int { return cmp.Or(a.minute-b.minute, strings.Compare(a.what, b.what)) })
+	s.events = slices.CompactFunc(s.events, func(a, b event) bool { return a.minute == b.minute })
 	s.events = append([]event{{begins, "labelled"}}, s.events...)
 	if r.one(4) {
 		s.outages = r.outages(begins, begins+over)

@@ -119,7 +119,7 @@ func compare(s script, lines, spans []string, c bridge.Case, doubled []string) s
 	slices.Sort(want.lines)
 	slices.Sort(lines)
 	out := cmp.Diff(want.lines, lines)
-	out += cmp.Diff(want.spans, spans)
+	out += cmp.Diff(strings.Join(want.spans, "\n"), strings.Join(spans, "\n"))
 	out += cmp.Diff(want.spells(), spells(c))
 	if len(doubled) > 0 {
 		out += fmt.Sprintf("decided upon twice: %q\n", doubled)

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -147,32 +148,35 @@ type reckoning struct {
 	lines []string // what is told
 	spans []string // when the label that asks to call came and went
 
-	now                           int
-	phase                         phase
-	labelled, edited, waiting     int
-	lands                         int
-	form, told, news, heard       int // when the provider was told of it, last of all, last of news, and when it wrote
-	claimed                       int // first since it wrote
-	lastClaim                     int
-	called                        bool // or it wrote: somebody there knows
-	confirmed, calm               bool
-	complete, unlabelled, opened  bool
-	resolved                      bool
-	texts                         []waitingText
-	leaving                       []more
-	entering, enteringNews        bool // what is to be entered in the portal
-	calling                       bool
+	now                            int
+	phase                          phase
+	labelled, edited, waiting      int
+	lands                          int
+	form, told, news, heard        int // when the provider was told of it, last of all, last of news, and when it wrote
+	claimed                        int // first since it wrote
+	lastClaim                      int
+	called                         bool // or it wrote: somebody there knows
+	confirmed, calm                bool
+	complete, unlabelled           bool
+	opened, judged                 bool
+	looked                         bool // something has happened on the issue
+	resolved                       bool
+	texts                          []waitingText
+	leaving                        []more
+	entering, enteringNews         bool // what is to be entered in the portal
+	calling                        bool
 	callSince, callUntil, callTold int
-	turn                          bridge.Turn
-	turnSince                     int
-	times                         map[bridge.Turn][2]int // minutes: of the wall, and of the desk
-	late                          map[string]bool
+	turn                           bridge.Turn
+	turnSince                      int
+	times                          map[bridge.Turn][2]int // minutes: of the wall, and of the desk
+	late                           map[string]bool
 }
 
 // waitingText is a text for the provider that has not left.
 type waitingText struct {
-	at   int
-	said map[string]bool
+	at    int
+	waits bool // for the form, not yet so long that it is said
+	said  map[string]bool
 }
 
 const unset = -1 << 30
@@ -190,11 +194,14 @@ func (s script) reckon() *reckoning {
 		}
 		r.now = m
 		r.land()
+		r.looked = false
 		var orders []event
 		for len(events) > 0 && events[0].minute <= m {
-			if e := events[0]; !r.happens(e) {
+			e := events[0]
+			if !r.happens(e) {
 				orders = append(orders, e)
 			}
+			r.looked = r.looked || e.what != "robot" && e.what != "program" && e.what != "answer"
 			events = events[1:]
 		}
 		r.decide(orders)
@@ -261,15 +268,23 @@ func (r *reckoning) call() {
 	r.callSince, r.callUntil = max(r.labelled, r.desk.closedSince(r.now)), r.desk.opensAt(r.now)
 	if !r.calling {
 		r.calling = true
-		r.spans = append(r.spans, stamp(minute(r.now))+" call true")
+		r.spans = spanned(r.spans, stamp(minute(r.now)), true)
 	}
 }
 
 func (r *reckoning) endCall() {
 	if r.calling {
 		r.calling, r.callTold = false, unset
-		r.spans = append(r.spans, stamp(minute(r.now))+" call false")
+		r.spans = spanned(r.spans, stamp(minute(r.now)), false)
 	}
+}
+
+// spanned notes that the label came or went, unless it does both within the minute.
+func spanned(spans []string, at string, calling bool) []string {
+	if n := len(spans) - 1; n >= 0 && strings.HasPrefix(spans[n], at) {
+		return spans[:n]
+	}
+	return append(spans, fmt.Sprintf("%s call %v", at, calling))
 }
 
 // happens takes in what needs no look, and reports whether it was that.
@@ -359,6 +374,7 @@ func (r *reckoning) decide(orders []event) {
 			r.leave()
 			return
 		}
+		r.looked = false
 		r.remind()
 		r.expect()
 		r.land()
@@ -377,7 +393,7 @@ func (r *reckoning) judge() {
 		r.waiting = since
 		return
 	}
-	r.waiting = unset
+	r.waiting, r.judged = unset, true
 	switch {
 	case r.complete:
 		if r.kind == "infogerencia" {
@@ -409,6 +425,9 @@ func (r *reckoning) leave() {
 // leaves notes that something more was told to the provider.
 func (r *reckoning) leaves(m more) {
 	claim := m.claim
+	if claim {
+		r.lastClaim = r.now
+	}
 	if r.channel == bridge.ByPortal {
 		r.say("handed more", r.night() && !r.calm)
 		r.entering, r.enteringNews = true, r.enteringNews || !claim
@@ -432,6 +451,9 @@ func (r *reckoning) leaves(m more) {
 // tells notes when the provider was told something more.
 func (r *reckoning) tells(at int, claim bool) {
 	r.told = max(r.told, at)
+	if claim {
+		r.lastClaim = max(r.lastClaim, at)
+	}
 	switch {
 	case !claim:
 		r.news = max(r.news, at)
@@ -446,7 +468,7 @@ func (r *reckoning) obey(e event) {
 	case "trucat", "trucat+":
 		return
 	case "words":
-		r.texts = append(r.texts, waitingText{e.minute, map[string]bool{}})
+		r.texts = append(r.texts, waitingText{at: e.minute, said: map[string]bool{}})
 		return
 	}
 	answered := true
@@ -485,10 +507,14 @@ func (r *reckoning) relay() {
 	for _, t := range r.texts {
 		why := ""
 		switch {
+		case r.looked && r.now-t.at > 7*24*60:
+			r.say("not relayed", false)
+			continue
 		case r.phase == isSent && r.now >= t.at+int(yearQuiet/time.Minute):
 			r.leaving = append(r.leaving, more{})
 			continue
 		case r.phase == isSent:
+		case r.phase == isHanded && !r.looked && (!t.waits || r.now < t.at+10):
 		case r.phase == isAsked, r.phase == isHanded, r.phase == isOver:
 			why = fmt.Sprint(r.phase)
 		case r.phase == isRefused:
@@ -496,9 +522,11 @@ func (r *reckoning) relay() {
 			continue
 		case r.now >= t.at+10:
 			why = "first"
+		default:
+			t.waits = true
 		}
 		if why != "" && !t.said[why] {
-			t.said[why] = true
+			t.said[why], t.waits = true, false
 			r.say("not relayed", false)
 		}
 		left = append(left, t)
@@ -586,8 +614,11 @@ func (r *reckoning) pass(to bridge.Turn) {
 		return
 	}
 	if r.turn != "" {
-		spell := r.times[r.turn]
-		r.times[r.turn] = [2]int{spell[0] + r.now - r.turnSince, spell[1] + r.desk.passed(r.turnSince, r.now)}
+		spell, desk := r.times[r.turn], r.desk
+		if r.provider == "ovh" && !r.judged { // nobody has said yet which desk it is
+			desk = walls()["always"]
+		}
+		r.times[r.turn] = [2]int{spell[0] + r.now - r.turnSince, spell[1] + desk.passed(r.turnSince, r.now)}
 	}
 	r.turn, r.turnSince, r.late = to, r.now, map[string]bool{}
 }

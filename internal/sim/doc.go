@@ -88,6 +88,7 @@
 //	POST   /sim/ovh/tickets                   {subject, body, category, …}: a person opens one in the customer area → the ticket
 //	GET    /sim/ovh/tickets/{ticket}          one ticket, complete, by its id or its number
 //	POST   /sim/ovh/tickets/{ticket}/answer   {text}: somebody of OVH answers
+//	POST   /sim/ovh/tickets/{ticket}/write    {text}: a person of the customer writes there
 //	POST   /sim/ovh/tickets/{ticket}/pass     {category}: it is handled in another one: incident, assistance, billing
 //	POST   /sim/ovh/tickets/{ticket}/close    {text}; and reopen, archive
 //	POST   /sim/ovh/credentials/revoke        the consumer key and the token are refused; and renew

@@ -305,13 +305,15 @@ func TestOVHOverControl(t *testing.T) {
 	control.want(200, "POST", path+"/pass", doc{"category": "assistance"})
 	control.want(400, "POST", path+"/pass", doc{"category": "assistance"})
 	control.want(404, "POST", path+"/pass", doc{"category": "x"})
+	control.want(200, "POST", path+"/write", doc{"text": "Gracias."})
 	control.want(200, "POST", path+"/close", doc{"text": "Resuelto."})
+	control.want(400, "POST", path+"/write", doc{"text": "Otra cosa."})
 	control.want(200, "POST", path+"/reopen", nil)
 	control.want(400, "POST", path+"/archive", nil)
 	control.want(404, "GET", "/sim/ovh/tickets/7", nil)
 	control.want(404, "POST", "/sim/ovh/tickets/x/answer", doc{"text": "a"})
 	got := control.want(200, "GET", path, nil).doc(t)
-	if got["category"] != "assistance" || got["state"] != "open" || len(got["messages"].([]any)) != 4 {
+	if got["category"] != "assistance" || got["state"] != "open" || len(got["messages"].([]any)) != 5 {
 		t.Errorf("ticket %v", got)
 	}
 	control.want(200, "POST", "/sim/ovh/credentials/revoke", nil)
