@@ -65,7 +65,7 @@ func (i Issue) addressed(p *mapping.Profile, c Comment) (Addressed, bool) {
 	}
 	a := Addressed{Comment: c}
 	if clear {
-		a.Text = withoutCommands(behindAddress(tree, end))
+		a.Text = i.withoutCommands(behindAddress(tree, end))
 	}
 	a.Digest = Digest(a.Text)
 	switch {
@@ -114,7 +114,7 @@ func (i Issue) Says(p *mapping.Profile, commentID, digest string) Addressed {
 
 // shapeless reports whether markup shows nothing: neither words nor a file.
 func shapeless(markup string) bool {
-	return strings.TrimSpace(wiki.Plain(markup)) == "" && len(shownFiles(wiki.Parse(markup).Root.Children)) == 0
+	return strings.TrimSpace(wiki.Plain(markup)) == "" && len(ShownFiles(wiki.Parse(markup).Root.Children)) == 0
 }
 
 // behindAddress is the source from that place on. A mark that is open there is opened
@@ -147,7 +147,7 @@ func behindAddress(tree wiki.Tree, end int) string {
 }
 
 // withoutCommands is markup without its lines that command.
-func withoutCommands(markup string) string {
+func (i Issue) withoutCommands(markup string) string {
 	if !strings.Contains(strings.ToLower(markup), "escalat") {
 		return markup
 	}
@@ -155,7 +155,7 @@ func withoutCommands(markup string) string {
 	var out strings.Builder
 	done := 0
 	for _, l := range sayings(tree.Root, nil) {
-		if l.from < done || !commands(tree.Source[l.from:l.to]) {
+		if l.from < done || !i.commandsIn(tree.Source[l.from:l.to]) {
 			continue
 		}
 		begin := 1 + strings.LastIndexByte(tree.Source[:l.from], '\n')
@@ -168,8 +168,8 @@ func withoutCommands(markup string) string {
 	return strings.TrimSpace(out.String() + tree.Source[done:])
 }
 
-func commands(markup string) bool {
-	return len(Issue{Comments: []Comment{{Body: markup}}}.Commands()) > 0
+func (i Issue) commandsIn(markup string) bool {
+	return len(Issue{Named: i.Named, Comments: []Comment{{Body: markup}}}.Commands()) > 0
 }
 
 // stretch is a part of a source.
@@ -219,6 +219,21 @@ func (c *Case) Relay(commentID, digest string) {
 func (c *Case) Unrelay(commentID string) {
 	c.Relayed = maps.Clone(c.Relayed)
 	delete(c.Relayed, commentID)
+}
+
+// Explained reports whether of a comment for the provider, as it stands, its author was told
+// why it is not sent, or it is on its way.
+func (c *Case) Explained(a Addressed) bool {
+	said := func(begin string) bool {
+		return slices.ContainsFunc(c.Spent, func(mark string) bool { return strings.HasPrefix(mark, begin) })
+	}
+	switch planned, was := c.OnItsWay(a.Comment.ID); {
+	case was:
+		return planned == a.Digest || said("relay/"+a.Comment.ID+"/edited/"+a.Digest)
+	case c.GivenUp(a.Comment.ID, a.Digest):
+		return true
+	}
+	return said("relay/" + a.Comment.ID + "/")
 }
 
 // GiveUp notes that the text could not be sent, of which people were told: it goes when it

@@ -321,7 +321,7 @@ func TestAddressedProperties(t *testing.T) {
 			t.Fatalf("%d of one comment", len(got))
 		}
 		for _, a := range got {
-			if a.Fault == "" && commands(a.Text) && !strings.Contains(body, "{") {
+			if a.Fault == "" && (Issue{}).commandsIn(a.Text) && !strings.Contains(body, "{") {
 				t.Fatalf("%q commands: %q", body, a.Text)
 			}
 			if words := strings.Fields(a.Text); a.Fault == "" && len(words) > 0 && !strings.Contains(signOf(body), signOf(words[len(words)-1])) {

@@ -64,7 +64,7 @@ func (i Issue) GoingFiles(c Case, p *mapping.Profile) map[string]bool {
 // filesIn returns which of the files, by FileKey, markup shows, links or names, in order.
 func filesIn(markup string, files map[string]int) []string {
 	var out []string
-	for _, name := range shownFiles(wiki.Parse(markup).Root.Children) {
+	for _, name := range ShownFiles(wiki.Parse(markup).Root.Children) {
 		if key := FileKey(name); has(files, key) {
 			out = append(out, key)
 		}
@@ -157,8 +157,8 @@ func wordAt(text, name string) int {
 	}
 }
 
-// shownFiles are the names of the files that markup embeds or links.
-func shownFiles(nodes []wiki.Node) []string {
+// ShownFiles are the names of the files that markup embeds or links.
+func ShownFiles(nodes []wiki.Node) []string {
 	var names []string
 	for _, n := range nodes {
 		switch {
@@ -169,7 +169,7 @@ func shownFiles(nodes []wiki.Node) []string {
 		case n.Kind == wiki.Link && strings.HasPrefix(n.Target, "^"):
 			names = append(names, n.Target[1:])
 		}
-		names = append(names, shownFiles(n.Children)...)
+		names = append(names, ShownFiles(n.Children)...)
 	}
 	return names
 }

@@ -214,12 +214,20 @@ type Case struct {
 	// Relabelled: a label was seen on since then, and taking it off closes the case. LabelsAt
 	// is the newest change of labels that was known when it was first seen.
 	Relabelled bool `json:"relabelled,omitempty"`
+	// Unheard: it was opened again, and nobody of the provider is known to know that.
+	Unheard bool `json:"unheard,omitempty"`
 	// ClosingProposed is when people were last told that the provider holds the case to
 	// be solved.
 	ClosingProposed time.Time `json:"closingProposed,omitzero"`
 	// Passed is the form by which the provider handles the ticket since it has passed it on,
 	// which is Kind then; empty while it has not.
-	Passed string `json:"passed,omitempty"`
+	// PassedAt is when it did.
+	Passed   string    `json:"passed,omitempty"`
+	PassedAt time.Time `json:"passedAt,omitzero"`
+	// HandedAt is when the first notice was given to a person, to be entered in the
+	// provider's portal, and EntryTold when people were last reminded that it is not there.
+	HandedAt  time.Time `json:"handedAt,omitzero"`
+	EntryTold time.Time `json:"entryTold,omitzero"`
 	// Moved is the moment for which the issue's status was last to change, and MovedOf the
 	// state of the case at which that was last looked at.
 	Moved   Moment `json:"moved,omitempty"`

@@ -64,7 +64,9 @@ type Command struct {
 	Provider string
 	// Sure: it is written as people are told to write it, without a slip of the pen
 	// and alone on its line.
-	Sure    bool
+	Sure bool
+	// Beside, of NotKnown: the name is a command's, but what stands beside it is not read.
+	Beside  bool
 	Comment Comment
 	// Barred: who says it may command nothing; see Overheard.
 	Barred bool

@@ -14,15 +14,52 @@ func phoned(words []string) Command {
 	if !exact && (!slipped(first, "trucat") || slices.Contains([]string{"trucant", "truncat", "trufat"}, first)) {
 		return Command{}
 	}
-	if len(rest) > 0 {
-		if number := ticket(rest[0]); number != "" && !timely(number) && alone(rest[1:]) {
-			return Command{Name: Phoned, Args: []string{number}, Sure: exact}
-		}
+	number, after := numberIn(rest)
+	if number == "" {
+		number, after = numberIn(hour(rest))
 	}
-	if alone(hour(rest)) {
+	after = hour(after)
+	switch {
+	case !alone(after):
+		return Command{}
+	case number == "":
 		return Command{Name: Phoned, Sure: exact && alone(rest)}
 	}
-	return Command{}
+	return Command{Name: Phoned, Args: []string{number}, Sure: exact}
+}
+
+// maxIntroduced bounds the words that stand before a number.
+const maxIntroduced = 4
+
+// numberIn reads a ticket number with which words begin, and what people put before one:
+// tiquet núm. 12345. It is empty when there is none; an hour, a date or a count is none.
+func numberIn(words []string) (number string, rest []string) {
+	at := 0
+	for at < len(words) && at < maxIntroduced && slices.Contains(introducing(), letters(words[at])) {
+		at++
+	}
+	if at == len(words) {
+		return "", words
+	}
+	word := words[at]
+	for _, sign := range []string{"núm.", "num.", "nº.", "n.º", "nº", "n°"} {
+		if len(word) > len(sign) && strings.EqualFold(word[:len(sign)], sign) {
+			word = word[len(sign):]
+			break
+		}
+	}
+	if number = ticket(word); number == "" || timely(number) {
+		return "", words
+	}
+	return number, words[at+1:]
+}
+
+// introducing are the words that say that a number follows.
+func introducing() []string {
+	return []string{
+		"tiquet", "ticket", "tíquet", "ref", "referencia", "reference", "num", "núm", "numero", "número", "number", "nº", "n", "no", "cas", "caso", "case", "codi", "codigo", "código",
+		"el", "la", "lo", "the", "es", "is", "amb", "con", "with", "de", "del", "of",
+	}
 }
 
 // hour takes an hour away with which words begin: 10.30, les 10:30 h, 22h, ara.

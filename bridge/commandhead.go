@@ -154,6 +154,8 @@ func (h head) read() Command {
 	switch {
 	case name == Portal:
 		return portal(c, words, h.colon)
+	case name == HasAnswered && plain && asks(h.word+said):
+		return Command{}
 	case plain && !h.colon:
 		return c
 	case name == NotUrgent && hyphenated(h.word): // in one word, which is no prose
@@ -173,7 +175,7 @@ func (h head) read() Command {
 	case name == HasAnswered && exact && alone(hour(words)):
 		c.Sure = false
 		return c
-	case name == HasAnswered && exact && answers(said, words):
+	case name == HasAnswered && exact && !asks(said) && answers(words):
 		c.Text, c.Sure = said, false
 		return c
 	}
@@ -199,14 +201,11 @@ func (h head) joined() head {
 
 // portal reads the number behind it. One that is rather an hour or a date is none.
 func portal(c Command, words []string, colon bool) Command {
-	switch {
-	case len(words) == 0 || !colon && alone(words):
+	if len(words) == 0 || !colon && alone(words) {
 		return c
-	case !alone(words[1:]):
-		return Command{}
 	}
-	number := ticket(words[0])
-	if number == "" || timely(number) {
+	number, rest := numberIn(words)
+	if number == "" || !alone(hour(rest)) {
 		return Command{}
 	}
 	c.Args = []string{number}
@@ -227,54 +226,6 @@ func objects(name string, words []string) []string {
 		all = []string{"actual", "please"}
 	}
 	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(all, letters(w)) })
-}
-
-// answers reports whether what stands behind "answered" is what was answered. Where it
-// tells when, by whom or how often, or that nobody has, somebody tells a story.
-func answers(said string, words []string) bool {
-	if strings.HasSuffix(strings.TrimRight(said, " )*_"), "?") || len(words) == 0 {
-		return false
-	}
-	first, second := letters(words[0]), ""
-	if len(words) > 1 {
-		second = letters(words[1])
-	}
-	byPhone := slices.Contains([]string{"telefon", "telèfon", "telefono", "teléfono", "phone", "tel"}, second)
-	switch {
-	case slices.Contains([]string{"per", "por", "by"}, first):
-		if !byPhone {
-			return false
-		}
-	case slices.Contains([]string{"en", "el", "la", "els", "los"}, first):
-		if second == "" || strings.ContainsFunc(second, unicode.IsDigit) || slices.Contains(days(), second) {
-			return false
-		}
-	case first == "no" && len(words) == 1, slices.Contains(narrating(), first), slices.Contains(days(), first), strings.ContainsFunc(first, unicode.IsDigit):
-		return false
-	}
-	for _, w := range words[:min(len(words), 4)] {
-		if slices.Contains([]string{"ningu", "ningú", "nadie", "nobody", "encara", "aun", "aún", "todavia", "yet", "mai", "nunca", "never", "robot", "automatic", "automatico", "automaticament", "automaticamente", "automatically"}, letters(w)) {
-			return false
-		}
-	}
-	return true
-}
-
-// narrating are the words with which a story goes on, and not what somebody has said.
-func narrating() []string {
-	return []string{
-		"a", "al", "als", "amb", "con", "with", "i", "y", "e", "and", "o", "pero", "però", "but", "pel", "pels", "per", "ahir", "ayer", "yesterday", "avui", "hoy", "today", "abans", "antes", "before",
-		"fa", "hace", "ago", "dues", "dos", "tres", "two", "cap", "sense", "sin", "without", "des", "desde", "since", "tard", "tarde", "late", "aquest", "aquesta", "este", "esta", "quan", "cuando", "when", "si",
-		"malament", "mal", "d", "de", "del", "dels", "sobre", "despres", "després", "despues", "después", "after", "finalment", "finalmente", "finally",
-	}
-}
-
-// days are what a time begins with.
-func days() []string {
-	return []string{
-		"dia", "día", "mes", "dilluns", "dimarts", "dimecres", "dijous", "divendres", "dissabte", "diumenge", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "sábado", "domingo",
-		"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "cap", "passat", "pasado", "mati", "matí", "mañana", "tarda", "nit", "noche", "setmana", "semana",
-	}
 }
 
 // told is the text of a command as markup, from behind its name to the end of the

@@ -17,11 +17,17 @@ func (i Issue) command(l line) Command {
 	if !h.begins {
 		return Command{}
 	}
-	if c := h.read(); c.Name != "" || len(l.text) > maxCommandLine {
+	if c := h.read(); c.Name != "" {
 		return c
 	}
-	l.text = strings.TrimPrefix(l.text, "/")
-	if c := i.former(l); c.Name != "" {
+	if len(l.text) <= maxCommandLine {
+		bare := l
+		bare.text = strings.TrimPrefix(l.text, "/")
+		if c := i.former(bare); c.Name != "" {
+			return c
+		}
+	}
+	if c := h.beside(l.text); c.Name != "" || len(l.text) > maxCommandLine {
 		return c
 	}
 	return h.unknown()
@@ -133,11 +139,13 @@ func reference(words []string) Command {
 	if !exact && !slipped(first, "referencia") && !slipped(first, "reference") || len(words) < 2 {
 		return Command{}
 	}
-	number := ticket(words[1])
-	if number == "" {
-		return Command{}
+	number, rest := numberIn(words[1:])
+	if number == "" { // an hour is none where somebody tells of a call, but here it is all there is
+		if number, rest = ticket(words[1]), words[2:]; number == "" {
+			return Command{}
+		}
 	}
-	return Command{Name: Reference, Args: []string{number}, Sure: exact && alone(words[2:])}
+	return Command{Name: Reference, Args: []string{number}, Sure: exact && alone(rest)}
 }
 
 // alone reports whether only courtesy stands there.

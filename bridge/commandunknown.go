@@ -49,6 +49,62 @@ func (h head) unknown() Command {
 	return c
 }
 
+// maxSaid bounds what is told of a line that was not understood, in bytes.
+const maxSaid = 120
+
+// beside reads a command whose name is right while what stands behind it is not read: nobody
+// may wait for what it would do. What tells a story is none, nor is a sentence.
+func (h head) beside(line string) Command {
+	h = h.joined()
+	command := h.called()
+	words := slices.DeleteFunc(strings.Fields(h.rest[:min(len(h.rest), maxCommandLine)]), func(w string) bool { return letters(w) == "" })
+	if command == "" || h.parted || !h.slash && (h.capital || h.narrates(command, words)) {
+		return Command{}
+	}
+	said := strings.TrimSpace(behind(line, 1))
+	said = strings.Join(strings.Fields(strings.ToValidUTF8(said[:min(len(said), maxSaid)], "")), " ")
+	return Command{Name: NotKnown, Provider: h.provider, Args: []string{said, command}, Beside: true}
+}
+
+// called is the command that has exactly that name, of those behind which not everything is
+// taken, or empty.
+func (h head) called() string {
+	switch command, exact := nameOf(h.name); {
+	case exact:
+		return command
+	case slices.Contains([]string{"trucat", "llamado", "phoned", "called"}, h.name):
+		return Phoned
+	case slices.Contains([]string{"referencia", "reference"}, h.name):
+		return Reference
+	}
+	return ""
+}
+
+// A story of so few words is known by its first ones; in more of them somebody tells what
+// he was told.
+const maxStory = 5
+
+// narrates reports whether what stands behind a command's name goes on with a story, or
+// describes what the word means besides.
+func (h head) narrates(command string, words []string) bool {
+	first := ""
+	if len(words) > 0 {
+		first = letters(words[0])
+	}
+	past := slices.Contains([]string{"ahir", "ayer", "yesterday"}, first) || slices.Contains(days(), first)
+	switch command {
+	case Status:
+		return true
+	case HasAnswered:
+		return len(words) <= maxStory
+	case Phoned, Claim, Close, Again, Reopen:
+		return past
+	case Portal, Reference:
+		return past || slices.Contains(append(narrating(), "caigut", "caiguda", "caido", "caído", "down"), first)
+	}
+	return slices.Contains(append(narrating(), "hasta", "fins", "until"), first)
+}
+
 // nearestCommand is the command to whose name a word comes near, or empty.
 func nearestCommand(name string) string {
 	const most = 2

@@ -3,6 +3,8 @@ package bridge
 import (
 	"slices"
 	"strings"
+
+	"escalat/mapping"
 )
 
 // Meant returns which of the issue's commands are meant for the case, when others are
@@ -26,6 +28,46 @@ func Meant(i Issue, commands []Command, c Case, others []Case) (mine, unclear []
 		}
 	}
 	return mine, unclear
+}
+
+// Stray is a text of the team for a provider to whom its issue was never escalated.
+type Stray struct {
+	Addressed
+
+	Profile *mapping.Profile
+}
+
+// Mark is what Case.Spend remembers by that its author was told.
+func (s Stray) Mark() string { return "relay/" + s.Comment.ID + "/nowhere/" + s.Profile.ID }
+
+// Strays returns such texts of which nobody was told yet, oldest first of each provider. To
+// say so is the business of one of the issue's cases, of an open one where there is one,
+// and they are returned for that one. A label that is on says that there is about to be a
+// case.
+func Strays(i Issue, profiles []mapping.Profile, c Case, others []Case) []Stray {
+	all := newestOf(c, others)
+	first := foremost(slices.DeleteFunc(slices.Clone(all), func(x *Case) bool { return !x.State.Open() }))
+	if first == nil {
+		first = foremost(all)
+	}
+	if first.ID != c.ID {
+		return nil
+	}
+	var out []Stray
+	for n := range profiles {
+		p := &profiles[n]
+		if slices.ContainsFunc(all, func(x *Case) bool { return x.Provider == p.ID }) || len(p.EscalationLabels(i.Labels)) > 0 {
+			continue
+		}
+		for _, a := range i.Addressed(p) {
+			one := Stray{a, p}
+			told := slices.ContainsFunc(all, func(x *Case) bool { return slices.Contains(x.Spent, one.Mark()) })
+			if a.Fault == "" && !told && !a.Comment.At().Before(c.Meant(i)) {
+				out = append(out, one)
+			}
+		}
+	}
+	return out
 }
 
 // newestOf are the case and the newest one of each other provider.

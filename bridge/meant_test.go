@@ -125,6 +125,19 @@ func TestMeantForTheOnly(t *testing.T) {
 	}
 }
 
+// TestMeantOfWhatIsExplained: what stands beside a command is one case's business, like
+// what is no command.
+func TestMeantOfWhatIsExplained(t *testing.T) {
+	t.Parallel()
+	same := func(*Case) {}
+	a, b := pair(same, same)
+	for body, want := range map[string]string{"escalat tanca ja funciona": "b", "escalat claranet tanca ja funciona": "a", "escalat tanca ahir": ""} {
+		if got := whose(commanding(body), a, b); got != want {
+			t.Errorf("%q: %q, want %q", body, got, want)
+		}
+	}
+}
+
 // TestMeantIsDoneOnce: what is done once is, whatever the cases and whichever of them looks
 // first; and each command that counts for a case is somebody's.
 func TestMeantIsDoneOnce(t *testing.T) {

@@ -27,8 +27,12 @@ type Notice struct {
 	// brings nothing of the form, and Comment the comment whose text it brings.
 	Channel Channel `json:"channel,omitempty"`
 	Body    string  `json:"body,omitempty"`
-	About   About   `json:"about,omitempty"`
-	Comment string  `json:"comment,omitempty"`
+	// Sum stands for Body once it has left: see Case.Slim.
+	Sum     string `json:"sum,omitempty"`
+	About   About  `json:"about,omitempty"`
+	Comment string `json:"comment,omitempty"`
+	// Cut: that text was too long for a ticket, and its end is not in it.
+	Cut bool `json:"cut,omitempty"`
 	// Author is the name of who wrote that comment, Written when.
 	Author  string    `json:"author,omitempty"`
 	Mention string    `json:"mention,omitempty"` // Jira markup that addresses the author

@@ -7,11 +7,13 @@ import (
 
 // Reopen opens a closed case again at that time, in that state. What closed it before
 // closes it no more: neither the label that is off or merely stayed on, nor that the
-// issue was resolved before.
+// issue was resolved before. What was known or said of its urgency was of the time before:
+// who has heard of it from the provider itself notes that afterwards.
 func (c *Case) Reopen(state State, at time.Time) {
 	c.State, c.Closing, c.LabelOn, c.Unlabelled, c.Relabelled = state, "", false, false, false
 	c.ReopenedAt, c.ClosingProposed = at, time.Time{}
 	c.ResolvedSince = at // where the change log does not say since when
+	c.NotUrgent, c.Unheard = false, true
 	c.Due(at)
 }
 
@@ -56,7 +58,7 @@ func (c *Case) PassedTo(form string, at time.Time, working func(from, to time.Ti
 	if c.OtherKind == "" { // what the labels name is no change of the team's
 		c.OtherKind = c.ToldKind()
 	}
-	c.Kind, c.Passed = form, form
+	c.Kind, c.Passed, c.PassedAt = form, form, at
 	turn := c.Turn
 	c.Pass("", at, working)
 	c.Pass(turn, at, working)

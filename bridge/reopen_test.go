@@ -16,14 +16,15 @@ func TestReopen(t *testing.T) {
 	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
 	c := bridge.Case{
 		State: bridge.Closed, Closing: bridge.ByResolved, LabelOn: true, Unlabelled: true, Relabelled: true, ClosingProposed: at, DueAt: at.Add(time.Hour),
-		Labels: []string{"escalar-claranet"}, Notices: []bridge.Notice{{Serial: 1}},
+		NotUrgent: true, // the last time
+		Labels:    []string{"escalar-claranet"}, Notices: []bridge.Notice{{Serial: 1}},
 	}
 	if !c.OpensAgain() {
 		t.Error("it does not open again")
 	}
 	c.Reopen(bridge.Sent, at)
 	want := bridge.Case{
-		State: bridge.Sent, ReopenedAt: at, ResolvedSince: at, DueAt: at, Labels: []string{"escalar-claranet"}, Notices: []bridge.Notice{{Serial: 1}},
+		State: bridge.Sent, ReopenedAt: at, Unheard: true, ResolvedSince: at, DueAt: at, Labels: []string{"escalar-claranet"}, Notices: []bridge.Notice{{Serial: 1}},
 	}
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Error(diff)
@@ -107,7 +108,7 @@ func TestPassedTo(t *testing.T) {
 	c.PassedTo("xarxa", at, half)
 	want := before
 	want.Kind, want.Passed, want.OtherKind, want.Late, want.TurnSince = "xarxa", "xarxa", "sistemes", nil, at
-	want.DueAt = at
+	want.DueAt, want.PassedAt = at, at
 	want.Times = map[bridge.Turn]bridge.Spell{bridge.TurnProvider: {Wall: 3 * time.Hour, Working: 2 * time.Hour}}
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Error(diff)

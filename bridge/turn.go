@@ -76,6 +76,22 @@ func (c *Case) ToldAt() time.Time {
 	return at
 }
 
+// BetweenClaims is how long after a claim no other is sent: a desk that is asked all the
+// time stops reading.
+const BetweenClaims = time.Hour
+
+// Claimed is when an answer was last claimed, also where nobody had commanded that; zero
+// when it was not.
+func (c *Case) Claimed() time.Time {
+	at := c.ClaimedAt
+	for i := range c.Notices {
+		if n := &c.Notices[i]; n.About == AboutClaim {
+			at = Latest(at, n.SentAt)
+		}
+	}
+	return at
+}
+
 // Due has the case looked at again by then; the zero time changes nothing.
 func (c *Case) Due(at time.Time) {
 	if !at.IsZero() && (c.DueAt.IsZero() || at.Before(c.DueAt)) {

@@ -8,7 +8,8 @@
 // often the issue is read and whatever is edited in its comment, and answered once, or
 // by the comment that says that a mail has left. A command that makes sense for several of
 // the issue's cases is done for none, and one of them asks for which. What looks like a
-// command is told what there is, once a comment. For an answer to a command of yesterday
+// command, and what stands beside one without being read, does nothing and is explained,
+// once a comment. For an answer to a command of yesterday
 // nobody waits: what it tells is noted, and what would be sent or changed is not. On an
 // archived issue nothing is done.
 //

@@ -112,14 +112,15 @@ func (d *decision) help(one bridge.Command) {
 	d.tell(one.Name, one.Comment.ID, d.Texts.Help(text.Help{MentionMarkup: d.mention(one), Provider: d.Profile.Name, Several: d.providers()}))
 }
 
-// mistaken answers what looks like a command and is none, once a comment.
+// mistaken answers what looks like a command and is none, or is one beside which something
+// else stands, once a comment.
 func (d *decision) mistaken(one bridge.Command) {
 	d.audit("no command", one.Args[0])
 	meant := ""
 	if len(one.Args) > 1 {
 		meant = one.Args[1]
 	}
-	d.tell("no-command", one.Comment.ID, d.Texts.Mistaken(text.Mistaken{MentionMarkup: d.mention(one), Said: one.Args[0], Meant: meant}))
+	d.tell("no-command", one.Comment.ID, d.Texts.Mistaken(text.Mistaken{MentionMarkup: d.mention(one), Said: one.Args[0], Meant: meant, Beside: one.Beside, Provider: d.Profile.Name}))
 }
 
 // which asks for which provider a command is meant, or says that it is for none of the

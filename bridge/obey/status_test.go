@@ -52,3 +52,40 @@ func TestWhichIsAsked(t *testing.T) {
 		t.Errorf("%q, %q", done(t, out), out.Case.References)
 	}
 }
+
+// TestBesideACommand: what stands beside a command is not read, so that nothing is done, in
+// any state, and that is said once a comment, with how to write it.
+func TestBesideACommand(t *testing.T) {
+	t.Parallel()
+	for line, says := range map[string]string{
+		"tanca ja funciona":                   "no s’ha fet res, perquè l’ordre {{escalat tanca ja funciona}} no s’entén. Escriviu només {{escalat tanca}} o, si ho voleu dir a Claranet, {{escalat tanca: TEXT}}.",
+		"claranet reclama ens urgeix":         "l’ordre {{escalat claranet reclama ens urgeix}} no s’entén. Escriviu només {{escalat reclama}}",
+		"reobre ha tornat a fallar":           "el que vulgueu dir a Claranet, en un comentari que comenci per {{Per a Claranet:",
+		"trucat i m'han donat el INC(1)2":     "L’ordre s’escriu així, sola en una línia: {{escalat trucat ",
+		"tanca ja funciona\nescalat portal x": "", // whichever, but one
+	} {
+		for _, state := range []bridge.State{bridge.Asked, bridge.Handed, bridge.Sent, bridge.Answered, bridge.Undelivered, bridge.Closed, bridge.Withdrawn, bridge.Joined} {
+			in := input(t, "ca")
+			in.stands(state)
+			in.say(at(9, 30), "escalat "+line)
+			out := Decide(in)
+			got := told(t, out)
+			if len(got) != 1 || out.Case.State != in.Case.State || len(out.Case.Notices) != len(in.Case.Notices) || out.Case.Additions != in.Case.Additions {
+				t.Fatalf("%s, %q: %+v", state, line, out)
+			}
+			if text := got["no-command/10001/claranet/1/70"]; !strings.HasPrefix(text, "[~anna], ") || !strings.Contains(text, says) {
+				t.Errorf("%s, %q: %q", state, line, got)
+			}
+			in.Case = out.Case
+			if out = Decide(in); len(out.Effects)+len(out.Audit) != 0 {
+				t.Errorf("%s, %q, once more: %+v", state, line, out)
+			}
+		}
+	}
+	in := input(t, "ca")
+	in.say(at(9, 30), "escalat tanca ja funciona")
+	in.Now = at(9, 30).Add(25 * time.Hour)
+	if out := Decide(in); len(out.Effects) != 0 {
+		t.Errorf("long ago: %+v", out)
+	}
+}

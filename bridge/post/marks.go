@@ -127,18 +127,20 @@ func (m Marks) references(c *bridge.Case, p *mapping.Profile) (effects []bridge.
 }
 
 // move is the move of the issue that the case's state asks for. That a moment has come is
-// noted even where no status is configured for it: when one is, old cases move nothing.
+// noted even where no status is configured for it: when one is, old cases move nothing. Nor
+// does what a case had come to before moments were noted.
 func (m Marks) move(c *bridge.Case) []bridge.Effect {
 	if c.State == c.MovedOf {
 		return nil
 	}
+	before := c.MovedOf == "" && c.Rev > 0 // what it has come to may be weeks old
 	c.MovedOf = c.State
 	now := m.moment(c)
 	if now == "" || now == c.Moved {
 		return nil
 	}
 	c.Moved = now
-	if m.Moves[now] == "" {
+	if m.Moves[now] == "" || before {
 		return nil
 	}
 	return []bridge.Effect{mark(c, bridge.MoveIssue, bridge.MoveBody{Event: now})}

@@ -108,6 +108,26 @@ func TestMovesOfOldCases(t *testing.T) {
 	}
 }
 
+// TestMovesOfCasesFromBefore: what a case had come to before moments were noted moves
+// nothing, whatever that is, and what follows does.
+func TestMovesOfCasesFromBefore(t *testing.T) {
+	t.Parallel()
+	for state, next := range map[bridge.State]bridge.State{
+		bridge.Asked: bridge.Sent, bridge.Sending: bridge.Sent, bridge.Sent: bridge.Answered, bridge.Answered: bridge.Closed, bridge.Closed: bridge.Answered,
+	} {
+		c := markedCase(func(c *bridge.Case) { c.State, c.Rev = state, 3 })
+		m := post.Marks{Profiles: []mapping.Profile{provider()}, Moves: everyMove()}
+		for range 2 {
+			if got := plan(m, &c); got != nil {
+				t.Errorf("%s: %v", state, got)
+			}
+		}
+		if c.State = next; len(plan(m, &c)) != 1 {
+			t.Errorf("%s: nothing moves when it is %s", state, next)
+		}
+	}
+}
+
 // TestAMoveThatComesLate takes nothing back.
 func TestAMoveThatComesLate(t *testing.T) {
 	t.Parallel()

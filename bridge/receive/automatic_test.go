@@ -265,6 +265,20 @@ func TestAnAcknowledgementWithoutANumber(t *testing.T) {
 	}
 }
 
+// TestAnAcknowledgementOfAPortal: what was entered in a portal was no mail.
+func TestAnAcknowledgementOfAPortal(t *testing.T) {
+	t.Parallel()
+	for by, want := range map[bridge.Channel]string{"": "rebut el correu", bridge.ByPortal: "rebut el tiquet"} {
+		b := newBench(t)
+		m := b.said(func(m *bridge.Message) { m.Kind, m.Robot = bridge.KindAcknowledgement, true })
+		c := b.toDesk(desk)
+		c.Notices[0].Channel = by
+		if v := b.on(m, c, bridge.Mail{}, &past{}); !strings.Contains(comment(t, v.Case.Effects[0]), want) {
+			t.Errorf("%q: %+v", by, v.Case)
+		}
+	}
+}
+
 // TestTooLargeToBeFetched: it is said, and where it is.
 func TestTooLargeToBeFetched(t *testing.T) {
 	t.Parallel()

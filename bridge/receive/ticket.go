@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"escalat/bridge"
 	"escalat/bridge/receive/page"
@@ -97,21 +96,7 @@ func (d *reading) ours(m bridge.TicketMessage) bool {
 		return true
 	}
 	_, plain := legible(m.Body)
-	written := bare(plain)
-	return written != "" && slices.ContainsFunc(d.Case.Notices, func(n bridge.Notice) bool {
-		body := bare(n.Body)
-		return body != "" && strings.HasPrefix(written, body)
-	})
-}
-
-// bare are the letters and digits of a text: the API changes blanks and signs.
-func bare(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
+	return d.Case.Said(plain)
 }
 
 // tell plans the comments of a message, and what follows from it.

@@ -55,6 +55,10 @@ type Input struct {
 	Shadow bool
 	// Quiet is how long nobody must have edited a text. Zero or less means at once.
 	Quiet time.Duration
+	// Others are the issue's cases besides, and Profiles those of all providers that are
+	// switched on: see bridge.Strays.
+	Others   []bridge.Case
+	Profiles []mapping.Profile
 }
 
 // Decide says what follows for the case from what the team has written to its provider.
@@ -66,6 +70,9 @@ func Decide(in Input) bridge.Outcome {
 	}
 	for _, a := range in.Issue.Addressed(in.Profile) {
 		d.one(a)
+	}
+	for _, stray := range bridge.Strays(in.Issue, in.Profiles, in.Case, in.Others) {
+		d.astray(stray)
 	}
 	return d.out
 }
@@ -111,6 +118,22 @@ func (d *decision) early(a bridge.Addressed, since time.Time) {
 	if a.Fault == "" && recent && d.Case.Ordinal <= 1 && d.Case.KnownUntil.IsZero() {
 		d.say(a, text.RelayEarly, "")
 	}
+}
+
+// astray says that a text is for a provider to whom the issue was never escalated.
+func (d *decision) astray(stray bridge.Stray) {
+	if d.Now.Sub(stray.Comment.At()) > old {
+		return
+	}
+	c := &d.out.Case
+	c.Spend(stray.Mark())
+	d.audit("not sent", string(text.RelayNowhere)+": comment "+stray.Comment.ID+", "+stray.Profile.ID)
+	told := text.NotRelayed{
+		MentionMarkup: cmp.Or(stray.Comment.Author.Mention, wording.Mention(*c, d.Team)),
+		Provider:      stray.Profile.Name, Why: text.RelayNowhere, Label: stray.Profile.LabelOf(&mapping.Form{}),
+	}
+	which := stray.Comment.ID + "/nowhere/" + stray.Profile.ID
+	d.out.Effects = append(d.out.Effects, bridge.Tell(*c, "relay", which, d.Texts.NotRelayed(told)))
 }
 
 // fault says why a comment goes to nobody, while somebody may still wait for it.

@@ -270,6 +270,82 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestNowhere: a text for a provider to whom the issue was never escalated is said to go
+// nowhere, once, by one of the issue's cases, with the label that escalates.
+func TestNowhere(t *testing.T) {
+	t.Parallel()
+	profiles, err := mapping.Load(mapping.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ovh := func(change func(*bridge.Case)) bridge.Case {
+		c := bridge.Case{ID: "o", IssueID: "10001", Provider: "ovh", Ordinal: 1, State: bridge.Sent, OpenedAt: labelled, LabelledAt: labelled}
+		change(&c)
+		return c
+	}
+	for name, test := range map[string]struct {
+		body   string
+		change func(*relay.Input, *bridge.Comment)
+		says   bool
+		goes   bool
+	}{
+		"for another":          {"Per a OVH: hola", func(*relay.Input, *bridge.Comment) {}, true, false},
+		"by its sign":          {"@ovh hola", func(*relay.Input, *bridge.Comment) {}, true, false},
+		"for both":             {"Per a Claranet i OVH: hola", func(*relay.Input, *bridge.Comment) {}, true, true},
+		"of a closed case":     {"Per a OVH: hola", func(in *relay.Input, _ *bridge.Comment) { in.Case.State = bridge.Closed }, true, false},
+		"it may be about them": {"A OVH: ja ho miren", func(*relay.Input, *bridge.Comment) {}, false, false},
+		"restricted":           {"Per a OVH: hola", func(_ *relay.Input, c *bridge.Comment) { c.Restricted = true }, false, false},
+		"barred":               {"Per a OVH: hola", func(in *relay.Input, _ *bridge.Comment) { in.Issue.Barred = []string{"anna"} }, false, false},
+		"early":                {"Per a OVH: hola", func(_ *relay.Input, c *bridge.Comment) { c.Created = labelled.Add(-time.Minute) }, false, false},
+		"old":                  {"Per a OVH: hola", func(in *relay.Input, _ *bridge.Comment) { in.Now = wrote.Add(8 * 24 * time.Hour) }, false, false},
+		"archived":             {"Per a OVH: hola", func(in *relay.Input, _ *bridge.Comment) { in.Issue.Archived = true }, false, false},
+		"about to be escalated": {"Per a OVH: hola", func(in *relay.Input, _ *bridge.Comment) {
+			in.Issue.Labels = []string{"escalar-ovh"}
+		}, false, false},
+		"escalated": {"Per a OVH: hola", func(in *relay.Input, _ *bridge.Comment) {
+			in.Others = []bridge.Case{ovh(func(*bridge.Case) {})}
+		}, false, false},
+		"escalated once": {"Per a OVH: hola", func(in *relay.Input, _ *bridge.Comment) {
+			in.Others = []bridge.Case{ovh(func(c *bridge.Case) { c.State = bridge.Closed })}
+		}, false, false},
+		"switched off": {"Per a OVH: hola", func(in *relay.Input, _ *bridge.Comment) {
+			in.Profiles = []mapping.Profile{*in.Profile}
+		}, false, false},
+		"another case says it": {"Per a OVH: hola", func(in *relay.Input, _ *bridge.Comment) {
+			in.Others = []bridge.Case{ovh(func(c *bridge.Case) { c.Provider, c.OpenedAt = "tef", labelled.Add(time.Minute) })}
+		}, false, false},
+		"the other case is closed": {"Per a OVH: hola", func(in *relay.Input, _ *bridge.Comment) {
+			in.Others = []bridge.Case{ovh(func(c *bridge.Case) {
+				c.Provider, c.OpenedAt, c.State = "tef", labelled.Add(time.Minute), bridge.Closed
+			})}
+		}, true, false},
+		"the other has said it": {"Per a OVH: hola", func(in *relay.Input, _ *bridge.Comment) {
+			in.Others = []bridge.Case{ovh(func(c *bridge.Case) {
+				c.Provider, c.State, c.Spent = "tef", bridge.Closed, []string{"relay/7/nowhere/ovh"}
+			})}
+		}, false, false},
+	} {
+		in := asking(t)
+		in.Profiles, in.Case.OpenedAt = profiles, labelled
+		in.Issue.Comments[0].Body = test.body
+		test.change(&in, &in.Issue.Comments[0])
+		o := relay.Decide(in)
+		got := said(t, o)
+		if len(got) != map[bool]int{true: 1}[test.says] || len(planned(t, o)) != map[bool]int{true: 1}[test.goes] {
+			t.Fatalf("%s: %+v", name, o)
+		}
+		for key, text := range got {
+			if key != "relay/10001/claranet/1/7/nowhere/ovh" || !strings.HasPrefix(text, "[~anna], el text per a OVH") || !strings.Contains(text, "{{escalar-ovh}}") {
+				t.Errorf("%s: %s\n%s", name, key, text)
+			}
+		}
+		in.Case = o.Case
+		if o = relay.Decide(in); len(o.Effects)+len(o.Audit) != 0 {
+			t.Errorf("%s, once more: %+v", name, o)
+		}
+	}
+}
+
 // TestUndeliveredAtNight: outside the desk's hours what cannot go is said on the telephone,
 // unless it is a test.
 func TestUndeliveredAtNight(t *testing.T) {

@@ -65,7 +65,8 @@ func (d *decision) opened() {
 // owed is why the provider is to be told by telephone, or empty where it is not by this
 // case. What is held was perhaps never meant: its own comment has said whom to call if
 // it is urgent, and a flood that the brake holds shall not call for as many calls. Of
-// what somebody there has answered the provider knows.
+// what somebody there has answered the provider knows, unless a person has opened it again
+// since.
 func (d *decision) owed() text.Owed {
 	c := &d.out.Case
 	switch c.State {
@@ -78,7 +79,7 @@ func (d *decision) owed() text.Owed {
 	case bridge.Handed:
 		return text.OwedHanded
 	case bridge.Sent, bridge.Answered: // which a program's answer makes it, too
-		if sent := d.sentAt(); !sent.IsZero() && c.HeardAt.IsZero() {
+		if sent := d.sentAt(); !sent.IsZero() && (c.HeardAt.IsZero() || c.Unheard) {
 			if d.confirmed() || wording.SinceClosing(d.desk, sent, d.Now) {
 				return text.OwedRecord
 			}
@@ -95,7 +96,7 @@ func (d *decision) needed() bool {
 	c := &d.out.Case
 	owed, began := d.owed(), wording.Began(*c)
 	switch {
-	case owed == "" || wording.Known(*c, d.Profile, d.Now) || wording.Call(d.Profile, c.Kind, d.Texts, d.Now) == nil:
+	case owed == "" || wording.Known(*c, d.Profile, d.Now) || !d.reachable():
 		return false
 	case owed == text.OwedRecord:
 		return wording.SinceClosing(d.desk, began, d.Now) || wording.SinceClosing(d.desk, d.sentAt(), d.Now)

@@ -118,10 +118,7 @@ func (d *decision) since(without text.Awaited) time.Time {
 	default:
 		at = d.sentAt()
 	}
-	if at = bridge.Latest(at, c.ReopenedAt); c.Passed != "" {
-		at = bridge.Latest(at, c.TurnSince)
-	}
-	return at
+	return bridge.Latest(at, bridge.Latest(c.ReopenedAt, c.PassedAt))
 }
 
 // toldAt is since when news are waited for: since we last told something, or they did.
@@ -200,6 +197,18 @@ func (d *decision) words(k clock) text.Late {
 		MentionMarkup: d.mention(), Key: c.IssueKey, Provider: d.Profile.Name, What: k.without, Unconfirmed: !d.confirmed(),
 		Since: d.local(since), Wall: d.Now.Sub(since), Working: d.desk.Working(since, d.Now),
 		From: time.Duration(k.usual.From), To: time.Duration(k.usual.To), Claim: "escalat " + bridge.Claim,
+	}
+	switch {
+	case since.Equal(c.PassedAt):
+		l.Reckoned, l.Form = text.SincePassed, c.Kind
+		if f := d.Profile.Form(c.Kind); f != nil {
+			l.Form = f.Name.In(d.Texts.Language())
+		}
+	case since.Equal(c.ReopenedAt):
+		l.Reckoned = text.SinceReopened
+	}
+	if at := d.claimedAt(); !at.IsZero() {
+		l.ClaimedAt = d.local(at)
 	}
 	l.Phones, l.Portal = wording.Desk(d.Profile, c.Kind, d.Texts, d.Now)
 	if k.step == nil {

@@ -5,12 +5,17 @@
 // closed, whether or not the form is complete, and from the minute at which the desk
 // closes when nothing was sent until then or nobody has confirmed what was. It ends when
 // the provider knows, when its desk opens, or when a person says that it is not urgent.
-// People are reminded after 10, 30 and 60 minutes and then hourly; of the nights after the
-// first one each is told once, for a week.
+// People are reminded after 10, 30 and 60 minutes and then hourly, for a week: of the nights
+// after the first one each is told once, unless the provider has nothing in writing because
+// that could not be delivered.
 //
 // Of what has not come: what is late by the profile is told once a turn, and each step of
 // the matrix is done once a turn, in the minute in which the time has passed, counted in
 // the hours of the desk and told within them. What has come meanwhile is not told.
+//
+// Of a first notice that a person is to enter in the provider's portal people are reminded
+// after 15 minutes and after an hour, and then daily, while the desk is open, until it is
+// entered, a person says that it is not urgent, or three days have passed.
 //
 // Nothing is made up for: of several reminders that an outage or a clock that jumped left
 // over the newest is told, of what is late and of the steps the furthest. Each has a key
@@ -56,6 +61,7 @@ func Decide(in Input) bridge.Outcome {
 	silent := d.silent()
 	d.call(silent)
 	if !silent {
+		d.entry()
 		d.await()
 	}
 	return d.out

@@ -3,6 +3,7 @@ package remind
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"escalat/bridge"
 	"escalat/mapping"
@@ -10,11 +11,11 @@ import (
 
 // do does a step of the matrix by its ways, and reports whether what has not come is
 // claimed by that, and told. A mail is only proposed where escalat does not act by
-// itself; one that goes out is told when it has.
+// itself, and where it was claimed a short while ago; one that goes out is told when it has.
 func (d *decision) do(k clock) (claimed, told bool) {
 	ways := k.step.Ways
 	by := func(way string) bool { return slices.Contains(ways, way) }
-	claimed = by(mapping.WayMail) && d.Acts
+	claimed = by(mapping.WayMail) && d.Acts && d.claimedAt().IsZero()
 	if told = len(ways) == 0 || by(mapping.WayPropose) || by(mapping.WayMail) && !claimed; told {
 		d.tellLate(k, claimed)
 	}
@@ -25,6 +26,15 @@ func (d *decision) do(k clock) (claimed, told bool) {
 		d.onCall(k, by(mapping.WayOnCall), by(mapping.WayWebhook), claimed)
 	}
 	return claimed, told
+}
+
+// claimedAt is when what has not come was claimed, by a person or a step, where that is so
+// short a while ago that the provider is not asked again; else zero.
+func (d *decision) claimedAt() time.Time {
+	if at := d.out.Case.Claimed(); d.Now.Sub(at) < bridge.BetweenClaims {
+		return at
+	}
+	return time.Time{}
 }
 
 // claim plans the mail that claims what has not come, with the people of the step in

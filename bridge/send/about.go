@@ -77,19 +77,19 @@ func (m note) blocks(files, omitted []bridge.Evidence) []letter.Block {
 	blocks := []letter.Block{{Kind: letter.Marker, Text: Marker}}
 	switch m.about {
 	case bridge.AboutWords:
-		blocks = append(append(blocks, paragraph("Les escribimos sobre esta incidencia.")), m.head()...)
+		blocks = append(append(blocks, paragraph("Les escribimos sobre esta "+m.matter()+".")), m.head()...)
 		blocks = append(blocks, heading("Mensaje:"), letter.Block{Kind: letter.Markup, Markup: m.text})
 		blocks = append(blocks, m.listed(files, omitted)...)
 	case bridge.AboutClaim:
-		blocks = append(append(blocks, paragraph("Reclamamos su respuesta a esta incidencia.")), m.head()...)
+		blocks = append(append(blocks, paragraph("Reclamamos su respuesta a esta "+m.matter()+".")), m.head()...)
 		blocks = append(blocks, m.standing()...)
 		blocks = append(blocks, paragraph("Les rogamos que nos respondan en qué punto está, qué están haciendo y cuándo prevén resolverla."))
 		blocks = append(append(blocks, m.besides(m.said)...), m.copied()...)
 	case bridge.AboutClose:
-		blocks = append(append(blocks, paragraph("Por nuestra parte damos por cerrada esta incidencia.")), m.head()...)
+		blocks = append(append(blocks, paragraph("Por nuestra parte damos por cerrada esta "+m.matter()+".")), m.head()...)
 		blocks = append(append(blocks, m.besides(m.said)...), paragraph("Ya no necesitamos nada más de ustedes: pueden cerrar su ticket. Gracias por su ayuda."))
 	case bridge.AboutReopen:
-		blocks = append(append(blocks, paragraph("Volvemos a abrir esta incidencia: para nosotros no está resuelta.")), m.head()...)
+		blocks = append(append(blocks, paragraph("Volvemos a abrir esta "+m.matter()+": para nosotros no está resuelta.")), m.head()...)
 		blocks = append(append(blocks, m.besides(m.said)...), paragraph("Les rogamos que vuelvan a abrir su ticket y que nos digan cómo continúa."))
 	}
 	return append(blocks, m.foot())
@@ -165,11 +165,15 @@ func (m note) standing() []letter.Block {
 	case newest.Equal(notified):
 		what = "que se la notificamos"
 	}
-	if !since.IsZero() && m.now.After(since) {
+	if !since.IsZero() && m.now.Sub(since) >= worthTelling {
 		lines = append(lines, m.passed(since, what))
 	}
 	return []letter.Block{paragraph(strings.Join(lines, "\n"))}
 }
+
+// worthTelling is how long ago something was for that to be told: the times stand there
+// anyway.
+const worthTelling = 5 * time.Minute
 
 // passed says how long ago that was, and how much of it within the desk's hours.
 func (m note) passed(since time.Time, what string) string {
@@ -242,9 +246,9 @@ func (m again) notice() bridge.Notice {
 
 // blocks are the mail's text.
 func (m again) blocks(files, omitted []bridge.Evidence) []letter.Block {
-	lines := []string{"Reenvío: les enviamos de nuevo esta incidencia, con los datos que tenemos ahora."}
+	lines := []string{"Reenvío: les enviamos de nuevo esta " + m.matter() + ", con los datos que tenemos ahora."}
 	if f := m.c.First(); f != nil && !leftAt(*f).IsZero() {
-		lines = []string{"Reenvío: les enviamos de nuevo la incidencia que les notificamos el " + clock(leftAt(*f).In(m.profile.Location())) + "."}
+		lines = []string{"Reenvío: les enviamos de nuevo la " + m.matter() + " que les notificamos el " + clock(leftAt(*f).In(m.profile.Location())) + "."}
 	}
 	if changed := m.changed(); len(changed) > 0 {
 		lines = append(lines, "Desde entonces ha cambiado: "+strings.Join(changed, ", ")+".")

@@ -87,7 +87,7 @@ func (m addition) leaving() []string { return m.markup(m.all()) }
 func (m addition) blocks(files, omitted []bridge.Evidence) []letter.Block {
 	blocks := []letter.Block{{Kind: letter.Marker, Text: Marker}}
 	alerts, told := m.alerts(m.all())
-	blocks = append(append(blocks, alert(alerts)...), paragraph("Ampliamos la información de esta incidencia."))
+	blocks = append(append(blocks, alert(alerts)...), paragraph("Ampliamos la información de esta "+m.matter()+"."))
 	if m.granted() {
 		blocks = append(append(blocks, m.asks()...), paragraph("Ya se cumple lo que faltaba: les rogamos que programen la intervención."))
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"io"
 	"math"
+	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -63,7 +64,7 @@ func (s *Composer) enter(ctx context.Context, m *parcel, by bridge.Channel, in e
 		m.Omitted = append(m.Omitted, f)
 	}
 	m.Omitted = append(m.Omitted, omitted...)
-	m.Body = bounded(m.ticket(m.Files, m.Omitted, inside))
+	m.Body, m.Cut = bounded(m.ticket(m.Files, m.Omitted, inside))
 	m.Size = int64(len(m.Body))
 	if s.Prints != nil {
 		m.Prints = s.Prints(m.Body)
@@ -100,7 +101,7 @@ func (s *Composer) inside(ctx context.Context, m *parcel, files []bridge.Evidenc
 	content := map[string]string{}
 	for _, f := range files {
 		a := m.files[f.ID]
-		if !strings.HasPrefix(a.MIMEType, "text/") || a.Size <= 0 || a.Size > maxInside || len(content) == mostInside {
+		if !textual(a) || a.Size <= 0 || a.Size > maxInside || len(content) == mostInside {
 			continue
 		}
 		if text, ok := s.textOf(reading, a); ok {
@@ -108,6 +109,14 @@ func (s *Composer) inside(ctx context.Context, m *parcel, files []bridge.Evidenc
 		}
 	}
 	return content, ctx.Err()
+}
+
+// textual reports whether a file is text, by its type or, where that says nothing, by its
+// name: a log comes with either.
+func textual(a bridge.Attachment) bool {
+	names := []string{".txt", ".log", ".out", ".csv", ".conf", ".cfg", ".ini"}
+	silent := a.MIMEType == "" || a.MIMEType == "application/octet-stream"
+	return strings.HasPrefix(a.MIMEType, "text/") || silent && slices.Contains(names, strings.ToLower(path.Ext(a.Name)))
 }
 
 // textOf is the content of a small file, if that is text.
@@ -128,16 +137,17 @@ func (s *Composer) textOf(ctx context.Context, a bridge.Attachment) (string, boo
 	return string(data), true
 }
 
-// bounded is as much of a text as fits, up to the end of a line.
-func bounded(s string) string {
+// bounded is as much of a text as fits, up to the end of a line, and whether that is not all
+// of it.
+func bounded(s string) (fits string, cut bool) {
 	if len(s) <= maxBody {
-		return s
+		return s, false
 	}
 	s = strings.ToValidUTF8(s[:maxBody-len(tooLong)-2], "")
 	if at := strings.LastIndexByte(s, '\n'); at > 0 {
 		s = s[:at]
 	}
-	return strings.TrimSpace(s) + "\n\n" + tooLong
+	return strings.TrimSpace(s) + "\n\n" + tooLong, true
 }
 
 // files has a notice that goes by no mail taken to the provider's portal: by its API, or by

@@ -279,6 +279,16 @@ func TestInside(t *testing.T) {
 		t.Errorf("body:\n%s", n.Body)
 	}
 	b = newOVH(t, "incidencia", bridge.ByAPI)
+	b.uploadText("1", "web.LOG", "error 503") // a browser does not know every kind of text
+	b.issue.Attachments[0].MIMEType = "application/octet-stream"
+	b.uploadText("2", "bolcat.bin", "a")
+	b.issue.Attachments[1].MIMEType = "application/octet-stream"
+	b.uploadText("3", "pdf.log", "a")
+	b.issue.Attachments[2].MIMEType = "application/pdf"
+	if n = b.run(t, composing()).Notice; len(n.Files) != 1 || n.Files[0].Name != "web.LOG" {
+		t.Errorf("by its name: %+v", n.Files)
+	}
+	b = newOVH(t, "incidencia", bridge.ByAPI)
 	for i := range 5 {
 		b.uploadText(fmt.Sprint(i), fmt.Sprintf("%d.txt", i), strings.Repeat("línia de registre\n", 350))
 	}

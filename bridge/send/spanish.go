@@ -59,6 +59,15 @@ func (m spanish) kind() string {
 // kindLabel begins the line that says which form this is.
 func (m spanish) kindLabel() string { return cmp.Or(m.profile.Kind.Label.In("es"), "Tipo") }
 
+// matter is what the issue is to the provider: of a level above the first no incident, as
+// it uses the word.
+func (m spanish) matter() string {
+	if f := m.profile.Form(cmp.Or(m.c.Passed, m.report.Form.ID, m.c.Kind)); f != nil && f.Level > 1 {
+		return "solicitud"
+	}
+	return "incidencia"
+}
+
 // either names alternatives.
 func either(names []string) string {
 	var said strings.Builder
@@ -77,7 +86,7 @@ func (m spanish) head() []letter.Block {
 	if summary := oneLine(m.issue.Summary); summary != "" {
 		ours += " – " + summary
 	}
-	lines := []letter.Block{line("Incidencia de "+m.profile.Tag, ours)}
+	lines := []letter.Block{line(titled(m.matter())+" de "+m.profile.Tag, ours)}
 	if label := m.profile.Account.In("es"); label != "" && m.profile.Identifier != "" {
 		lines = append(lines, line(label, m.profile.Identifier))
 	}
@@ -86,6 +95,9 @@ func (m spanish) head() []letter.Block {
 	}
 	return lines
 }
+
+// titled is one of our own words as a line begins with it.
+func titled(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
 func line(label, value string) letter.Block {
 	return letter.Block{Kind: letter.Field, Label: withColon(label), Text: value}

@@ -104,6 +104,26 @@ func helpCases() writes {
 		"mistaken-usage": func(x Texts) string {
 			return x.Mistaken(Mistaken{MentionMarkup: me, Said: "referencia", Meant: "referencia"})
 		},
+		"mistaken-beside": func(x Texts) string {
+			var all []string
+			for _, m := range []Mistaken{
+				{Said: "tanca ja funciona", Meant: "tanca"},
+				{Said: "reclama necessitem resposta avui", Meant: "reclama"},
+				{Said: "reobre ha tornat a fallar", Meant: "reobre"},
+				{Said: "contestat amb en Joan, que reinicien demà", Meant: "contestat"},
+				{Said: "trucat 2 cops", Meant: "trucat"},
+				{Said: "portal fet", Meant: "portal"},
+				{Said: "reenvia: demà", Meant: "reenvia"},
+				{Said: hostile, Meant: hostile, Provider: hostile},
+				{Said: hostile, Meant: "reobre", Provider: hostile},
+			} {
+				if m.Beside = true; m.Provider == "" {
+					m.MentionMarkup, m.Provider = me, "Claranet"
+				}
+				all = append(all, x.Mistaken(m))
+			}
+			return strings.Join(all, "\n\n")
+		},
 		"mistaken-far":     func(x Texts) string { return x.Mistaken(Mistaken{MentionMarkup: me, Said: "tiquet nou"}) },
 		"mistaken-hostile": func(x Texts) string { return x.Mistaken(Mistaken{Said: hostile, Meant: hostile}) },
 		"which": func(x Texts) string {

@@ -19,6 +19,7 @@ type Filed struct {
 	Upload        []LeftFile // what is to be uploaded by hand
 	Pending       []string   // labels of what it tells to be confirmed
 	Doubts        []Doubtful // sent as they stand
+	Cut           bool       // the text was too long: its end is not in the ticket
 	// Follows: what is changed or uploaded later is sent by itself; else it is offered.
 	Follows bool
 
@@ -48,6 +49,9 @@ func (t Texts) Filed(f Filed) string {
 	b.paragraph(lines(address(f.MentionMarkup, told), t.brings(SendProblem{Added: f.Added, Changed: f.Changed})))
 	if f.Service != "" {
 		b.paragraph(t.sentence(w.service, f.Provider, f.Service))
+	}
+	if f.Cut {
+		b.paragraph(t.sentence(t.handing().cut, f.Provider))
 	}
 	b.paragraph(t.byHand(f))
 	if len(f.Inside) > 0 {

@@ -35,16 +35,37 @@ type Mistaken struct {
 	MentionMarkup string
 	Said          string // as it was written, without escalat
 	Meant         string // the command that comes nearest to it; may be empty
+	// Beside: Meant is what was written, and what stands beside it was not understood.
+	Beside   bool
+	Provider string // with Beside
 }
 
 // Mistaken says so, and how to see what there is.
 func (t Texts) Mistaken(m Mistaken) string {
 	w := t.help()
 	told := t.sentence(w.mistaken, "escalat "+oneLine(m.Said, maxName))
-	if m.Meant != "" {
+	switch {
+	case m.Beside:
+		told = t.sentence(w.beside, "escalat "+oneLine(m.Said, maxName)) + " " + t.rightly(m.Meant, m.Provider)
+	case m.Meant != "":
 		told += " " + t.sentence(w.meant, t.usage(m.Meant))
 	}
 	return address(m.MentionMarkup, told+" "+t.sentence(w.all, "escalat ajuda"))
+}
+
+// rightly says how to write the command behind which something else was written, and how
+// the provider is told that.
+func (t Texts) rightly(command, provider string) string {
+	w := t.help()
+	switch usage := "escalat " + command; command {
+	case "reclama", "tanca":
+		return t.sentence(w.bareOrColon, usage, provider)
+	case "reobre":
+		return t.sentence(w.bareOrWrite, usage, provider, fmt.Sprintf(w.begins, provider))
+	case "contestat":
+		return t.sentence(w.colonOnly, usage, provider)
+	}
+	return t.sentence(w.written, t.usage(command))
 }
 
 // usage is how a command is written, with what follows it.
@@ -93,10 +114,13 @@ type helpWords struct {
 	begins   string      // provider
 	mistaken string      // what was written
 	meant    string      // command
-	all      string      // command
-	which    string      // commands
-	or       string
-	nobody   string // what was named
+	beside   string      // what was written
+	// How it is written: of command, provider, and how a text for that begins.
+	bareOrColon, bareOrWrite, colonOnly, written string
+	all                                          string // command
+	which                                        string // commands
+	or                                           string
+	nobody                                       string // what was named
 }
 
 func (t Texts) help() helpWords {
@@ -127,10 +151,17 @@ func (t Texts) help() helpWords {
 			begins:   "Para %s:",
 			mistaken: "no se ha hecho nada: {{%[1]s}} no es ninguna orden.",
 			meant:    "¿Queríais decir {{%[1]s}}?",
-			all:      "Para verlas todas, escribid {{%[1]s}}.",
-			which:    "no se ha hecho nada: no queda claro de qué proveedor habláis. Escribidlo en otro comentario: %[1]s.",
-			or:       " o ",
-			nobody:   "no se ha hecho nada: esta incidencia no está escalada a *%[1]s*.",
+
+			beside:      "no se ha hecho nada, porque la orden {{%[1]s}} no se entiende.",
+			bareOrColon: "Escribid solo {{%[1]s}} o, si se lo queréis decir a %[2]s, {{%[1]s: TEXTO}}.",
+			bareOrWrite: "Escribid solo {{%[1]s}}; lo que queráis decir a %[2]s, en un comentario que empiece por {{%[3]s}}.",
+			colonOnly:   "Si es lo que ha dicho %[2]s, escribidlo detrás de dos puntos: {{%[1]s: TEXTO}}.",
+			written:     "La orden se escribe así, sola en una línea: {{%[1]s}}.",
+
+			all:    "Para verlas todas, escribid {{%[1]s}}.",
+			which:  "no se ha hecho nada: no queda claro de qué proveedor habláis. Escribidlo en otro comentario: %[1]s.",
+			or:     " o ",
+			nobody: "no se ha hecho nada: esta incidencia no está escalada a *%[1]s*.",
 		}
 	case "en":
 		return helpWords{
@@ -158,10 +189,17 @@ func (t Texts) help() helpWords {
 			begins:   "Para %s:",
 			mistaken: "nothing was done: {{%[1]s}} is no command.",
 			meant:    "Did you mean {{%[1]s}}?",
-			all:      "To see them all, write {{%[1]s}}.",
-			which:    "nothing was done: it is not clear which provider you mean. Write it in another comment: %[1]s.",
-			or:       " or ",
-			nobody:   "nothing was done: this issue is not escalated to *%[1]s*.",
+
+			beside:      "nothing was done, because the command {{%[1]s}} was not understood.",
+			bareOrColon: "Write only {{%[1]s}} or, to tell %[2]s so, {{%[1]s: TEXT}}.",
+			bareOrWrite: "Write only {{%[1]s}}; what you want to tell %[2]s, in a comment that begins with {{%[3]s}}.",
+			colonOnly:   "If it is what %[2]s said, write it behind a colon: {{%[1]s: TEXT}}.",
+			written:     "The command is written like this, alone on a line: {{%[1]s}}.",
+
+			all:    "To see them all, write {{%[1]s}}.",
+			which:  "nothing was done: it is not clear which provider you mean. Write it in another comment: %[1]s.",
+			or:     " or ",
+			nobody: "nothing was done: this issue is not escalated to *%[1]s*.",
 		}
 	}
 	return helpWords{
@@ -189,9 +227,16 @@ func (t Texts) help() helpWords {
 		begins:   "Per a %s:",
 		mistaken: "no s’ha fet res: {{%[1]s}} no és cap ordre.",
 		meant:    "Volíeu dir {{%[1]s}}?",
-		all:      "Per veure-les totes, escriviu {{%[1]s}}.",
-		which:    "no s’ha fet res: no queda clar de quin proveïdor parleu. Escriviu-ho en un altre comentari: %[1]s.",
-		or:       " o ",
-		nobody:   "no s’ha fet res: aquesta incidència no està escalada a *%[1]s*.",
+
+		beside:      "no s’ha fet res, perquè l’ordre {{%[1]s}} no s’entén.",
+		bareOrColon: "Escriviu només {{%[1]s}} o, si ho voleu dir a %[2]s, {{%[1]s: TEXT}}.",
+		bareOrWrite: "Escriviu només {{%[1]s}}; el que vulgueu dir a %[2]s, en un comentari que comenci per {{%[3]s}}.",
+		colonOnly:   "Si és el que ha dit %[2]s, escriviu-ho darrere de dos punts: {{%[1]s: TEXT}}.",
+		written:     "L’ordre s’escriu així, sola en una línia: {{%[1]s}}.",
+
+		all:    "Per veure-les totes, escriviu {{%[1]s}}.",
+		which:  "no s’ha fet res: no queda clar de quin proveïdor parleu. Escriviu-ho en un altre comentari: %[1]s.",
+		or:     " o ",
+		nobody: "no s’ha fet res: aquesta incidència no està escalada a *%[1]s*.",
 	}
 }

@@ -17,6 +17,15 @@ const (
 	AwaitedNews            Awaited = "news"
 )
 
+// Reckoned is since when what has not come is waited for. Empty: since it was sent.
+type Reckoned string
+
+// Else it is since then.
+const (
+	SinceReopened Reckoned = "reopened" // it was opened again
+	SincePassed   Reckoned = "passed"   // the provider passed it on within itself
+)
+
 // Late says that something has not come from the provider, and what to do about it.
 type Late struct {
 	MentionMarkup string
@@ -25,6 +34,8 @@ type Late struct {
 	What          Awaited
 	Unconfirmed   bool      // nor was it confirmed that the provider has the notice
 	Since         time.Time // already in the zone to be shown
+	Reckoned      Reckoned
+	Form          string // the name of that to which it was passed on
 	// Wall is how long that is, and Working how much of it lay within the hours of the
 	// provider's desk.
 	Wall, Working time.Duration
@@ -34,10 +45,12 @@ type Late struct {
 	Step   bool
 	People []Person
 	Claim  string // the command that claims it in writing
-	// Claimed: it is being claimed in writing already.
-	Claimed bool
-	Phones  []string // of the desk at this hour
-	Portal  string   // may be empty
+	// Claimed: it is being claimed in writing already. ClaimedAt is when that was done a
+	// short while ago, already in the zone to be shown; else zero.
+	Claimed   bool
+	ClaimedAt time.Time
+	Phones    []string // of the desk at this hour
+	Portal    string   // may be empty
 }
 
 // Person is somebody at the provider.
@@ -65,8 +78,11 @@ func (t Texts) claim(l Late) string {
 	if l.Portal == "" {
 		how = t.words.byPhone
 	}
-	if l.Claimed {
+	switch {
+	case l.Claimed:
 		return t.sentence(w.claimed, markup(how))
+	case !l.ClaimedAt.IsZero():
+		return t.sentence(w.claimedAt, t.when(l.ClaimedAt), markup(how))
 	}
 	return t.sentence(w.claim, l.Claim, markup(how))
 }
@@ -79,7 +95,11 @@ func (t Texts) overdue(l Late) []string {
 		long += " (" + fmt.Sprintf(w.within, t.hours(l.Working)) + ")"
 	}
 	format := map[Awaited]string{AwaitedAcknowledgement: w.acknowledgement, AwaitedAnswer: w.answer, AwaitedNews: w.news}[l.What]
-	told := []string{t.sentence(format, l.Provider, t.when(l.Since), markup(long))}
+	since := map[Reckoned]string{"": w.sent, SinceReopened: w.reopened, SincePassed: w.passed}[l.Reckoned]
+	if l.What == AwaitedNews {
+		since = w.since
+	}
+	told := []string{t.sentence(format, l.Provider, markup(t.sentence(since, t.when(l.Since), l.Form)), markup(long))}
 	if l.Unconfirmed && l.What != AwaitedAcknowledgement {
 		told = append(told, w.unconfirmed)
 	}
@@ -155,6 +175,9 @@ type lateWords struct {
 	acknowledgement string // provider, since when, how long
 	answer          string // the same
 	news            string // the same
+	sent, reopened  string // time
+	passed          string // time, form
+	since           string // time
 	within          string // how long
 	unconfirmed     string
 	usual           string // from, to
@@ -163,6 +186,7 @@ type lateWords struct {
 	step            string
 	claim           string // command, how to tell the provider
 	claimed         string // how to tell the provider
+	claimedAt       string // time, how to tell the provider
 	subject         string // key, provider
 }
 
@@ -170,9 +194,13 @@ func (t Texts) late() lateWords {
 	switch t.words.lang {
 	case "es":
 		return lateWords{
-			acknowledgement: "*%[1]s todavía no ha confirmado que haya recibido la incidencia,* enviada el %[2]s, hace %[3]s.",
-			answer:          "*%[1]s todavía no ha respondido* a la incidencia, enviada el %[2]s, hace %[3]s.",
-			news:            "*%[1]s no ha dado noticias* desde el %[2]s, hace %[3]s.",
+			acknowledgement: "*%[1]s todavía no ha confirmado que haya recibido la incidencia,* %[2]s, hace %[3]s.",
+			answer:          "*%[1]s todavía no ha respondido* a la incidencia, %[2]s, hace %[3]s.",
+			news:            "*%[1]s no ha dado noticias* %[2]s, hace %[3]s.",
+			sent:            "enviada el %[1]s",
+			reopened:        "reabierta el %[1]s",
+			passed:          "pasada a *%[2]s* el %[1]s",
+			since:           "desde el %[1]s",
 			within:          "%s en horario de atención",
 			unconfirmed:     "Tampoco ha confirmado que la haya recibido.",
 			usual:           "Suele tardar entre %s y %s.",
@@ -181,13 +209,18 @@ func (t Texts) late() lateWords {
 			step:            "Según la matriz de escalado, ahora hay que hablar con:",
 			claim:           "Para reclamarlo por escrito, haced un comentario que diga solo {{%[1]s}}. Si corre prisa, reclamadlo %[2]s.",
 			claimed:         "Ahora se reclama por escrito. Si corre prisa, reclamadlo también %[1]s.",
+			claimedAt:       "Ya se ha reclamado por escrito el %[1]s. Si corre prisa, reclamadlo también %[2]s.",
 			subject:         "escalat: %[1]s, %[2]s no responde",
 		}
 	case "en":
 		return lateWords{
-			acknowledgement: "*%[1]s has not confirmed yet that it received the incident,* sent on %[2]s. It has been %[3]s.",
-			answer:          "*%[1]s has not answered yet* the incident sent on %[2]s. It has been %[3]s.",
-			news:            "*%[1]s has sent no news* since %[2]s. It has been %[3]s.",
+			acknowledgement: "*%[1]s has not confirmed yet that it received the incident,* %[2]s. It has been %[3]s.",
+			answer:          "*%[1]s has not answered yet* the incident %[2]s. It has been %[3]s.",
+			news:            "*%[1]s has sent no news* %[2]s. It has been %[3]s.",
+			sent:            "sent on %[1]s",
+			reopened:        "reopened on %[1]s",
+			passed:          "passed on to *%[2]s* on %[1]s",
+			since:           "since %[1]s",
 			within:          "%s within support hours",
 			unconfirmed:     "Nor has it confirmed that it received it.",
 			usual:           "It usually takes from %s to %s.",
@@ -196,13 +229,18 @@ func (t Texts) late() lateWords {
 			step:            "By the escalation matrix, it is time to speak to:",
 			claim:           "To claim it in writing, write a comment that says only {{%[1]s}}. If it cannot wait, claim it %[2]s.",
 			claimed:         "It is being claimed in writing now. If it cannot wait, claim it %[1]s as well.",
+			claimedAt:       "It was already claimed in writing on %[1]s. If it cannot wait, claim it %[2]s as well.",
 			subject:         "escalat: %[1]s, no answer from %[2]s",
 		}
 	}
 	return lateWords{
-		acknowledgement: "*%[1]s encara no ha confirmat que hagi rebut la incidència,* enviada el %[2]s, fa %[3]s.",
-		answer:          "*%[1]s encara no ha respost* a la incidència, enviada el %[2]s, fa %[3]s.",
-		news:            "*%[1]s no ha donat notícies* des del %[2]s, fa %[3]s.",
+		acknowledgement: "*%[1]s encara no ha confirmat que hagi rebut la incidència,* %[2]s, fa %[3]s.",
+		answer:          "*%[1]s encara no ha respost* a la incidència, %[2]s, fa %[3]s.",
+		news:            "*%[1]s no ha donat notícies* %[2]s, fa %[3]s.",
+		sent:            "enviada el %[1]s",
+		reopened:        "reoberta el %[1]s",
+		passed:          "passada a *%[2]s* el %[1]s",
+		since:           "des del %[1]s",
 		within:          "%s en horari d’atenció",
 		unconfirmed:     "Tampoc no ha confirmat que l’hagi rebuda.",
 		usual:           "Sol trigar entre %s i %s.",
@@ -211,6 +249,7 @@ func (t Texts) late() lateWords {
 		step:            "Segons la matriu d’escalat, ara toca parlar amb:",
 		claim:           "Per reclamar-ho per escrit, feu un comentari que digui només {{%[1]s}}. Si corre pressa, reclameu-ho %[2]s.",
 		claimed:         "Ara es reclama per escrit. Si corre pressa, reclameu-ho també %[1]s.",
+		claimedAt:       "Ja s’ha reclamat per escrit el %[1]s. Si corre pressa, reclameu-ho també %[2]s.",
 		subject:         "escalat: %[1]s, %[2]s no respon",
 	}
 }

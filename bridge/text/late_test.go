@@ -45,6 +45,24 @@ func lateCases() writes {
 			l.Claimed, l.From, l.To = true, 0, 0
 			return x.Late(l)
 		},
+		"late-claimed-before": func(x Texts) string {
+			l := late(AwaitedAnswer)
+			l.ClaimedAt = at().Add(40 * time.Minute)
+			return x.Late(l)
+		},
+		"late-reopened":        func(x Texts) string { l := late(AwaitedAcknowledgement); l.Reckoned = SinceReopened; return x.Late(l) },
+		"late-reopened-answer": func(x Texts) string { l := late(AwaitedAnswer); l.Reckoned = SinceReopened; return x.Late(l) },
+		"late-reopened-news":   func(x Texts) string { l := late(AwaitedNews); l.Reckoned = SinceReopened; return x.Late(l) },
+		"late-passed": func(x Texts) string {
+			l := late(AwaitedAnswer)
+			l.Reckoned, l.Form = SincePassed, say(x, "Assistència tècnica", "Asistencia técnica", "Technical assistance")
+			return x.Late(l)
+		},
+		"late-passed-hostile": func(x Texts) string {
+			l := bad
+			l.What, l.Reckoned, l.Form = AwaitedAcknowledgement, SincePassed, hostile
+			return x.Late(l)
+		},
 		"late-step":    func(x Texts) string { return x.Late(step(x, AwaitedAnswer)) },
 		"late-hostile": func(x Texts) string { return x.Late(bad) },
 		"late-on-call": func(x Texts) string { return onCall(x, step(x, AwaitedAnswer)) },

@@ -41,7 +41,11 @@ func (t Texts) Told(o Told) string {
 		told += " " + t.sentence(w.withCopy, t.list(o.Cc))
 	}
 	var b builder
-	b.paragraph(t.call(asked, t.words.callAlsoAdded))
+	also := t.words.callAlsoAdded
+	if o.About == "again" { // there is nothing new in it
+		also = t.words.callAlso
+	}
+	b.paragraph(t.call(asked, also))
 	b.paragraph(lines(address(o.MentionMarkup, told), t.attached(o.Files)))
 	b.paragraph(t.left(t.words.notAttached, o.Left, o.SendFiles, o.Provider))
 	b.paragraph(t.pending(o.Pending, t.words.stillOne, t.words.stillMany))
@@ -70,6 +74,7 @@ type NotRelayed struct {
 	Why           NotRelayedWhy
 	Leader        string    // key of the issue whose escalation is shared
 	Command       string    // that lets it go out
+	Label         string    // that escalates to the provider
 	Many          int       // how many there were already
 	At            time.Time // when it goes out; already in the zone to be shown
 	// Phones and Portal are how the provider is told at this hour; either may be empty.
@@ -101,6 +106,7 @@ const (
 	RelayWithdrawn   NotRelayedWhy = "withdrawn"   // the issue is not escalated any more
 	RelayClosed      NotRelayedWhy = "closed"      // the case is closed; Command opens it
 	RelayJoined      NotRelayedWhy = "joined"      // it shares the escalation of Leader
+	RelayNowhere     NotRelayedWhy = "nowhere"     // the issue was never escalated there; Label does
 	RelayDay         NotRelayedWhy = "day"         // there were Many within a day
 	RelayCase        NotRelayedWhy = "case"        // there were Many
 	// RelayCommand is of no text: the comment that commanded a notice is gone, or hidden.
@@ -120,7 +126,7 @@ func (t Texts) NotRelayed(n NotRelayed) string {
 	}
 	var b builder
 	b.paragraph(t.call(n.Call, t.words.callNow))
-	b.paragraph(address(n.MentionMarkup, t.sentence(format, n.Provider, fmt.Sprintf(w.begin, n.Provider), n.Leader, n.Command, n.Many, t.when(n.At), markup(how))))
+	b.paragraph(address(n.MentionMarkup, t.sentence(format, n.Provider, fmt.Sprintf(w.begin, n.Provider), n.Leader, n.Command, n.Many, t.when(n.At), markup(how), n.Label)))
 	if n.Call == nil && (n.Why == RelayUndelivered || n.Why == RelayCase) {
 		b.paragraph(t.desk(n.Phones, n.Portal))
 	}
@@ -135,7 +141,7 @@ type bothWords struct {
 	toldTrial string            // provider, recipients, time, what it is
 	withCopy  string            // names
 	next      map[string]string
-	// Provider, how a text begins, leader, command, how many, time, how to tell the provider.
+	// Provider, how a text begins, leader, command, how many, time, how to tell the provider, label.
 	not map[NotRelayedWhy]string
 }
 
@@ -188,6 +194,7 @@ func bothCatalan() bothWords {
 			RelayWithdrawn:   "el text per a %[1]s no s’ha enviat, perquè la incidència no s’hi escala. Torneu a posar l’etiqueta i, quan s’hagi enviat, torneu a escriure el text.",
 			RelayClosed:      "el text per a %[1]s no s’ha enviat, perquè la incidència ja no s’hi escala. Perquè surti, feu un comentari que digui només {{%[4]s}}: el text sortirà darrere.",
 			RelayJoined:      "el text per a %[1]s no s’ha enviat, perquè aquesta incidència va amb %[3]s. Escriviu-lo allà.",
+			RelayNowhere:     "el text per a %[1]s no s’ha enviat, perquè aquesta incidència no hi està escalada. Poseu-hi l’etiqueta {{%[8]s}} i, quan se’ls hagi enviat, torneu a escriure el text en un altre comentari.",
 			RelayDay:         "el text per a %[1]s sortirà el %[6]s: en les últimes 24 hores ja n’han sortit %[5]d d’aquesta incidència. Si corre pressa, truqueu-los.",
 			RelayCommand:     "no s’ha enviat res a %[1]s, perquè el comentari que ho demanava s’ha esborrat, s’ha canviat o ja no el veu tot l’equip. Si encara cal, torneu a escriure l’ordre.",
 			RelayCase:        "*el text per a %[1]s no s’ha enviat:* d’aquesta incidència ja n’han sortit %[5]d i no en surten més. Digueu-los-ho %[7]s.",
@@ -234,6 +241,7 @@ func bothSpanish() bothWords {
 			RelayWithdrawn:   "el texto para %[1]s no se ha enviado, porque la incidencia no se escala allí. Volved a poner la etiqueta y, cuando se haya enviado, volved a escribir el texto.",
 			RelayClosed:      "el texto para %[1]s no se ha enviado, porque la incidencia ya no se escala allí. Para que salga, haced un comentario que diga solo {{%[4]s}}: el texto saldrá detrás.",
 			RelayJoined:      "el texto para %[1]s no se ha enviado, porque esta incidencia va con %[3]s. Escribidlo allí.",
+			RelayNowhere:     "el texto para %[1]s no se ha enviado, porque esta incidencia no está escalada allí. Poned la etiqueta {{%[8]s}} y, cuando se les haya enviado, volved a escribir el texto en otro comentario.",
 			RelayDay:         "el texto para %[1]s saldrá el %[6]s: en las últimas 24 horas ya han salido %[5]d de esta incidencia. Si corre prisa, llamadlos.",
 			RelayCommand:     "no se ha enviado nada a %[1]s, porque el comentario que lo pedía se ha borrado, se ha cambiado o ya no lo ve todo el equipo. Si todavía hace falta, volved a escribir la orden.",
 			RelayCase:        "*el texto para %[1]s no se ha enviado:* de esta incidencia ya han salido %[5]d y no salen más. Decídselo %[7]s.",
@@ -280,6 +288,7 @@ func bothEnglish() bothWords {
 			RelayWithdrawn:   "the text for %[1]s was not sent, because the issue is not escalated to them. Put the label back and, once it has been sent, write the text again.",
 			RelayClosed:      "the text for %[1]s was not sent, because the issue is no longer escalated to them. For it to go out, write a comment that says only {{%[4]s}}: the text will follow.",
 			RelayJoined:      "the text for %[1]s was not sent, because this issue goes with %[3]s. Write it there.",
+			RelayNowhere:     "the text for %[1]s was not sent, because this issue is not escalated to them. Put the label {{%[8]s}} on and, once it has been sent to them, write the text again in another comment.",
 			RelayDay:         "the text for %[1]s will go out on %[6]s: in the last 24 hours %[5]d of this issue went out already. If it is urgent, call them.",
 			RelayCommand:     "nothing was sent to %[1]s, because the comment that asked for it was deleted or changed, or not all of the team see it any more. If it is still needed, write the command again.",
 			RelayCase:        "*the text for %[1]s was not sent:* %[5]d of this issue went out already, and no more will. Tell them %[7]s.",

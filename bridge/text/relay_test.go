@@ -50,6 +50,12 @@ func relayCases() writes {
 	hand("-hostile", func(_ Texts, h *Handed) {
 		*h = Handed{Provider: hostile, Why: HandedRefused, Reason: hostile, Link: hostile, Menu: hostile, Choice: hostile, Account: hostile, Identifier: hostile, Service: hostile, Phones: []string{hostile}, Inside: []string{hostile}, Upload: []LeftFile{{Name: hostile, Size: 1}}, Author: hostile, Written: at()}
 	})
+	for name, u := range map[string]Unentered{
+		"": {MentionMarkup: me, Provider: "OVH", For: 15 * time.Minute, Link: "https://www.ovh.com/manager/"}, "-days": {Provider: "OVH", For: 71*time.Hour + 40*time.Minute},
+		"-hostile": {Provider: hostile, For: time.Hour, Link: hostile},
+	} {
+		cases["unentered"+name] = func(x Texts) string { return x.Unentered(u) }
+	}
 	for _, about := range []string{"words", "claim", "again", "close", "reopen"} {
 		told := func(x Texts) Told {
 			o := Told{MentionMarkup: me, Provider: "Claranet", About: about, To: []string{"css@claranet.es"}, At: at(), MessageID: "a@b"}
@@ -89,7 +95,7 @@ func relayCases() writes {
 		cases["not-"+string(why)] = func(x Texts) string {
 			return x.NotRelayed(NotRelayed{
 				MentionMarkup: me, Provider: "Claranet", Why: why, Leader: "ST-2", Command: map[NotRelayedWhy]string{RelayPortal: "escalat portal", RelayHeld: "escalat endavant", RelayClosed: "escalat reobre"}[why],
-				Many: 30, At: at(), Phones: []string{"902 884 622"}, Portal: "https://online.claranet.es/",
+				Label: map[NotRelayedWhy]string{RelayNowhere: "escalar-claranet"}[why], Many: 30, At: at(), Phones: []string{"902 884 622"}, Portal: "https://online.claranet.es/",
 			})
 		}
 	}
@@ -97,7 +103,7 @@ func relayCases() writes {
 		return x.NotRelayed(NotRelayed{MentionMarkup: me, Provider: "Claranet", Why: RelayUndelivered, Call: nightCall(x)})
 	}
 	cases["not-hostile"] = func(x Texts) string {
-		return x.NotRelayed(NotRelayed{Provider: hostile, Why: RelayUndelivered, Leader: hostile, Command: hostile, Phones: []string{hostile}, Portal: hostile})
+		return x.NotRelayed(NotRelayed{Provider: hostile, Why: RelayUndelivered, Leader: hostile, Command: hostile, Phones: []string{hostile}, Portal: hostile}) + "\n" + x.NotRelayed(NotRelayed{Provider: hostile, Why: RelayNowhere, Label: hostile})
 	}
 	return cases
 }
@@ -105,7 +111,7 @@ func relayCases() writes {
 func relayReasons() []NotRelayedWhy {
 	return []NotRelayedWhy{
 		RelayUnclear, RelayEmpty, RelayHidden, RelayBarred, RelayGone, RelayEdited, RelayEarly, RelayOld, RelayFirst, RelayAsked, RelayPortal,
-		RelayHeld, RelayRefused, RelayUndelivered, RelayWithdrawn, RelayClosed, RelayJoined, RelayDay, RelayCase, RelayCommand,
+		RelayHeld, RelayRefused, RelayUndelivered, RelayWithdrawn, RelayClosed, RelayJoined, RelayNowhere, RelayDay, RelayCase, RelayCommand,
 	}
 }
 

@@ -117,7 +117,7 @@ func (f *Filer) told(x *ending, r bridge.TicketResult) text.Filed {
 	form := formOf(x)
 	told := text.Filed{
 		MentionMarkup: wording.Mention(x.c, f.Team), Provider: p.Name, Number: x.c.Ticket.Number, At: r.At.In(f.Zone), Subject: n.Subject,
-		Service: r.Unfiled, Link: p.PortalOf(form), Found: r.Proof == byList, Follows: x.p.SendChanges,
+		Service: r.Unfiled, Cut: n.Cut, Link: p.PortalOf(form), Found: r.Proof == byList, Follows: x.p.SendChanges,
 		Further: !x.first(), About: string(n.About), Reopened: r.Reopened, Author: n.Author, Written: n.Written.In(f.Zone),
 		Pending: wording.Labels(p, x.c.Kind, n.Missing(), lang),
 	}

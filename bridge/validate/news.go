@@ -180,30 +180,13 @@ func (d *decision) brings(r mapping.Report, fields []string) parcel {
 	p := parcel{fields: fields}
 	known := d.brought()
 	for _, id := range fields {
-		for _, name := range shown(wiki.Parse(r.Values.ByField[id].Text).Root.Children) {
+		for _, name := range bridge.ShownFiles(wiki.Parse(r.Values.ByField[id].Text).Root.Children) {
 			if a := d.newest(name); a != nil && !known[a.ID] {
 				p.files = together(p.files, []string{a.ID})
 			}
 		}
 	}
 	return p
-}
-
-// shown are the names of the files that markup embeds or links.
-func shown(nodes []wiki.Node) []string {
-	var names []string
-	for _, n := range nodes {
-		switch {
-		case n.Kind == wiki.Deleted:
-			continue
-		case n.Kind == wiki.Image || n.Kind == wiki.File:
-			names = append(names, n.Target)
-		case n.Kind == wiki.Link && strings.HasPrefix(n.Target, "^"):
-			names = append(names, n.Target[1:])
-		}
-		names = append(names, shown(n.Children)...)
-	}
-	return names
 }
 
 // newest is the attachment that a name means, or nil.

@@ -172,6 +172,7 @@ func (d *decision) kind(id string) {
 func (d *decision) send(action, reason string) {
 	c := &d.out.Case
 	c.State, c.Request.MendingSince, c.Request.Held = bridge.Sending, time.Time{}, false
+	d.spoken()
 	key := composeKey(c, 1)
 	if c.Rounds > 0 { // it was complete before, and then no longer
 		key = fmt.Sprintf("%s/%d", key, c.Rounds)

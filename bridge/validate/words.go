@@ -73,7 +73,16 @@ func (d *decision) due() *text.Call {
 	if d.Trial || d.Shadow {
 		return d.call()
 	}
+	d.spoken()
 	return wording.Due(&d.out.Case, d.Profile, d.Texts, d.Now, d.Issue.Summary)
+}
+
+// spoken notes what to tell the provider on the telephone, while the issue is at hand and
+// its desk closed.
+func (d *decision) spoken() {
+	if !d.Trial && !d.Shadow && d.call() != nil {
+		d.out.Case.Say = wording.Spoken(d.Profile, d.Issue, d.out.Case, d.Now)
+	}
 }
 
 // call says whom to telephone now, or nil while the provider's desk is open.

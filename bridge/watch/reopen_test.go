@@ -166,15 +166,50 @@ func TestACommandOfWhatIsOver(t *testing.T) {
 		"withdrawn": {body: "escalat estat", at: minute(30), change: func(in *watch.Input) {
 			in.Cases[0].State, in.Cases[0].Closing, in.Cases[0].Notices = bridge.Withdrawn, "", nil
 		}, heard: true},
-		"before it was over":       {body: "escalat reobre", at: minute(15)},
-		"before its label":         {body: "escalat reobre", at: minute(4), change: func(in *watch.Input) { in.Cases[0].ReadAt = time.Time{} }},
-		"done with":                {body: "escalat reobre", at: minute(30), change: func(in *watch.Input) { in.Cases[0].Spend(in.Issue.Commands()[0].Mark()) }},
-		"long ago":                 {body: "escalat reobre", at: minute(30), change: func(in *watch.Input) { in.Now = now.Add(48 * time.Hour) }},
-		"of somebody else":         {body: "escalat reobre", at: minute(30), change: func(in *watch.Input) { in.Issue.Barred = []string{"pere"} }},
-		"no command":               {body: "L’hem reobert.", at: minute(30)},
-		"on an archived one":       {body: "escalat reobre", at: minute(30), change: func(in *watch.Input) { in.Issue.Archived = true }},
-		"another is at work":       {body: "escalat estat", at: minute(30), change: func(in *watch.Input) { in.Issue.Labels = []string{ovh} }},
-		"another, but by its name": {body: "escalat claranet reobre", at: minute(30), change: func(in *watch.Input) { in.Issue.Labels = []string{ovh} }, heard: true},
+		"before it was over":      {body: "escalat reobre", at: minute(15)},
+		"before its label":        {body: "escalat reobre", at: minute(4), change: func(in *watch.Input) { in.Cases[0].ReadAt = time.Time{} }},
+		"done with":               {body: "escalat reobre", at: minute(30), change: func(in *watch.Input) { in.Cases[0].Spend(in.Issue.Commands()[0].Mark()) }},
+		"long ago":                {body: "escalat reobre", at: minute(30), change: func(in *watch.Input) { in.Now = now.Add(48 * time.Hour) }},
+		"of somebody else":        {body: "escalat reobre", at: minute(30), change: func(in *watch.Input) { in.Issue.Barred = []string{"pere"} }},
+		"no command":              {body: "L’hem reobert.", at: minute(30)},
+		"on an archived one":      {body: "escalat reobre", at: minute(30), change: func(in *watch.Input) { in.Issue.Archived = true }},
+		"a text for its provider": {body: "Per a Claranet: torna a fallar", at: minute(30), heard: true},
+		"another's is at work":    {body: "Per a Claranet: torna a fallar", at: minute(30), change: func(in *watch.Input) { in.Issue.Labels = []string{ovh} }, heard: true},
+		"a text of two days ago": {body: "Per a Claranet: torna a fallar", at: minute(30), change: func(in *watch.Input) {
+			in.Now = now.Add(48 * time.Hour)
+		}, heard: true},
+		"a text of long ago": {body: "Per a Claranet: torna a fallar", at: minute(30), change: func(in *watch.Input) {
+			in.Now = now.Add(8 * 24 * time.Hour)
+		}},
+		"a text from before": {body: "Per a Claranet: torna a fallar", at: minute(15)},
+		"a text that nobody may send": {body: "Per a Claranet: torna a fallar", at: minute(30), change: func(in *watch.Input) {
+			in.Issue.Barred = []string{"pere"}
+		}, heard: true},
+		"a text that was explained": {body: "Per a Claranet: torna a fallar", at: minute(30), change: func(in *watch.Input) {
+			in.Cases[0].Spend("relay/7/closed")
+		}},
+		"a text that was given up": {body: "Per a Claranet: torna a fallar", at: minute(30), change: func(in *watch.Input) {
+			in.Cases[0].GiveUp("7", bridge.Digest("torna a fallar"))
+		}},
+		"a text that has gone": {body: "Per a Claranet: torna a fallar", at: minute(30), change: func(in *watch.Input) {
+			in.Cases[0].Relay("7", bridge.Digest("torna a fallar"))
+		}},
+		"a text edited since it went": {body: "Per a Claranet: torna a fallar", at: minute(30), change: func(in *watch.Input) {
+			in.Cases[0].Relay("7", bridge.Digest("x"))
+		}, heard: true},
+		"an edit that was explained": {body: "Per a Claranet: torna a fallar", at: minute(30), change: func(in *watch.Input) {
+			in.Cases[0].Relay("7", bridge.Digest("x"))
+			in.Cases[0].Spend("relay/7/edited/" + bridge.Digest("torna a fallar"))
+		}},
+		"a text for another": {body: "Per a OVH: hola", at: minute(30), heard: true},
+		"a text for another, who was told": {body: "Per a OVH: hola", at: minute(30), change: func(in *watch.Input) {
+			in.Cases[0].Spend("relay/7/nowhere/ovh")
+		}},
+		"a text for another, who is at work": {body: "Per a OVH: hola", at: minute(30), change: func(in *watch.Input) { in.Issue.Labels = []string{ovh} }},
+		"a text that only names it":          {body: "Parlem amb Claranet: torna a fallar", at: minute(30)},
+		"a text on an archived one":          {body: "Per a Claranet: hola", at: minute(30), change: func(in *watch.Input) { in.Issue.Archived = true }},
+		"another is at work":                 {body: "escalat estat", at: minute(30), change: func(in *watch.Input) { in.Issue.Labels = []string{ovh} }},
+		"another, but by its name":           {body: "escalat claranet reobre", at: minute(30), change: func(in *watch.Input) { in.Issue.Labels = []string{ovh} }, heard: true},
 		"its label stayed on": {body: "escalat reobre", at: minute(30), change: func(in *watch.Input) {
 			in.Issue.Labels, in.Cases[0].LabelOn, in.Cases[0].LabelsAt = []string{label}, true, minute(5)
 		}, heard: true},

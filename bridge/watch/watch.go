@@ -186,22 +186,43 @@ func (d *decision) over(last *bridge.Case, ordinal int) ([]bridge.Outcome, error
 	return opened, nil
 }
 
+// answeredFor is for how long after it was written somebody waits to be told of a text for
+// the provider that it is not sent: those who wrote it while nothing could be read, too.
+const answeredFor = 7 * 24 * time.Hour
+
 // spoken is the case that is over, as it is, when somebody has commanded something of
-// it since that is not done with: what that means is decided elsewhere. While another
-// provider is at work on the issue, what names none is meant for that one.
+// it since that is not done with, or has written to its provider: what that means is
+// decided elsewhere. While another provider is at work on the issue, what names none is
+// meant for that one.
 func (d *decision) spoken(last *bridge.Case) []bridge.Outcome {
 	if last == nil || d.Issue.Archived {
 		return nil
 	}
 	since := bridge.Latest(last.Meant(d.Issue), last.ReadAt)
-	mine, unclear := bridge.Meant(d.Issue, d.commands(), *last, d.Cases)
-	for _, one := range slices.Concat(mine, unclear) {
-		fresh := !one.At().Before(since) && !one.Stale(d.Now) && !last.Followed(one, d.Now)
-		if fresh && (one.Provider != "" || !d.elsewhere()) {
-			return []bridge.Outcome{{Case: *last}}
-		}
+	if d.commanded(last, since) || d.addressed(last, since) {
+		return []bridge.Outcome{{Case: *last}}
 	}
 	return nil
+}
+
+// commanded reports whether a command since then is meant for the case that is over.
+func (d *decision) commanded(last *bridge.Case, since time.Time) bool {
+	mine, unclear := bridge.Meant(d.Issue, d.commands(), *last, d.Cases)
+	return slices.ContainsFunc(slices.Concat(mine, unclear), func(one bridge.Command) bool {
+		fresh := !one.At().Before(since) && !one.Stale(d.Now) && !last.Followed(one, d.Now)
+		return fresh && (one.Provider != "" || !d.elsewhere())
+	})
+}
+
+// addressed reports whether a text since then, for its provider or for one to whom the
+// issue was never escalated, is to be explained by the case that is over.
+func (d *decision) addressed(last *bridge.Case, since time.Time) bool {
+	fresh := func(c bridge.Comment) bool { return !c.At().Before(since) && d.Now.Sub(c.At()) <= answeredFor }
+	if slices.ContainsFunc(d.Issue.Addressed(d.p), func(a bridge.Addressed) bool { return fresh(a.Comment) && !last.Explained(a) }) {
+		return true
+	}
+	strays := bridge.Strays(d.Issue, d.Profiles, *last, d.Cases)
+	return slices.ContainsFunc(strays, func(s bridge.Stray) bool { return fresh(s.Comment) })
 }
 
 // elsewhere reports whether another provider is at work on the issue, or is about to be.

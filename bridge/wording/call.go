@@ -49,8 +49,12 @@ func Due(c *bridge.Case, p *mapping.Profile, texts text.Texts, at time.Time, sum
 }
 
 // Known reports whether somebody of the provider knows of the case at that time: since it
-// began, or since the desk was closed before that.
+// began, or since the desk was closed before that. That a person opened it again they do not
+// know by what they knew before.
 func Known(c bridge.Case, p *mapping.Profile, at time.Time) bool {
+	if c.Unheard {
+		return false
+	}
 	return !c.AwareAt.IsZero() && !c.AwareAt.Before(Began(c)) || SinceClosing(Hours(p, c.Kind), c.AwareAt, at)
 }
 
@@ -121,7 +125,7 @@ func closedSince(desk calendar.Hours, then, at time.Time) time.Time {
 // Aware notes that the provider knows of a case since then: until its desk opens next
 // it need not be called.
 func Aware(c *bridge.Case, p *mapping.Profile, at time.Time) {
-	c.AwareAt = bridge.Latest(c.AwareAt, at)
+	c.AwareAt, c.Unheard = bridge.Latest(c.AwareAt, at), false
 	if c.ConfirmedAt.IsZero() {
 		c.ConfirmedAt = at
 	}

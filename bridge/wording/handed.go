@@ -44,7 +44,10 @@ func Handed(c bridge.Case, h Hand) (bridge.Case, []bridge.Effect) {
 		c.Due(c.CallUntil)
 	}
 	if n.Serial == 1 && c.State == bridge.Sending {
-		c.State = bridge.Handed
+		c.State, c.HandedAt = bridge.Handed, h.At
+		if _, _, next := EntryReminders(c, h.Profile, h.At); !h.Trial {
+			c.Due(next)
+		}
 	}
 	return c, Comment(h.Texts, "handed/"+h.Key, bridge.CommentBody{Text: h.Texts.Handed(told)}, MaxComment)
 }
@@ -55,7 +58,7 @@ func (h Hand) told(c bridge.Case, n bridge.Notice) text.Handed {
 	form := cmp.Or(n.Form, n.Kind, c.Kind)
 	told := text.Handed{
 		MentionMarkup: Mention(c, h.Team), Provider: p.Name, Why: h.Why, Reason: h.Reason, Trial: h.Trial,
-		Further: n.Serial > 1, Closes: n.About == bridge.AboutClose, Reopens: n.About == bridge.AboutReopen,
+		Cut: n.Cut, Further: n.Serial > 1, Closes: n.About == bridge.AboutClose, Reopens: n.About == bridge.AboutReopen,
 		Link: p.PortalOf(form), Phones: p.PhonesOf(form), Account: p.Account.In(lang), Identifier: p.Identifier,
 		TextMarkup: wiki.NoFormat(n.Body), Author: n.Author, Written: n.Written.In(p.Location()),
 	}

@@ -32,10 +32,16 @@ func Spoken(p *mapping.Profile, issue bridge.Issue, c bridge.Case, now time.Time
 	return begin + strings.Join(append(said, end), " ")
 }
 
-// say is what to tell the provider where the issue is not at hand.
+// say is what to tell the provider where the issue is not at hand: what people were to say
+// before, with how it stands by now.
 func say(c bridge.Case, p *mapping.Profile, summary string) string {
+	if at := strings.LastIndex(c.Say, reference(c)); at > 0 {
+		return c.Say[:at] + ending(c)
+	}
 	return opening(p, summary) + ending(c)
 }
+
+func reference(c bridge.Case) string { return "Nuestra referencia es " + c.IssueKey + ". " }
 
 func opening(p *mapping.Profile, summary string) string {
 	said := "Llamamos de " + p.Tag + " por una incidencia urgente"
@@ -47,7 +53,7 @@ func opening(p *mapping.Profile, summary string) string {
 
 // ending says the numbers of both sides, and where the provider has everything.
 func ending(c bridge.Case) string {
-	said := "Nuestra referencia es " + c.IssueKey + ". "
+	said := reference(c)
 	if n := len(c.References); n > 0 {
 		said += "Su número de ticket es " + clip(c.References[n-1], maxSaid) + ". "
 	}

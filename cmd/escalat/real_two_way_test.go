@@ -94,10 +94,11 @@ func (c *twoWay) looks() {
 // shows: somebody else of the team answers in Spanish, with an image and a file.
 func (c *twoWay) shows() {
 	c.calm()
-	for name, content := range map[string]string{
-		"captura.png": "\x89PNG\r\n\x1a\n" + strings.Repeat("\x00\xff píxel", 5000), "catalina.log": strings.Repeat("SEVERE: Connection refused (10.0.0.2:8009)\r\n", 1000),
+	for _, f := range [][3]string{
+		{"captura.png", "image/png", "\x89PNG\r\n\x1a\n" + strings.Repeat("\x00\xff píxel", 5000)},
+		{"catalina.log", "text/plain", strings.Repeat("SEVERE: Connection refused (10.0.0.2:8009)\r\n", 1000)},
 	} {
-		_, err := c.jira.AddAttachment(pau, c.key, name, map[bool]string{true: "image/png", false: "text/plain"}[name == "captura.png"], []byte(content))
+		_, err := c.jira.AddAttachment(pau, c.key, f[0], f[1], []byte(f[2]))
 		c.act(err)
 	}
 	c.writes(pau, "Para Claranet:\nBuenas tardes, Joan. Esto es lo que ve un ayuntamiento:\n!captura.png|thumbnail!\n\nY el registro, de las 9:38 en adelante: [^catalina.log]\n\nUn saludo")

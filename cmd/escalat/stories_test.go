@@ -295,6 +295,11 @@ func received(ts *testscript.TestScript) string {
 }
 
 // steady takes out of a text what is different in each run.
-func steady(s string) string { return timeless(messageIDs.ReplaceAllString(s, "<message-id>")) }
+func steady(s string) string {
+	return timeless(messageIDs.ReplaceAllString(lasted.ReplaceAllString(s, "$1"), "<message-id>"))
+}
+
+// lasted is how long something has lasted, of which the hours alone are the same.
+var lasted = regexp.MustCompile(`(\bfa \d+\x{a0}h) \d+\x{a0}min`)
 
 var messageIDs = regexp.MustCompile(`[a-z0-9]{20,}(\.[a-z0-9]+)*@[a-z0-9.]+`)

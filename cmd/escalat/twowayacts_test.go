@@ -89,7 +89,7 @@ func postOf(w *scene, address string) (string, error) {
 				fmt.Fprintf(&b, "%s: %s\n", name, strings.TrimSpace(f.Value))
 			}
 		}
-		b.WriteString(steady(m.Text))
+		b.WriteString(steady(strings.TrimSpace(m.Text)) + "\n")
 	}
 	return outages.ReplaceAllString(b.String(), "D/M/AAAA a les H.MM h"), nil
 }
@@ -163,14 +163,34 @@ func away(ts *testscript.TestScript, neg bool, args []string) {
 
 // ago DURATION does to the program's SQLite file, while nobody works on it, what that time
 // does: what was told, heard and claimed of the open cases was so much earlier, and they
-// are due.
+// are due. ago calm does what some calm minutes do: that Jira is back is past.
 func ago(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
-		ts.Fatalf("usage: ago DURATION")
+		ts.Fatalf("usage: ago DURATION|calm")
+	}
+	if args[0] == "calm" {
+		ts.Check(calmed(ts.MkAbs("escalat.db")))
+		return
 	}
 	by, err := time.ParseDuration(args[0])
 	ts.Check(err)
 	ts.Check(aged(ts.MkAbs("escalat.db"), by))
+}
+
+func calmed(path string) error {
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		return err
+	}
+	r, err := db.Exec("UPDATE cursors SET value = json_set(value, '$.back', ?) WHERE name = 'jira away' AND json_extract(value, '$.told') IS NOT NULL",
+		time.Now().Add(-time.Hour).UTC().Format(time.RFC3339))
+	if err == nil {
+		n, counted := r.RowsAffected()
+		if err = counted; n == 0 {
+			err = errors.Join(err, errors.New("nobody was told that jira is away"))
+		}
+	}
+	return errors.Join(err, db.Close())
 }
 
 func aged(path string, by time.Duration) error {

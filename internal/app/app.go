@@ -197,8 +197,8 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	}
 	if teller != nil && cfg.General.Mode != config.Shadow {
 		leads.away = &onCall{
-			watch: alarm.Watch{After: cfg.OnCall.After, Calm: awayCalm}, down: leads.poll.health.down, teller: teller, store: db,
-			profiles: on.list, texts: texts, zone: telling.Zone, now: now, log: log,
+			watch: alarm.Watch{After: cfg.OnCall.After, Calm: awayCalm}, down: leads.down, teller: teller, store: db,
+			profiles: on.list, texts: texts, zone: telling.Zone, test: cfg.General.Mode != config.Live, now: now, log: log,
 		}
 	}
 	if cfg.IMAP.Search.String() != "none" {
@@ -238,7 +238,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	if cfg.Ops.Addr != "" {
 		shown := operating{
 			store: db, engine: engine, profiles: on.list, texts: texts, jira: string(cfg.Jira.URL), zone: telling.Zone,
-			held: guard.Held, down: leads.poll.health.down, proofs: on.proofs, now: now,
+			held: guard.Held, down: leads.down, test: cfg.General.Mode != config.Live, proofs: on.proofs, now: now,
 		}
 		if page, err = web.ListenOps(ctx, string(cfg.Ops.Addr), newOps(cfg, shown), log); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 
 	"escalat/bridge"
 	"escalat/bridge/post"
+	"escalat/bridge/remind"
 	"escalat/bridge/text"
 	"escalat/bridge/wording"
 	"escalat/internal/alarm"
@@ -26,17 +27,18 @@ const (
 	awayCalm = 2 * time.Minute
 )
 
-// onCall tells who is on call that Jira is away while something waits for it: nobody then
-// reads a comment. What was told is kept in the store, so that it is told once whatever
-// process dies.
+// onCall tells who is on call that Jira is away, or refuses, while something waits for it:
+// nobody then reads a comment. What was told is kept in the store, so that it is told once
+// whatever process dies.
 type onCall struct {
 	watch    alarm.Watch
-	down     func() time.Time // since when Jira is away; zero: it is not
+	down     func() time.Time // since when searches in Jira fail; zero: they do not
 	teller   post.Teller
 	store    *store.Store
 	profiles []mapping.Profile
 	texts    text.Texts
 	zone     *time.Location
+	test     bool // nothing goes to the provider: mode redirect
 	now      func() time.Time
 	log      *slog.Logger
 }
@@ -107,11 +109,14 @@ type outage struct {
 }
 
 func (a *onCall) outage(ctx context.Context) (o outage, err error) {
-	if o.down = a.down(); o.down.IsZero() {
-		return o, nil
+	if o.down, err = a.since(ctx); err != nil || o.down.IsZero() {
+		return o, err
 	}
 	err = a.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		o.waiting, o.comments, err = tx.WaitingFor(ctx, bridge.ToJira)
+		if o.waiting, o.comments, err = tx.WaitingFor(ctx, bridge.ToJira); err == nil {
+			_, look, stuck := tx.Stuck(ctx, bridge.ToJira)
+			o.waiting, err = earliest(o.waiting, look), stuck
+		}
 		return err
 	})
 	if err != nil {
@@ -119,13 +124,14 @@ func (a *onCall) outage(ctx context.Context) (o outage, err error) {
 	}
 	err = eachOpen(ctx, a.store, func(c bridge.Case) {
 		p := profileOf(a.profiles, c.Provider)
-		since := calling(c, p, a.now())
+		if p == nil {
+			return
+		}
+		since := remind.Calling(c, p, a.now(), a.test)
 		if since.IsZero() {
 			return
 		}
-		if o.waiting.IsZero() || since.Before(o.waiting) {
-			o.waiting = since
-		}
+		o.waiting = earliest(o.waiting, since)
 		o.calls = append(o.calls, text.DueCall{
 			Key: c.IssueKey, Provider: p.Name, Numbers: p.Contacts.Night.Phones,
 			Until: wording.Hours(p, c.Kind).Next(a.now()).In(a.zone), References: c.References,
@@ -134,18 +140,27 @@ func (a *onCall) outage(ctx context.Context) (o outage, err error) {
 	return o, err
 }
 
-// calling is since when the provider must be called about a case, as far as that is known
-// while its issue cannot be read; zero: it need not be.
-func calling(c bridge.Case, p *mapping.Profile, now time.Time) time.Time {
-	switch {
-	case p == nil || c.NotUrgent || c.State == bridge.Joined || wording.Hours(p, c.Kind).Open(now) || len(p.Contacts.Night.Phones) == 0:
-		return time.Time{}
-	case now.Before(c.CallUntil):
-		return c.CallSince
-	case c.State == bridge.Sent && c.ConfirmedAt.IsZero() && !c.DueAt.IsZero() && !now.Before(c.DueAt):
-		return c.DueAt // the desk has closed, and nobody could be told so
+// since is since when Jira is away: its searches fail, or it has refused a comment, or to
+// show an issue, for as long as may pass before that is told. One that answers searches
+// alone keeps from people what they wait for all the same.
+func (a *onCall) since(ctx context.Context) (since time.Time, err error) {
+	err = a.store.View(ctx, func(ctx context.Context, tx *store.Tx) error {
+		comment, look, err := tx.Stuck(ctx, bridge.ToJira)
+		since = earliest(comment, look)
+		return err
+	})
+	if a.now().Sub(since) < a.watch.After { // it may be a hiccup
+		since = time.Time{}
 	}
-	return time.Time{}
+	return earliest(since, a.down()), err
+}
+
+// earliest is the earlier of two times, of which the zero one does not count.
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // alarm is what is told.
@@ -153,7 +168,7 @@ func (a *onCall) alarm(v alarm.Verdict, state alarm.State, o outage) bridge.Alar
 	told := bridge.Alarm{At: a.now(), Mail: true, Webhook: true}
 	if v == alarm.Back {
 		told.ID, told.Event = "jira-back/"+strconv.FormatInt(state.Told.Unix(), 10), bridge.AlarmJiraBack
-		told.Subject, told.Text = a.texts.JiraBack(text.Back{Since: state.Down.In(a.zone), Until: told.At.In(a.zone)})
+		told.Subject, told.Text = a.texts.JiraBack(text.Back{Since: state.Down.In(a.zone), Until: state.Back.In(a.zone)})
 		return told
 	}
 	told.ID, told.Event = "jira-away/"+strconv.FormatInt(o.down.Unix(), 10), bridge.AlarmJiraAway

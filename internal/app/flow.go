@@ -109,6 +109,7 @@ func (d decider) decide(now time.Time, issue bridge.Issue, o bridge.Outcome, oth
 		func(c bridge.Case) bridge.Outcome {
 			return relay.Decide(relay.Input{
 				Now: now, Issue: issue, Case: c, Profile: p, Texts: d.texts, Team: d.team, Trial: d.trial, Shadow: d.shadow, Quiet: d.quiet,
+				Others: others, Profiles: d.profiles,
 			})
 		},
 		func(c bridge.Case) bridge.Outcome {

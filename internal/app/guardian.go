@@ -42,6 +42,7 @@ type guardian struct {
 	confirmed bool      // it did not begin then, it was confirmed
 	held      bool
 	status    web.Status
+	away      time.Time // since when Jira has not answered; zero: it has
 }
 
 // Forgotten is when the store may have forgotten something last: when a person
@@ -93,6 +94,26 @@ func (g *guardian) note(s web.Status) (news bool) {
 	return news
 }
 
+// noteAway notes whether Jira has answered.
+func (g *guardian) noteAway(away bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case !away:
+		g.away = time.Time{}
+	case g.away.IsZero():
+		g.away = g.now()
+	}
+}
+
+// down is since when Jira has not answered what is asked before anything else is; zero
+// once it has.
+func (g *guardian) down() time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.away
+}
+
 // heldWords are what readiness says.
 const heldWords = "held, run “escalat reconcile”"
 
@@ -111,6 +132,7 @@ func (g *guardian) until(ctx context.Context, ask func(context.Context) error) e
 		err := ask(ctx)
 		switch {
 		case err == nil:
+			g.noteAway(false)
 			g.note(web.Status{Ready: true})
 			return nil
 		case ctx.Err() != nil:
@@ -119,6 +141,7 @@ func (g *guardian) until(ctx context.Context, ask func(context.Context) error) e
 			return err
 		case errors.Is(err, ErrHeld):
 			failures = 0
+			g.noteAway(false)
 			if g.note(web.Status{Why: heldWords}) {
 				g.log.ErrorContext(ctx, "nothing is written until a person has confirmed it: run “escalat reconcile”", "err", err)
 			}
@@ -126,6 +149,9 @@ func (g *guardian) until(ctx context.Context, ask func(context.Context) error) e
 			g.note(web.Status{Why: "nobody leads yet"})
 		default:
 			failures++
+			if _, mine := errors.AsType[*storeError](err); !mine {
+				g.noteAway(true)
+			}
 			if g.note(web.Status{Why: why(err)}) {
 				g.log.WarnContext(ctx, "it is not certain yet that the database and Jira belong together", "err", err)
 			}

@@ -51,6 +51,21 @@ type leading struct {
 func (l *leading) run(ctx context.Context) error {
 	l.set(true)
 	defer l.set(false)
+	group, ctx := errgroup.WithContext(ctx)
+	if l.away != nil { // also while Jira cannot say yet that the store is its own: that may last the night
+		group.Go(func() error { return unlessEnded(ctx, l.away.run(ctx)) })
+	}
+	group.Go(func() error { return l.work(ctx) })
+	err := group.Wait()
+	if errors.Is(err, imap.ErrMoved) {
+		return nil // after a pause; the lease says the same in a moment
+	}
+	return err
+}
+
+// work does what only the leader does, once it is certain that the store belongs to
+// Jira.
+func (l *leading) work(ctx context.Context) error {
 	if err := l.guard.lead(ctx); err != nil {
 		return unlessEnded(ctx, err)
 	}
@@ -65,18 +80,14 @@ func (l *leading) run(ctx context.Context) error {
 	if l.tickets != nil {
 		group.Go(func() error { return unlessEnded(ctx, l.tickets.run(ctx)) })
 	}
-	if l.away != nil {
-		group.Go(func() error { return unlessEnded(ctx, l.away.run(ctx)) })
-	}
 	if l.tokens != nil {
 		group.Go(func() error { return unlessEnded(ctx, l.tokens.Keep(ctx, l.log)) })
 	}
-	err := group.Wait()
-	if errors.Is(err, imap.ErrMoved) {
-		return nil // after a pause; the lease says the same in a moment
-	}
-	return err
+	return group.Wait()
 }
+
+// down is since when Jira is away; zero: it is there.
+func (l *leading) down() time.Time { return earliest(l.poll.health.down(), l.guard.down()) }
 
 func (l *leading) set(leads bool) {
 	l.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/remind"
 	"escalat/bridge/text"
 	"escalat/bridge/wording"
 	"escalat/internal/config"
@@ -26,6 +27,7 @@ type operating struct {
 	zone     *time.Location
 	held     func() bool
 	down     func() time.Time // since when Jira is away
+	test     bool             // nothing goes to the provider: mode shadow or redirect
 	proofs   []web.OpsProof
 	now      func() time.Time
 }
@@ -52,7 +54,7 @@ func (o operating) cases(ctx context.Context) ([]web.OpsCase, error) {
 			ID: c.ID, IssueKey: c.IssueKey, Provider: p.Name, State: c.State, Turn: turn, References: c.References,
 			Link: strings.TrimRight(o.jira, "/") + "/browse/" + c.IssueKey,
 		}
-		if since := calling(c, p, now); !since.IsZero() {
+		if since := remind.Calling(c, p, now, o.test); !since.IsZero() {
 			shown.Call = &web.OpsCall{Since: since.In(o.zone), Numbers: p.Contacts.Night.Phones, Say: c.Say, SayLang: p.Language}
 		}
 		out = append(out, shown)
@@ -68,7 +70,7 @@ func (o operating) phoned(ctx context.Context, caseID, by, reference string) err
 	due := false
 	err := o.engine.Decide(ctx, caseID, func(c bridge.Case, _ []bridge.Case) bridge.Outcome {
 		now, p := o.now(), profileOf(o.profiles, c.Provider)
-		if due = !calling(c, p, now).IsZero(); !due {
+		if due = p != nil && !remind.Calling(c, p, now, o.test).IsZero(); !due {
 			return bridge.Outcome{}
 		}
 		number := bridge.TicketNumber(reference)

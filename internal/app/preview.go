@@ -106,7 +106,9 @@ func NewPreview(ctx context.Context, in PreviewInput) (Preview, error) {
 		c.Forced = bridge.Forced{CommentID: "preview", At: in.At}
 	}
 	c.State = bridge.Sending
-	p.Call = wording.Due(&c, in.Profile, texts, in.At, issue.Summary)
+	if p.Call = wording.Due(&c, in.Profile, texts, in.At, issue.Summary); p.Call != nil {
+		p.Call.Say = wording.Spoken(in.Profile, issue, c, in.At)
+	}
 	return p, p.compose(ctx, in, texts, issue, c)
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
+	"strconv"
 	"time"
 
 	"escalat/bridge"
@@ -35,7 +37,14 @@ type ticketReader struct {
 	health    health
 
 	next   map[string]time.Time // when a provider's tickets are read again
-	closed time.Time            // when those of closed cases were last read
+	closed map[string]time.Time // when those of its closed cases were last read
+	rests  map[string]rest      // by the case and its ticket, what is not asked for at present
+}
+
+// rest is a ticket that the provider's API does not have, or does not show.
+type rest struct {
+	since, until time.Time
+	refused      bool // it was said so; else no ticket has that number
 }
 
 const (
@@ -45,13 +54,19 @@ const (
 	// the provider may answer all the same.
 	afterwards      = 14 * 24 * time.Hour
 	afterwardsEvery = time.Hour
+	// A ticket that is not there is asked for each missingEvery, and one whose number is
+	// not known after missingFor each missingLater.
+	missingEvery = time.Hour
+	missingFor   = 24 * time.Hour
+	missingLater = 24 * time.Hour
 )
 
 func newTicketReader(cfg config.Config, apis map[string]*ovh.Client, receiver *receive.Receiver, db *store.Store, engine queue.Engine,
 	now func() time.Time, log *slog.Logger, succeeded func(time.Time),
 ) *ticketReader {
 	r := &ticketReader{
-		apis: map[string]ticketAPI{}, every: map[string]time.Duration{}, next: map[string]time.Time{},
+		apis: map[string]ticketAPI{}, every: map[string]time.Duration{},
+		next: map[string]time.Time{}, closed: map[string]time.Time{}, rests: map[string]rest{},
 		receiver: receiver, store: db, engine: engine, now: now, log: log, succeeded: succeeded,
 	}
 	for id, api := range apis {
@@ -106,14 +121,15 @@ func (r *ticketReader) due(ctx context.Context) error {
 	if len(due) == 0 {
 		return nil
 	}
-	cases, err := r.cases(ctx, now)
+	cases, err := r.cases(ctx, now, due)
 	var failed error
 	for _, c := range cases {
-		if !due[c.Provider] || ctx.Err() != nil {
-			continue
+		if ctx.Err() != nil {
+			break
 		}
-		failed = errors.Join(failed, r.read(ctx, c))
+		failed = errors.Join(failed, r.ask(ctx, c, now))
 	}
+	r.forget(now)
 	failed = errors.Join(err, failed)
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -130,62 +146,121 @@ func (r *ticketReader) due(ctx context.Context) error {
 	return nil
 }
 
-// cases are those that have a ticket to be read.
-func (r *ticketReader) cases(ctx context.Context, now time.Time) ([]bridge.Case, error) {
+// cases are those of the providers that are due which have a ticket to be read.
+func (r *ticketReader) cases(ctx context.Context, now time.Time, due map[string]bool) ([]bridge.Case, error) {
 	var out []bridge.Case
 	add := func(c bridge.Case) {
-		if r.apis[c.Provider] != nil && (c.Ticket.ID != 0 || len(c.References) > 0) {
+		if due[c.Provider] && (c.Ticket.ID != 0 || len(c.References) > 0) {
 			out = append(out, c)
 		}
 	}
-	if err := eachOpen(ctx, r.store, add); err != nil || now.Sub(r.closed) < afterwardsEvery {
+	if err := eachOpen(ctx, r.store, add); err != nil {
 		return out, ours(err)
 	}
-	r.closed = now
+	afterwardsDue := map[string]bool{}
+	for id := range due {
+		if now.Sub(r.closed[id]) >= afterwardsEvery {
+			afterwardsDue[id] = true
+		}
+	}
+	if len(afterwardsDue) == 0 {
+		return out, nil
+	}
 	err := r.store.View(ctx, func(ctx context.Context, tx *store.Tx) error {
 		closed, err := tx.CasesIn(ctx, bridge.Closed)
 		for _, c := range closed {
-			if now.Sub(bridge.Latest(c.ReadAt, c.HeardAt)) < afterwards {
+			if afterwardsDue[c.Provider] && now.Sub(bridge.Latest(c.ReadAt, c.HeardAt)) < afterwards {
 				add(c)
 			}
 		}
 		return err
 	})
-	return out, ours(err)
+	if err != nil {
+		return out, ours(err)
+	}
+	for id := range afterwardsDue {
+		r.closed[id] = now
+	}
+	return out, nil
 }
 
-// read reads one ticket, and its messages when it was changed.
-func (r *ticketReader) read(ctx context.Context, c bridge.Case) error {
+// ask reads the ticket of a case, unless it was not there a while ago. That it is not
+// concerns this case alone; what is refused because of our credentials concerns all.
+func (r *ticketReader) ask(ctx context.Context, c bridge.Case, now time.Time) error {
+	key := ticketKey(c)
+	known, rests := r.rests[key]
+	if rests && now.Before(known.until) && !now.Before(known.since) { // else the clock was put back
+		return nil
+	}
+	found, err := r.read(ctx, c)
+	gone := err != nil && bridge.IsPermanent(err) && !errors.Is(err, ovh.ErrCredentials)
+	switch {
+	case err != nil && !gone:
+		return err
+	case found && !gone:
+		delete(r.rests, key)
+		return nil
+	case !rests || now.Before(known.since):
+		known.since = now
+	}
+	known.until = now.Add(missingEvery)
+	if !gone && now.Sub(known.since) >= missingFor {
+		known.until = now.Add(missingLater)
+	}
+	if gone && !known.refused {
+		r.log.WarnContext(ctx, "a ticket cannot be read, it is asked for once an hour", "case", c.ID, "issue", c.IssueKey, "ticket", c.Ticket.Number, "err", err)
+	}
+	known.refused = known.refused || gone
+	r.rests[key] = known
+	return nil
+}
+
+// ticketKey names what is asked for of a case: another number is asked for at once.
+func ticketKey(c bridge.Case) string {
+	if c.Ticket.ID != 0 {
+		return c.ID + "/" + strconv.FormatInt(c.Ticket.ID, 10)
+	}
+	return c.ID + "/#" + c.References[len(c.References)-1]
+}
+
+// forget drops what has not been asked for any more since it was due.
+func (r *ticketReader) forget(now time.Time) {
+	maps.DeleteFunc(r.rests, func(_ string, one rest) bool { return now.Sub(one.until) > missingLater })
+}
+
+// read reads one ticket, and its messages when it was changed. It reports whether there is
+// such a ticket.
+func (r *ticketReader) read(ctx context.Context, c bridge.Case) (found bool, err error) {
 	api := r.apis[c.Provider]
 	if c.Ticket.ID == 0 {
 		return r.find(ctx, api, c)
 	}
 	now, err := api.Ticket(ctx, c.Ticket.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	known := c.Ticket
 	if now.Updated.Equal(known.Updated) && now.State == known.State && now.Category == known.Category {
-		return nil
+		return true, nil
 	}
 	messages, err := api.Messages(ctx, c.Ticket.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return ours(r.engine.Decide(ctx, c.ID, func(c bridge.Case, followers []bridge.Case) bridge.Outcome {
+	return true, ours(r.engine.Decide(ctx, c.ID, func(c bridge.Case, followers []bridge.Case) bridge.Outcome {
 		return r.receiver.Ticket(receive.TicketInput{Now: r.now(), Case: c, Followers: followers, Ticket: now, Messages: messages})
 	}))
 }
 
 // find looks for the ticket of a case of which only the number is known: a person has
 // opened it.
-func (r *ticketReader) find(ctx context.Context, api ticketAPI, c bridge.Case) error {
+func (r *ticketReader) find(ctx context.Context, api ticketAPI, c bridge.Case) (found bool, err error) {
 	number := c.References[len(c.References)-1]
 	id, err := api.Numbered(ctx, number)
 	if err != nil || id == 0 {
-		return err
+		return false, err
 	}
-	return ours(r.engine.Decide(ctx, c.ID, func(c bridge.Case, _ []bridge.Case) bridge.Outcome {
+	return true, ours(r.engine.Decide(ctx, c.ID, func(c bridge.Case, _ []bridge.Case) bridge.Outcome {
 		if c.Ticket.ID != 0 {
 			return bridge.Outcome{}
 		}

@@ -15,7 +15,8 @@ import (
 )
 
 // marking is asked whenever a case is saved: it keeps whose turn it is and when the case is
-// looked at for that, and plans what shows on the issue how the case stands.
+// looked at for that, drops what it need not remember, and plans what shows on the issue how
+// the case stands.
 type marking struct {
 	profiles []mapping.Profile
 	marks    post.Marks
@@ -28,6 +29,7 @@ type marking struct {
 }
 
 func (m marking) plan(c *bridge.Case) []bridge.Effect {
+	c.Slim()
 	for i := range m.profiles {
 		if p := &m.profiles[i]; p.ID == c.Provider {
 			m.pass(c, p)

@@ -67,7 +67,11 @@ func (o *office) telling(channel bridge.Channel) send.Telling {
 	t := send.Telling{Providers: map[string]send.Provider{}, Texts: o.texts, Zone: o.zone, Team: "@equip"}
 	for i := range o.profiles {
 		p := &o.profiles[i]
-		t.Providers[p.ID] = send.Provider{Profile: p, To: []string{p.Contacts.Day.Email}, Channel: channel}
+		by := channel
+		if p.Contacts.Day.Email != "" { // who has an address is told by mail
+			by = bridge.ByMail
+		}
+		t.Providers[p.ID] = send.Provider{Profile: p, To: []string{p.Contacts.Day.Email}, Channel: by}
 	}
 	return t
 }
@@ -189,10 +193,10 @@ type actor interface {
 }
 
 // actors are the real ones that write to the provider.
-func (o *office) actors(w *outside, issues send.Issues, channel bridge.Channel) map[bridge.Kind]actor {
+func (o *office) actors(w *outside, issues send.Issues, blobs send.Blobs, channel bridge.Channel) map[bridge.Kind]actor {
 	telling := o.telling(channel)
 	composer := &send.Composer{
-		Telling: telling, Issues: issues, Blobs: w, Files: w, Keys: o.keys, Now: w.clock,
+		Telling: telling, Issues: issues, Blobs: blobs, Files: w, Keys: o.keys, Now: w.clock,
 		From: message.Address{Name: "Suport AOC", Address: "escalat@aoc.cat"}, Copy: "escalat@aoc.cat", Domain: "aoc.cat", Prints: receive.Prints,
 	}
 	filer := &ticket.Filer{
@@ -204,7 +208,7 @@ func (o *office) actors(w *outside, issues send.Issues, channel bridge.Channel) 
 	}
 	return map[bridge.Kind]actor{
 		bridge.ComposeMail:  composer,
-		bridge.TransmitMail: &send.Transmitter{Telling: telling, Issues: issues, Blobs: w, Mail: w, Copies: w, Now: w.clock, CopyWait: time.Minute},
+		bridge.TransmitMail: &send.Transmitter{Telling: telling, Issues: issues, Blobs: blobs, Mail: w, Copies: w, Now: w.clock, CopyWait: time.Minute},
 		bridge.OpenTicket:   filer, bridge.ReplyTicket: filer, bridge.CloseTicket: filer, bridge.ReopenTicket: filer,
 	}
 }
@@ -262,7 +266,7 @@ func newLife(o *office, s script) *life {
 		profiles: o.profiles, marks: post.Marks{Profiles: o.profiles, StateLabels: true}, texts: o.texts, now: l.clock,
 		ended: func(string, bridge.Turn, time.Duration, time.Duration) {},
 	}
-	l.act = o.actors(l.outside, l.outside, s.channel)
+	l.act = o.actors(l.outside, l.outside, l.outside, s.channel)
 	l.issue = s.issue()
 	return l
 }

@@ -151,7 +151,7 @@ type reckoning struct {
 	now                            int
 	phase                          phase
 	labelled, edited, waiting      int
-	lands                          int
+	lands, handed, entryTold       int
 	form, told, news, heard        int // when the provider was told of it, last of all, last of news, and when it wrote
 	claimed                        int // first since it wrote
 	lastClaim                      int
@@ -185,7 +185,7 @@ const unset = -1 << 30
 func (s script) reckon() *reckoning {
 	r := &reckoning{
 		script: s, desk: s.desk(), complete: s.complete(), labelled: unset, edited: unset, waiting: unset, form: unset, told: unset, news: unset, heard: unset,
-		claimed: unset, lastClaim: unset, callTold: unset, times: map[bridge.Turn][2]int{}, late: map[string]bool{},
+		claimed: unset, lastClaim: unset, entryTold: unset, callTold: unset, times: map[bridge.Turn][2]int{}, late: map[string]bool{},
 	}
 	events := s.events
 	for m := events[0].minute; m <= s.last(); m++ {
@@ -233,7 +233,7 @@ func (r *reckoning) land() {
 		r.phase = isRefused
 		r.say("failed", r.mustCall())
 	case r.channel == bridge.ByPortal:
-		r.phase = isHanded
+		r.phase, r.handed = isHanded, r.now
 		r.say("handed", r.mustCall())
 	default:
 		r.phase, r.form, r.told, r.news = isSent, r.now, r.now, r.now
@@ -376,6 +376,7 @@ func (r *reckoning) decide(orders []event) {
 		}
 		r.looked = false
 		r.remind()
+		r.enter()
 		r.expect()
 		r.land()
 		r.leave()
@@ -557,7 +558,8 @@ func (r *reckoning) remind() {
 		return
 	}
 	r.call()
-	// Of the first night everything is told, of those after it only the closing, for a week.
+	// Of the first night everything is told, and of each one of what did not arrive; of those
+	// after it only the closing; and all that for a week.
 	base := r.labelled
 	if r.phase == isSent {
 		base = max(base, r.form)
@@ -570,6 +572,7 @@ func (r *reckoning) remind() {
 	if later && r.callSince-base > 7*24*60 {
 		return
 	}
+	later = later && r.phase != isRefused
 	// The newest of what is due; the first is the closing itself.
 	newest, which := unset, 0
 	for n, at := 0, r.callSince; at <= r.now && (n == 0 || !later); n++ {
@@ -585,9 +588,26 @@ func (r *reckoning) remind() {
 			at = r.callSince + 60*(n-1)
 		}
 	}
-	if newest != unset && r.callTold < newest {
+	if newest != unset && r.callTold < newest && (which == 0 || newest >= base) {
 		r.callTold = r.now
 		r.say(fmt.Sprintf("call %d since %s", which, stamp(minute(r.callSince))), true)
+	}
+}
+
+// enter reminds of what a person is to enter in the portal, while the desk is open: after
+// so many minutes since then, the newest only.
+func (r *reckoning) enter() {
+	if r.phase != isHanded || r.calm || !r.desk.isOpen(r.now) {
+		return
+	}
+	due := false
+	for _, after := range []int{15, 60, 24 * 60, 2 * 24 * 60, 3 * 24 * 60} {
+		at := r.desk.opensAt(r.desk.opensAt(r.handed) + after)
+		due = due || at <= r.now && at > r.entryTold
+	}
+	if due {
+		r.entryTold, r.looked = r.now, true
+		r.say("entry", false)
 	}
 }
 
@@ -655,6 +675,9 @@ func (r *reckoning) expect() {
 		return
 	}
 	furthest := due[len(due)-1]
+	if furthest.claim && r.lastClaim != unset && r.now < r.lastClaim+60 { // it was claimed a while ago
+		furthest.claim, furthest.comment = false, true
+	}
 	switch {
 	case !furthest.step || furthest.comment:
 		r.say("late "+furthest.name, false)

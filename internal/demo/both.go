@@ -22,7 +22,7 @@ func (s *story) third() []func(context.Context) error {
 func (s *story) back(ctx context.Context) error {
 	s.next("The team writes back")
 	s.tell.say("Claranet asked on " + s.systems.key + " whether all is well. A comment that begins with “Per a Claranet:” goes out in the " +
-		"same thread. Nothing else that the team writes ever does, such as the first of these two:")
+		"same thread. What the team says among itself never does, such as the first of these two:")
 	if err := s.comments(marta, s.systems.key, remark); err != nil {
 		return err
 	}

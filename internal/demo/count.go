@@ -89,7 +89,7 @@ func (s *story) farewell() error {
 	s.tell.say("Next:")
 	for _, line := range []string{
 		"bin/escalat demo --stay   go on from here by hand: label, reply, look",
-		"bin/escalat preview       preview what your own issue would become; nothing is sent",
+		"bin/escalat preview       see what an issue of yours becomes; nothing is sent",
 		"make test                 run every test",
 		"README.md                 what escalat does, and how to set it up",
 	} {

@@ -162,7 +162,7 @@ func (c *Client) Numbered(ctx context.Context, number string) (int64, error) {
 		case err != nil:
 			return 0, err
 		case len(ids) > 1:
-			return 0, fmt.Errorf("list tickets: %d of the number %s", len(ids), strconv.Quote(begin(number, maxWord)))
+			return 0, bridge.Permanent(fmt.Errorf("list tickets: %d of the number %s", len(ids), strconv.Quote(begin(number, maxWord))))
 		case len(ids) == 1:
 			return ids[0], nil
 		}

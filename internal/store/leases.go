@@ -121,3 +121,15 @@ func (tx *Tx) WaitingFor(ctx context.Context, target bridge.Target) (oldest time
 	err = tx.one(ctx, "SELECT COALESCE(MIN(planned_at), 0), COUNT(*) FROM effects WHERE target = $1 AND state IN "+openStates, []any{string(target)}, &ms, &count)
 	return fromMillis(ms), int(count), err
 }
+
+// Stuck returns since when the oldest effect for the target waits that was tried and has
+// failed, and since when the oldest such look does; the zero time when none does.
+func (tx *Tx) Stuck(ctx context.Context, target bridge.Target) (effect, look time.Time, err error) {
+	var e, l int64
+	err = errors.Join(
+		tx.one(ctx, `SELECT COALESCE(MIN(planned_at), 0) FROM effects
+			WHERE target = $1 AND state IN `+openStates+` AND tries > CASE WHEN state = 'started' THEN 1 ELSE 0 END`, []any{string(target)}, &e),
+		tx.one(ctx, "SELECT COALESCE(MIN(asked_at), 0) FROM looks WHERE asked > done AND fails > 0", nil, &l),
+	)
+	return fromMillis(e), fromMillis(l), err
+}

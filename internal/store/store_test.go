@@ -72,6 +72,7 @@ func TestStore(t *testing.T) {
 		"mails are listed":                      listedMails,
 		"cases of a conversation":               threadCases,
 		"mails that were stored before":         mailsBefore,
+		"what waits, and what is stuck":         stuck,
 	}
 	for db, url := range databases {
 		t.Run(db, func(t *testing.T) {
