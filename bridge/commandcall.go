@@ -35,7 +35,7 @@ const maxIntroduced = 4
 // tiquet núm. 12345. It is empty when there is none; an hour, a date or a count is none.
 func numberIn(words []string) (number string, rest []string) {
 	at := 0
-	for at < len(words) && at < maxIntroduced && slices.Contains(introducing(), letters(words[at])) {
+	for at < len(words) && at < maxIntroduced && slices.Contains(introducing(at > 0), letters(words[at])) {
 		at++
 	}
 	if at == len(words) {
@@ -54,12 +54,17 @@ func numberIn(words []string) (number string, rest []string) {
 	return number, words[at+1:]
 }
 
-// introducing are the words that say that a number follows.
-func introducing() []string {
-	return []string{
+// introducing are the words that say that a number follows, further those that do so
+// behind others.
+func introducing(further bool) []string {
+	words := []string{
 		"tiquet", "ticket", "tíquet", "ref", "referencia", "reference", "num", "núm", "numero", "número", "number", "nº", "n", "no", "cas", "caso", "case", "codi", "codigo", "código",
-		"el", "la", "lo", "the", "es", "is", "amb", "con", "with", "de", "del", "of",
+		"el", "la", "the", "es", "is", "amb", "con", "with",
 	}
+	if further {
+		words = append(words, "de", "del", "of")
+	}
+	return words
 }
 
 // hour takes an hour away with which words begin: 10.30, les 10:30 h, 22h, ara.

@@ -50,6 +50,8 @@ func TestPhonedAndSent(t *testing.T) {
 		{"escalat trucat 12345 a les 23:10", Phoned, "12345", true},
 		{"escalat trucat 12345 22.30h, gràcies", Phoned, "12345", true},
 		{"escalat trucat a les 23:10, tiquet 12345", Phoned, "12345", true},
+		{"escalat trucat número de tiquet 12345", Phoned, "12345", true},
+		{"escalat trucat de 112", NotKnown, "trucat de 112|trucat", false},
 		{"escalat trucat tiquet a les 23:10", NotKnown, "trucat tiquet a les 23:10|trucat", false},
 		{"escalat referència tiquet 12345", Reference, "12345", true},
 		{"escalat referencia nº 12345", Reference, "12345", true},

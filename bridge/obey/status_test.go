@@ -14,6 +14,7 @@ func TestStatusAtNight(t *testing.T) {
 	t.Parallel()
 	in := input(t, "ca")
 	in.Now, in.Case.CallSince, in.Case.CallUntil = at(22, 0), at(21, 45), at(7, 0).Add(24*time.Hour)
+	in.Case.Notices[0].SentAt = at(21, 50) // the mail of this night
 	in.say(at(21, 59), "escalat estat")
 	got := told(t, Decide(in))["estat/10001/claranet/1/70"]
 	for _, want := range []string{"TRUQUEU ARA", "902 886 336", "23.15", "[~anna]", "El portal cau"} {

@@ -5,7 +5,8 @@
 // in the thread of the case, with the files that it names or that came with it. What is
 // edited after that does not go, and what could not go is said, once, with what to do. A
 // text waits for the first notice: without it the provider would not know what it is about.
-// There are only so many a day and a case.
+// There are only so many a day and a case. One for a provider to whom the
+// issue was never escalated is said to go nowhere.
 //
 // Whether the text may leave is asked once more immediately before it does; see
 // bridge.Issue.Says. Decide is a function of its input: it changes nothing outside and reads

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"escalat/bridge"
 	"escalat/bridge/wording"
@@ -107,6 +108,43 @@ func TestOutage(t *testing.T) {
 	w.look(clockIn(t, p, "25 09:00"))
 	if told := w.told(); len(told) != 1 || !strings.Contains(told[0], "call-open/") {
 		t.Errorf("by day: %q", told)
+	}
+}
+
+// TestOpenedAgainAtNight: what a person opens again at night nobody of the provider knows,
+// though somebody there had answered before; what an answer of theirs opened they do.
+func TestOpenedAgainAtNight(t *testing.T) {
+	t.Parallel()
+	p := claranet(t)
+	at := func(s string) time.Time { return clockIn(t, p, s) }
+	for name, test := range map[string]struct {
+		change func(c *bridge.Case)
+		call   bool
+	}{
+		"by a person":                      {change: func(c *bridge.Case) { c.Reopen(bridge.Answered, at("18 23:00")) }, call: true},
+		"which was not urgent then":        {change: func(c *bridge.Case) { c.NotUrgent = true; c.Reopen(bridge.Answered, at("18 23:00")) }, call: true},
+		"and is not now":                   {change: func(c *bridge.Case) { c.Reopen(bridge.Answered, at("18 23:00")); c.NotUrgent = true }},
+		"by a person, who heard tonight":   {change: func(c *bridge.Case) { wording.Heard(c, p, at("18 22:00")); c.Reopen(bridge.Answered, at("18 23:00")) }, call: true},
+		"and somebody called":              {change: func(c *bridge.Case) { c.Reopen(bridge.Answered, at("18 23:00")); wording.Aware(c, p, at("18 23:05")) }},
+		"by an answer, which came earlier": {change: func(c *bridge.Case) { c.Reopen(bridge.Answered, at("18 23:00")); wording.Heard(c, p, at("18 16:59")) }},
+		"not at all":                       {},
+	} {
+		w := begin(t, p, "ca", at("16 10:00"))
+		w.sent(at("16 10:05"))
+		wording.Heard(&w.in.Case, p, at("16 12:00"))
+		w.in.Case.State = bridge.Answered
+		if test.change != nil {
+			test.change(&w.in.Case)
+		}
+		w.look(at("18 23:10"))
+		got := reminders(w.told())
+		want := []string{"18 23:10:00 " + key(at("18 23:00"), 1)}
+		if !test.call {
+			want = nil
+		}
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package remind
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -286,6 +287,92 @@ func TestMatrix(t *testing.T) {
 		decode(t, w, "oncall/10001/claranet/1/step/guard/"+turn, bridge.ToOnCall, bridge.TellOnCall, &body)
 		if !body.Mail || !body.Webhook || body.Step != "guard" || body.Subject != "escalat: SUP-41, Claranet no respon" || !strings.Contains(body.Text, "fa 4\u00a0h") || strings.Contains(body.Text, "e-Exemple") {
 			t.Errorf("%+v", body)
+		}
+	}
+}
+
+// TestClaimedBefore: what a person, or a step, has claimed within the hour the next step does
+// not claim again: it is told, with when that was, and noted as done.
+func TestClaimedBefore(t *testing.T) {
+	t.Parallel()
+	p := usual(t)
+	p.Expect, p.Matrix = mapping.Expect{}, []mapping.Step{
+		{ID: "head", After: hours(3), Without: mapping.WithoutAnswer, Ways: []string{mapping.WayMail, mapping.WayOnCall}},
+		{ID: "all", After: mapping.Duration(3*time.Hour + 40*time.Minute), Without: mapping.WithoutAnswer, Ways: []string{mapping.WayMail}},
+	}
+	at := func(s string) time.Time { return clockIn(t, p, s) }
+	turn := fmt.Sprint(at("23 09:00").Unix())
+	head, all, guard := " late/10001/claranet/1/step/head/"+turn, " late/10001/claranet/1/step/all/"+turn, " oncall/10001/claranet/1/step/head/"+turn
+	const claim = " compose/10001/claranet/1/2"
+	for name, test := range map[string]struct {
+		claimed func(c *bridge.Case)
+		want    []string
+		told    string // in the comment of the step, or of the one after it
+	}{
+		"nobody has":   {want: []string{"23 12:00:00" + claim, "23 12:00:00" + guard, "23 12:40:00" + all}, told: "12.00 h"},
+		"a person has": {claimed: func(c *bridge.Case) { c.Claims, c.ClaimedAt = 1, at("23 11:30") }, want: []string{"23 12:00:00" + head, "23 12:00:00" + guard, "23 12:40:00" + claim}, told: "11.30 h"},
+		"it left then": {claimed: func(c *bridge.Case) {
+			c.Notices = append(c.Notices, bridge.Notice{Serial: 9, About: bridge.AboutClaim, SentAt: at("23 11:50")})
+		}, want: []string{"23 12:00:00" + head, "23 12:00:00" + guard, "23 12:40:00" + all}, told: "11.50 h"},
+		"a while ago": {claimed: func(c *bridge.Case) { c.ClaimedAt = at("23 11:00") }, want: []string{"23 12:00:00" + claim, "23 12:00:00" + guard, "23 12:40:00" + all}, told: "12.00 h"},
+	} {
+		w := begin(t, p, "ca", at("23 08:30"))
+		w.in.Acts = true
+		w.sent(at("23 09:00"))
+		if test.claimed != nil {
+			test.claimed(&w.in.Case)
+		}
+		w.look(at("23 09:30"))
+		w.until(at("23 16:00"))
+		if diff := cmp.Diff(test.want, w.lines); diff != "" || len(w.in.Case.Late) != 2 {
+			t.Errorf("%s: %v %s", name, w.in.Case.Late, diff)
+		}
+		ending := "step/head/" + turn
+		if test.want[0] == "23 12:00:00"+claim {
+			ending = "step/all/" + turn
+		}
+		i := slices.IndexFunc(w.shown, func(e bridge.Effect) bool { return e.Kind == bridge.PostComment && strings.HasSuffix(e.Key, ending) })
+		if i < 0 {
+			t.Fatalf("%s: no comment %s", name, ending)
+		}
+		if said := plain(markup(t, w.shown[i])); !strings.Contains(said, test.told) || !strings.Contains(said, "Ja s’ha reclamat") {
+			t.Errorf("%s: %s", name, said)
+		}
+	}
+}
+
+// plain has usual spaces.
+func plain(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
+
+// TestSinceWhen: of a case that was opened again or passed on it is said since when that is,
+// and not that it was sent then.
+func TestSinceWhen(t *testing.T) {
+	t.Parallel()
+	p := usual(t)
+	p.Expect.Silence.Late = 0
+	at := func(s string) time.Time { return clockIn(t, p, s) }
+	for name, test := range map[string]struct {
+		change func(c *bridge.Case)
+		said   string
+	}{
+		"sent":         {said: "a la incidència, enviada el 23/11/2026 a les 9.00 h, fa 6"},
+		"opened again": {change: func(c *bridge.Case) { c.Reopen(bridge.Sent, at("23 09:30")) }, said: "a la incidència, reoberta el 23/11/2026 a les 9.30 h, fa 6"},
+		"passed on": {
+			change: func(c *bridge.Case) { c.PassedTo("redes", at("23 10:00"), wording.Hours(p, "").Working) },
+			said:   "a la incidència, passada a *Xarxa* el 23/11/2026 a les 10.00 h, fa 6",
+		},
+	} {
+		w := begin(t, p, "ca", at("23 08:30"))
+		w.sent(at("23 09:00"))
+		if test.change != nil {
+			test.change(&w.in.Case)
+			w.save(at("23 10:00"))
+		}
+		w.look(at("23 10:00"))
+		w.until(at("23 16:30"))
+		said := plain(w.comment("answer/" + fmt.Sprint(w.in.Case.TurnSince.Unix())))
+		if !strings.Contains(said, test.said) {
+			t.Errorf("%s: %s", name, said)
 		}
 	}
 }

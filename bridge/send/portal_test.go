@@ -246,6 +246,32 @@ func TestShadowPortal(t *testing.T) {
 	}
 }
 
+// TestCut: of a text that is too long for a ticket the end is cut off, and the team is told.
+func TestCut(t *testing.T) {
+	t.Parallel()
+	for _, long := range []bool{true, false} {
+		b := newOVH(t, "infogerencia", bridge.ByPortal)
+		n, o := b.portals(t, composing())
+		if _, body := told(t, o); n.Cut || strings.Contains(body, "massa llarg") {
+			t.Fatalf("it is not long: %v\n%s", n.Cut, body)
+		}
+		b.c.Entered(day)
+		b.c.State, b.c.References, b.c.Pending = bridge.Sent, []string{"1234567"}, nil
+		lines := 100
+		if long {
+			lines = 900
+		}
+		b.says("7", "Per a OVH: "+strings.Repeat("una línia del registre\n", lines)+"i s'acaba aquí")
+		a := b.issue.Addressed(b.composer.Providers["ovh"].Profile)[0]
+		b.c.Relay("7", a.Digest)
+		n, o = b.portals(t, about(2, bridge.ComposeBody{About: bridge.AboutWords, Comment: "7", Digest: a.Digest}))
+		_, body := told(t, o)
+		if n.Cut != long || strings.Contains(n.Body, "i s'acaba aquí") == long || strings.Contains(body, "{{Per a OVH:}}") != long || len(n.Body) > 15_000 {
+			t.Errorf("long %v: cut %v, %d bytes\n%s", long, n.Cut, len(n.Body), body[strings.LastIndex(body, "{noformat}"):])
+		}
+	}
+}
+
 // TestInside: the content of small text files stands in the text of a ticket, as much as
 // has room; the others are to be uploaded by hand.
 func TestInside(t *testing.T) {

@@ -56,6 +56,7 @@ func filedCases() writes {
 			f.Upload, f.Link = []LeftFile{{Name: "captura.png", Size: 120_000}}, "https://www.ovh.example/manager/"
 			return x.Filed(f)
 		},
+		"further-cut":    func(x Texts) string { f := further("words"); f.Cut = true; return x.Filed(f) },
 		"further-words":  func(x Texts) string { return x.Filed(further("words")) },
 		"further-claim":  func(x Texts) string { f := further("claim"); f.Found = true; return x.Filed(f) },
 		"further-again":  func(x Texts) string { f := further("again"); f.Call = nightCall(x); return x.Filed(f) },

@@ -374,7 +374,7 @@ func (t Texts) handing() handingWords {
 			asWritten:      "This stands as you wrote it; check it before you copy it:",
 			pendingOne:     "*It is incomplete, as you asked:* this piece of information stands there as «pendiente de confirmar». When you fill it in, in the description or in a comment, we will give you the text to add.",
 			pendingMany:    "*It is incomplete, as you asked:* this information stands there as «pendiente de confirmar». When you fill it in, in the description or in a comment, we will give you the text to add.",
-			cut:            "*The text was too long, and its end is cut off.* Send what is missing in another comment that begins with {{For %[1]s:}}, or attach it to the ticket as a file.",
+			cut:            "*The text was too long, and its end is cut off.* Send what is missing in another comment that begins with {{Para %[1]s:}}, or attach it to the ticket as a file.",
 			unentered:      "*nothing shows yet that the ticket is open at %[1]s,* and until it is they know nothing. You have had the text here, further up, for %[2]s: paste it into their portal%[3]s and write {{%[4]s}} in a comment.",
 			unenteredAt:    " (%[1]s)",
 			unenteredQuiet: "If it can wait, write {{%[1]s}} in a comment and you will not be reminded again.",

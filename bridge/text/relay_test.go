@@ -41,6 +41,7 @@ func relayCases() writes {
 	hand("-further", func(_ Texts, h *Handed) { further(h) })
 	hand("-further-refused", func(_ Texts, h *Handed) { further(h); h.Why, h.Number = HandedRefused, "" })
 	hand("-words", func(_ Texts, h *Handed) { further(h); h.Author, h.Written = "Anna Puig", at() })
+	hand("-cut", func(_ Texts, h *Handed) { further(h); h.Cut = true })
 	hand("-close", func(_ Texts, h *Handed) { further(h); h.Closes = true })
 	hand("-reopen", func(_ Texts, h *Handed) { further(h); h.Reopens = true })
 	hand("-bare", func(_ Texts, h *Handed) {
@@ -48,7 +49,7 @@ func relayCases() writes {
 	})
 	hand("-menu", func(_ Texts, h *Handed) { h.Choice, h.Phones = "", nil })
 	hand("-hostile", func(_ Texts, h *Handed) {
-		*h = Handed{Provider: hostile, Why: HandedRefused, Reason: hostile, Link: hostile, Menu: hostile, Choice: hostile, Account: hostile, Identifier: hostile, Service: hostile, Phones: []string{hostile}, Inside: []string{hostile}, Upload: []LeftFile{{Name: hostile, Size: 1}}, Author: hostile, Written: at()}
+		*h = Handed{Provider: hostile, Why: HandedRefused, Reason: hostile, Link: hostile, Menu: hostile, Choice: hostile, Account: hostile, Identifier: hostile, Service: hostile, Cut: true, Phones: []string{hostile}, Inside: []string{hostile}, Upload: []LeftFile{{Name: hostile, Size: 1}}, Author: hostile, Written: at()}
 	})
 	for name, u := range map[string]Unentered{
 		"": {MentionMarkup: me, Provider: "OVH", For: 15 * time.Minute, Link: "https://www.ovh.com/manager/"}, "-days": {Provider: "OVH", For: 71*time.Hour + 40*time.Minute},

@@ -130,14 +130,14 @@ func (b *postbox) takes(secret string) http.HandlerFunc {
 		}
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.all = append(b.all, fmt.Sprintf("--- %s %s %s %s\n%s", r.URL.Path, told.Event, told.Key, told.Provider, told.Text))
+		b.all = append(b.all, fmt.Sprintf("--- %s %s %s %s\n%s", r.URL.Path, told.Event, told.Key, told.Provider, strings.TrimSpace(told.Text)+"\n"))
 	}
 }
 
 func (b *postbox) text() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return steady(strings.Join(b.all, "\n"))
+	return steady(strings.Join(b.all, ""))
 }
 
 // posts prints what the receiver was told.

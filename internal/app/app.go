@@ -194,8 +194,9 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	leads.sink.decided = metrics.Mail
 	if len(apis) > 0 {
 		leads.tickets = newTicketReader(cfg, apis, receiver, db, engine, now, log, metrics.Loop(web.LoopTickets))
+		leads.filings = newFilings(on, apis, metrics.Filings(), log)
 	}
-	if teller != nil && cfg.General.Mode != config.Shadow {
+	if (len(cfg.OnCall.To) > 0 || !cfg.OnCall.Webhook.IsZero()) && cfg.General.Mode != config.Shadow {
 		leads.away = &onCall{
 			watch: alarm.Watch{After: cfg.OnCall.After, Calm: awayCalm}, down: leads.down, teller: teller, store: db,
 			profiles: on.list, texts: texts, zone: telling.Zone, test: cfg.General.Mode != config.Live, now: now, log: log,

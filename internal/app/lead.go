@@ -30,6 +30,7 @@ type leading struct {
 	owner    string
 	engine   queue.Engine
 	tickets  *ticketReader // nil where no provider is told by an API
+	filings  *filings      // likewise
 	away     *onCall       // nil where nobody is on call
 	tick     time.Duration
 	now      func() time.Time
@@ -76,6 +77,9 @@ func (l *leading) work(ctx context.Context) error {
 	group.Go(func() error { return unlessEnded(ctx, l.renew(ctx)) })
 	for _, e := range l.expiries {
 		group.Go(func() error { return unlessEnded(ctx, l.warn(ctx, e)) })
+	}
+	if l.filings != nil {
+		group.Go(func() error { return unlessEnded(ctx, l.filings.run(ctx)) })
 	}
 	if l.tickets != nil {
 		group.Go(func() error { return unlessEnded(ctx, l.tickets.run(ctx)) })

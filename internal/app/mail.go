@@ -133,13 +133,10 @@ func newComposer(cfg config.Config, t send.Telling, issues send.Issues, files se
 	}
 }
 
-// newTeller tells who is on call, by the submission server and by a webhook; nil where
-// nobody is. These are our own people: in mode redirect they are told as well.
+// newTeller tells who is on call, by the submission server and by a webhook; where nobody
+// is it says so. These are our own people: in mode redirect they are told as well.
 func newTeller(cfg config.Config, m mailer, now func() time.Time) *alarm.Teller {
 	on := cfg.OnCall
-	if len(on.To) == 0 && on.Webhook.IsZero() {
-		return nil
-	}
 	from := string(cfg.Mail.From.Address)
 	return alarm.New(alarm.Config{
 		To: texts(on.To), From: message.Address{Name: cfg.Mail.From.Name, Address: from}, Domain: cfg.Mail.Address.Domain(),

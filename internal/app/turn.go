@@ -47,7 +47,7 @@ func (m marking) pass(c *bridge.Case, p *mapping.Profile) {
 	if c.Unrelayed && ended(c.State) && c.UnreadableSince.IsZero() { // what waited for the notice
 		c.Due(now)
 	}
-	if c.Turn == turn && c.TurnSince.Equal(since) {
+	if c.Turn == turn && c.TurnSince.Equal(since) && c.State == c.MovedOf { // as it was when it was last saved
 		return
 	}
 	if told := c.ToldAt(); since.IsZero() && !told.IsZero() && now.Sub(told) > noticed {

@@ -559,9 +559,9 @@ func TestEnums(t *testing.T) {
 		}}},
 	}}
 	const category, product = "category", "product"
-	want := []string{
-		`form two: category "assistence" is none of assistance, billing, incident`,
-		`form two, enquiry dns: product "dns" is none of ` + strings.Join(enums[product], ", "),
+	want := []ovh.Unknown{
+		{At: "forms[two].filing.category", Value: "assistence", Nearest: "assistance", Known: []string{"assistance", "billing", "incident"}},
+		{At: "forms[two].filing.choices.enquiry.dns.product", Value: "dns", Nearest: "cdn", Known: enums[product]},
 	}
 	if diff := cmp.Diff(want, ovh.Check(enums, p)); diff != "" {
 		t.Error(diff)

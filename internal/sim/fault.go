@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -101,12 +102,23 @@ func (b *faultBook) clear() {
 	b.mu.Unlock()
 }
 
+// awaits reports whether a fault is armed for such an event.
+func (b *faultBook) awaits(method, path string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.ContainsFunc(b.list, func(a *armed) bool { return a.matches(method, path) })
+}
+
+func (a *armed) matches(method, path string) bool {
+	return (a.method == "" || strings.EqualFold(a.method, method)) && matchPrefix(a.pattern, path)
+}
+
 // take returns the fault that strikes this event, if one does.
 func (b *faultBook) take(method, path string) (Fault, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i, a := range b.list {
-		if a.method != "" && !strings.EqualFold(a.method, method) || !matchPrefix(a.pattern, path) {
+		if !a.matches(method, path) {
 			continue
 		}
 		if a.fault.Skip > 0 {

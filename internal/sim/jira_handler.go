@@ -64,6 +64,9 @@ func withFaults(life context.Context, faults *faultBook, now func() time.Time, l
 			entry.Status = seen.status
 			log(entry)
 		}()
+		if faults.awaits(r.Method, r.URL.Path) { // who hears of the strike may end the caller at once
+			ahead(r)
+		}
 		fault, struck := faults.take(r.Method, r.URL.Path)
 		if !struck {
 			next.ServeHTTP(seen, r)
@@ -87,6 +90,25 @@ func withFaults(life context.Context, faults *faultBook, now func() time.Time, l
 		}
 	})
 }
+
+// ahead reads what it takes of the body before anybody asks for it.
+func ahead(r *http.Request) {
+	raw, err := io.ReadAll(io.LimitReader(r.Body, maxControl))
+	rest := io.Reader(r.Body)
+	if err != nil {
+		rest = failing{err}
+	}
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(raw), rest), r.Body}
+}
+
+// failing reads nothing but an error.
+type failing struct{ err error }
+
+// Read implements io.Reader.
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 func writeFault(w http.ResponseWriter, f Fault) {
 	for k, v := range f.Header {

@@ -41,6 +41,7 @@ func Reference() (string, error) {
 	m.Mailbox(func() Mailbox { return Mailbox{} })
 	m.Tokens(time.Now, func() Tokens { return Tokens{Obtained: time.Now(), Ends: time.Now()} })
 	m.SecretExpires(time.Time{})
+	m.Filings()("", 0)
 	families, err := m.registry.Gather()
 	if err != nil {
 		return "", fmt.Errorf("metrics: %w", err)

@@ -332,7 +332,7 @@ func TestReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"| `escalat_cases` | `provider`; `state` (answered, asked, braked, closed, joined, listed, refused, sending, sent, settling, undelivered, withdrawn) | Cases by",
+		"| `escalat_cases` | `provider`; `state` (answered, asked, braked, closed, handed, joined, listed, refused, sending, sent, settling, undelivered, withdrawn) | Cases by",
 		"| `escalat_held` |  | 1: the database and Jira do not belong together and a person must confirm: nothing is written", "| `escalat_jira_token_expires_timestamp_seconds` |  | When",
 		"| `escalat_webhooks_total` | `verdict` (accepted, failed, ignored, refused) | Webhooks",
 	} {
@@ -354,7 +354,8 @@ func TestKnownSeries(t *testing.T) {
 	}
 	for _, kind := range []bridge.Kind{
 		bridge.PostComment, bridge.PostAttachment, bridge.ComposeMail, bridge.TransmitMail,
-		bridge.EditLabels, bridge.LinkReference, bridge.FillField,
+		bridge.EditLabels, bridge.LinkReference, bridge.FillField, bridge.MoveIssue, bridge.ShowTurn,
+		bridge.OpenTicket, bridge.ReplyTicket, bridge.CloseTicket, bridge.ReopenTicket, bridge.TellOnCall,
 	} {
 		for _, state := range []bridge.EffectState{bridge.EffectDone, bridge.EffectFailed, bridge.EffectUnknown, bridge.EffectPlanned} {
 			m.Effect(kind, state)
@@ -366,7 +367,7 @@ func TestKnownSeries(t *testing.T) {
 			t.Errorf("%s: %d lines became %d", name, b, a)
 		}
 	}
-	if n := strings.Count(after, "\nescalat_effects_total{"); n != 28 || n != strings.Count(grep(after, "escalat_effects_total{"), "} 1\n") {
+	if n := strings.Count(after, "\nescalat_effects_total{"); n != 56 || n != strings.Count(grep(after, "escalat_effects_total{"), "} 1\n") {
 		t.Errorf("not one of each kind and state:\n%s", grep(after, "escalat_effects_total"))
 	}
 	reference, err := web.Reference()
