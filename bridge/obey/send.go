@@ -1,42 +1,25 @@
 package obey
 
 import (
-	"time"
-
 	"escalat/bridge"
 	"escalat/bridge/text"
 )
 
-// betweenClaims is how long after a claim no other is sent: a desk that is asked all the
-// time stops reading.
-const betweenClaims = time.Hour
-
 // claim has an answer of the provider claimed.
 func (d *decision) claim(one bridge.Command) {
 	c := &d.out.Case
-	last := d.claimed()
+	last := c.Claimed()
 	switch why := d.unreached(); {
 	case why != "":
 		d.refuse(one, why)
-	case !last.IsZero() && d.Now.Before(last.Add(betweenClaims)):
-		d.answer(one, text.RefusedTooSoon, text.Ordered{At: last, Until: last.Add(betweenClaims)})
+	case !last.IsZero() && d.Now.Before(last.Add(bridge.BetweenClaims)):
+		d.answer(one, text.RefusedTooSoon, text.Ordered{At: last, Until: last.Add(bridge.BetweenClaims)})
 	default:
 		c.Claims++
 		c.ClaimedAt = d.Now
 		d.compose(bridge.AboutClaim, one)
 		d.audit("claim", "comment "+one.Comment.ID)
 	}
-}
-
-// claimed is when an answer was last claimed, also where nobody had commanded that.
-func (d *decision) claimed() time.Time {
-	at := d.out.Case.ClaimedAt
-	for _, n := range d.out.Case.Notices {
-		if n.About == bridge.AboutClaim {
-			at = bridge.Latest(at, n.SentAt)
-		}
-	}
-	return at
 }
 
 // unreached is why the provider can be told nothing of the case, or empty.

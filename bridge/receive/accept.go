@@ -115,7 +115,7 @@ func unquoted(m bridge.Message, c *bridge.Case) bridge.Message {
 func (a answer) verdict(o bridge.Outcome) bridge.Verdict {
 	v := bridge.Verdict{Outcome: bridge.MailPosted, Reason: a.Message.Authentic.Reason, Keep: true}
 	if by := a.Message.Authentic.Strength; by != "" && by != bridge.ByDMARC { // which the profile accepts
-		v.Reason += ", by " + string(by) + " alone"
+		v.Reason += alone(by)
 	}
 	action := "reply posted"
 	switch {

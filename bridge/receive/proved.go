@@ -13,7 +13,7 @@ func alone(by bridge.Strength) string { return ", by " + string(by) + " alone" }
 // ProvedBy is by how strong a proof a mail was taken for its provider's, by the reason of
 // its verdict; empty when by none, as one that a person released, or a colleague's.
 func ProvedBy(reason string) bridge.Strength {
-	if !strings.HasPrefix(reason, authentic.Confirmed) {
+	if !strings.HasPrefix(reason, authentic.Confirmed) && !strings.HasPrefix(reason, authentic.VerifiedHere) {
 		return ""
 	}
 	for _, by := range []bridge.Strength{bridge.BySPF, bridge.ByAddress} {

@@ -118,7 +118,13 @@ func (t Texts) thenSent(r Request) string {
 }
 
 // within is a name as it stands within brackets, which has none itself.
-func within(name string) string { return strings.NewReplacer(" (", ", ", ")", "").Replace(name) }
+func within(name string) string {
+	before, inner, found := strings.Cut(strings.TrimSuffix(name, ")"), " (")
+	if !found || !strings.HasSuffix(name, ")") || strings.ContainsAny(before+inner, "()") {
+		return name
+	}
+	return before + ", " + inner
+}
 
 // either lists what is to be chosen from.
 func (t Texts) either(names []string) markup {

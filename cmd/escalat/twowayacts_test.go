@@ -202,19 +202,8 @@ func aged(path string, by time.Duration) error {
 }
 
 func age(db *sql.DB, by time.Duration) error {
-	rows, err := db.Query("SELECT id, body FROM cases WHERE state IN ('sent', 'answered')")
+	bodies, err := followed(db)
 	if err != nil {
-		return err
-	}
-	bodies := map[string]string{}
-	for rows.Next() {
-		var id, body string
-		if err := rows.Scan(&id, &body); err != nil {
-			return err
-		}
-		bodies[id] = body
-	}
-	if err := cmp.Or(rows.Err(), rows.Close()); err != nil {
 		return err
 	}
 	if len(bodies) == 0 {
@@ -234,6 +223,24 @@ func age(db *sql.DB, by time.Duration) error {
 		}
 	}
 	return nil
+}
+
+// followed are the bodies of the cases that the provider was told of, by their id.
+func followed(db *sql.DB) (map[string]string, error) {
+	rows, err := db.Query("SELECT id, body FROM cases WHERE state IN ('sent', 'answered')")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	bodies := map[string]string{}
+	for rows.Next() {
+		var id, body string
+		if err := rows.Scan(&id, &body); err != nil {
+			return nil, err
+		}
+		bodies[id] = body
+	}
+	return bodies, rows.Err()
 }
 
 // spoken are the times in a case at which something was said.
@@ -264,8 +271,11 @@ func workflow(kind string) (statuses []sim.Status, ways []sim.Transition) {
 		{Name: "Oberta", Category: "new"}, {Name: "En espera"}, {Name: "En curs"}, {Name: "Falten dades"}, {Name: "Resolta", Category: "done"},
 	}
 	ways = []sim.Transition{
-		{Name: "Escala", To: "En espera"}, {Name: "Reprèn", To: "En curs"}, {Name: "Demana dades", To: "Falten dades"},
-		{Name: "Resol", To: "Resolta"}, {Name: "Reobre", From: []string{"Resolta"}, To: "Oberta"},
+		{Name: "Escala", To: "En espera"},
+		{Name: "Reprèn", To: "En curs"},
+		{Name: "Demana dades", To: "Falten dades"},
+		{Name: "Resol", To: "Resolta"},
+		{Name: "Reobre", From: []string{"Resolta"}, To: "Oberta"},
 	}
 	if kind == "strict" {
 		ways[1].Screen = []sim.ScreenField{{ID: referenceField, Required: true}}

@@ -239,7 +239,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	if cfg.Ops.Addr != "" {
 		shown := operating{
 			store: db, engine: engine, profiles: on.list, texts: texts, jira: string(cfg.Jira.URL), zone: telling.Zone,
-			held: guard.Held, down: leads.down, test: cfg.General.Mode != config.Live, proofs: on.proofs, now: now,
+			held: guard.Held, down: leads.down, test: cfg.General.Mode != config.Live, weakest: on.weakest, now: now,
 		}
 		if page, err = web.ListenOps(ctx, string(cfg.Ops.Addr), newOps(cfg, shown), log); err != nil {
 			return err

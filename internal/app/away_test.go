@@ -12,6 +12,7 @@ import (
 	"escalat/bridge"
 	"escalat/bridge/text"
 	"escalat/internal/alarm"
+	"escalat/internal/jira"
 	"escalat/internal/store"
 	"escalat/mapping/wiki"
 )
@@ -232,4 +233,46 @@ func TestWhatWasToldCannotBeRead(t *testing.T) {
 	if err := g.once(t.Context()); err == nil || len(g.tried) != 0 {
 		t.Errorf("%v, tried %d times", err, len(g.tried))
 	}
+}
+
+// TestGuardIsDown: whoever begins while Jira is away says since when, also before it is
+// certain that the store is Jira's.
+func TestGuardIsDown(t *testing.T) {
+	t.Parallel()
+	a := newAccount()
+	silent := &speechless{account: a, err: errors.New("connection refused")}
+	g := guardOf(a, database(t))
+	g.jira, g.now = silent, func() time.Time { return noon }
+	l := leading{guard: g, poll: &poller{}}
+	ctx, cancel := context.WithCancel(t.Context())
+	silent.asked = func() {
+		if silent.times == 2 {
+			cancel()
+		}
+	}
+	if err := g.lead(ctx); !errors.Is(err, context.Canceled) || !l.down().Equal(noon) {
+		t.Errorf("%v, down since %v", err, l.down())
+	}
+	silent.err = nil
+	if err := g.lead(t.Context()); err != nil || !l.down().IsZero() {
+		t.Errorf("%v, down since %v", err, l.down())
+	}
+}
+
+// speechless is a Jira that fails while it has an error.
+type speechless struct {
+	*account
+
+	err   error
+	asked func()
+	times int
+}
+
+func (s *speechless) Identity(ctx context.Context) (jira.Identity, error) {
+	s.times++
+	s.asked()
+	if s.err != nil {
+		return jira.Identity{}, s.err
+	}
+	return s.account.Identity(ctx)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/receive"
 	"escalat/bridge/remind"
 	"escalat/bridge/text"
 	"escalat/bridge/wording"
@@ -26,9 +27,9 @@ type operating struct {
 	jira     string // address
 	zone     *time.Location
 	held     func() bool
-	down     func() time.Time // since when Jira is away
-	test     bool             // nothing goes to the provider: mode shadow or redirect
-	proofs   []web.OpsProof
+	down     func() time.Time           // since when Jira is away
+	test     bool                       // nothing goes to the provider: mode shadow or redirect
+	weakest  map[string]bridge.Strength // proof of a sender that counts, by profile id
 	now      func() time.Time
 }
 
@@ -91,11 +92,34 @@ func (o operating) phoned(ctx context.Context, caseID, by, reference string) err
 	return err
 }
 
+// proved are the mails that were taken for the providers' own, by how strong a proof.
+func (o operating) proved(ctx context.Context) ([]web.OpsProof, error) {
+	var accepted map[string]map[string]int64
+	err := o.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		accepted, err = tx.Accepted(ctx)
+		return err
+	})
+	out := make([]web.OpsProof, len(o.profiles))
+	for i := range o.profiles {
+		p := &o.profiles[i]
+		out[i] = web.OpsProof{Provider: p.Name, Weakest: o.weakest[p.ID], Mails: map[bridge.Strength]int64{}}
+		for reason, n := range accepted[p.ID] {
+			if by := receive.ProvedBy(reason); by != "" {
+				out[i].Mails[by] += n
+			}
+		}
+	}
+	return out, err
+}
+
 // account are the numbers besides.
 func (o operating) account(ctx context.Context) (web.OpsAccount, error) {
-	a := web.OpsAccount{Held: o.held(), JiraAway: o.down(), Proofs: o.proofs}
+	a := web.OpsAccount{Held: o.held(), JiraAway: o.down()}
 	ledger, err := mailAccount(o.store)(ctx)
 	if err != nil {
+		return a, err
+	}
+	if a.Proofs, err = o.proved(ctx); err != nil {
 		return a, err
 	}
 	a.Quarantined, a.Oldest, a.SetAside = ledger.Quarantined, ledger.Oldest, ledger.SetAside

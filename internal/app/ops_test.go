@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"escalat/bridge"
 	"escalat/bridge/text"
 	"escalat/internal/queue"
@@ -151,7 +153,37 @@ func TestOpsAccount(t *testing.T) {
 	over.Late = late.Late
 	o, _ := opsAt(t, now, one("a", bridge.Braked), one("b", bridge.Undelivered), late, one("d", bridge.Braked), over)
 	o.held, o.down = func() bool { return true }, func() time.Time { return now }
+	o.weakest = map[string]bridge.Strength{"claranet": bridge.BySPF}
+	err := o.store.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		for i, m := range []bridge.Mail{
+			{Outcome: bridge.MailPosted, Provider: "claranet", Reason: "confirmed by the border"},
+			{Outcome: bridge.MailAcknowledged, Provider: "claranet", Reason: "confirmed by the border, found by a ticket number or a key"},
+			{Outcome: bridge.MailPosted, Provider: "claranet", Reason: "confirmed by the border, by spf alone"},
+			{Outcome: bridge.MailPosted, Provider: "claranet", Reason: "released by a person"},
+			{Outcome: bridge.MailQuarantined, Provider: "claranet", Reason: "confirmed by the border"},
+		} {
+			if err := putDecided(ctx, tx, uint32(i+1), m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	a, err := o.account(t.Context())
+	for _, p := range a.Proofs {
+		want := web.OpsProof{Provider: "OVH", Mails: map[bridge.Strength]int64{}}
+		if p.Provider == "Claranet" {
+			want = web.OpsProof{Provider: "Claranet", Weakest: bridge.BySPF, Mails: map[bridge.Strength]int64{bridge.ByDMARC: 2, bridge.BySPF: 1}}
+		}
+		if diff := cmp.Diff(want, p); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if len(a.Proofs) != 2 {
+		t.Errorf("%+v", a.Proofs)
+	}
 	if err != nil || !a.Held || !a.JiraAway.Equal(now) || a.Braked != 2 || a.Undelivered != 1 || a.Late != 1 {
 		t.Errorf("%+v, %v", a, err)
 	}

@@ -12,7 +12,6 @@ import (
 	"escalat/bridge/ticket"
 	"escalat/internal/config"
 	"escalat/internal/ovh"
-	"escalat/internal/web"
 	"escalat/mapping"
 )
 
@@ -27,16 +26,17 @@ type switchedOn struct {
 	sendChanges map[string]bool
 	// acts are those whose matrix is acted on by itself, and turn the custom fields that
 	// show whose turn it is.
-	acts   map[string]bool
-	turn   map[string]string
-	proofs []web.OpsProof
+	acts map[string]bool
+	turn map[string]string
+	// weakest is the weakest proof of a sender that counts.
+	weakest map[string]bridge.Strength
 }
 
 // providers joins the profiles with what the environment says about them.
 func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
 	on := switchedOn{
 		send: map[string]send.Provider{}, display: map[string]string{}, field: map[string]string{}, sendChanges: map[string]bool{},
-		acts: map[string]bool{}, turn: map[string]string{},
+		acts: map[string]bool{}, turn: map[string]string{}, weakest: map[string]bridge.Strength{},
 	}
 	for _, p := range profiles {
 		env, ok := cfg.Providers[p.ID]
@@ -56,7 +56,7 @@ func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
 			Tag: p.Tag, References: p.References, Profile: &p,
 		})
 		on.display[p.ID] = p.Name
-		on.proofs = append(on.proofs, web.OpsProof{Provider: p.Name, Weakest: cmp.Or(on.receive[len(on.receive)-1].Policy.Proof, bridge.ByDMARC)})
+		on.weakest[p.ID] = cmp.Or(on.receive[len(on.receive)-1].Policy.Proof, bridge.ByDMARC)
 		if env.ReferenceField != "" {
 			on.field[p.ID] = env.ReferenceField
 		}
