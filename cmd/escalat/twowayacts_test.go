@@ -202,7 +202,7 @@ func aged(path string, by time.Duration) error {
 }
 
 func age(db *sql.DB, by time.Duration) error {
-	bodies, err := followed(db)
+	bodies, err := bodiesOf(db)
 	if err != nil {
 		return err
 	}
@@ -225,8 +225,8 @@ func age(db *sql.DB, by time.Duration) error {
 	return nil
 }
 
-// followed are the bodies of the cases that the provider was told of, by their id.
-func followed(db *sql.DB) (map[string]string, error) {
+// bodiesOf are the bodies of the cases that the provider was told of, by their id.
+func bodiesOf(db *sql.DB) (map[string]string, error) {
 	rows, err := db.Query("SELECT id, body FROM cases WHERE state IN ('sent', 'answered')")
 	if err != nil {
 		return nil, err

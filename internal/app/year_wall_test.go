@@ -152,6 +152,7 @@ type reckoning struct {
 	phase                          phase
 	labelled, edited, waiting      int
 	lands, handed, entryTold       int
+	entrySeen                      int
 	form, told, news, heard        int // when the provider was told of it, last of all, last of news, and when it wrote
 	claimed                        int // first since it wrote
 	lastClaim                      int
@@ -185,7 +186,7 @@ const unset = -1 << 30
 func (s script) reckon() *reckoning {
 	r := &reckoning{
 		script: s, desk: s.desk(), complete: s.complete(), labelled: unset, edited: unset, waiting: unset, form: unset, told: unset, news: unset, heard: unset,
-		claimed: unset, lastClaim: unset, entryTold: unset, callTold: unset, times: map[bridge.Turn][2]int{}, late: map[string]bool{},
+		claimed: unset, lastClaim: unset, entryTold: unset, entrySeen: unset, callTold: unset, times: map[bridge.Turn][2]int{}, late: map[string]bool{},
 	}
 	events := s.events
 	for m := events[0].minute; m <= s.last(); m++ {
@@ -597,17 +598,22 @@ func (r *reckoning) remind() {
 // enter reminds of what a person is to enter in the portal, while the desk is open: after
 // so many minutes since then, the newest only.
 func (r *reckoning) enter() {
-	if r.phase != isHanded || r.calm || !r.desk.isOpen(r.now) {
+	if r.phase != isHanded || r.calm {
 		return
 	}
-	due := false
+	newest := unset
 	for _, after := range []int{15, 60, 24 * 60, 2 * 24 * 60, 3 * 24 * 60} {
-		at := r.desk.opensAt(r.desk.opensAt(r.handed) + after)
-		due = due || at <= r.now && at > r.entryTold
+		if at := r.desk.opensAt(r.desk.opensAt(r.handed) + after); at <= r.now && at > r.entryTold {
+			newest = max(newest, at)
+		}
 	}
-	if due {
+	switch {
+	case newest == unset:
+	case r.desk.isOpen(r.now):
 		r.entryTold, r.looked = r.now, true
 		r.say("entry", false)
+	case newest > r.entrySeen: // it was missed: what is told by day is looked for at once
+		r.entrySeen, r.looked = newest, true
 	}
 }
 
