@@ -20,12 +20,11 @@ import (
 
 var updateNights = flag.Bool("update", false, "write the golden files anew")
 
-// night is a scene: what happens from the label to the next morning, and what people see.
+// scene is a night: what happens from the label to the next morning, and what people see.
 type scene struct {
 	label string // when it is labelled, by Madrid's wall
 	draft bool   // the form is incomplete then
 	until string
-	takes time.Duration
 	acts  []act
 }
 

@@ -554,7 +554,7 @@ func (r *reckoning) remind() {
 		return
 	}
 	tonight := r.labelled >= r.desk.closedSince(r.now) || r.phase == isSent && r.form >= r.desk.closedSince(r.now)
-	if r.confirmed && !(tonight && r.phase == isSent) {
+	if r.confirmed && (!tonight || r.phase != isSent) {
 		r.endCall()
 		return
 	}
