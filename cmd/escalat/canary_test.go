@@ -37,11 +37,11 @@ func TestCanary(t *testing.T) {
 			t.Parallel()
 			c := &cage{T: t, outlet: way, planted: map[string]string{}}
 			c.raise(bin)
+			defer c.look() // also at what left before a step failed
 			c.begins()
 			c.goesOn()
 			c.isLate()
 			c.comesBack()
-			c.look()
 		})
 	}
 }
