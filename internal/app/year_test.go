@@ -45,7 +45,7 @@ func TestYear(t *testing.T) {
 	t.Parallel()
 	many := 10_000
 	if testing.Short() {
-		many /= 10
+		many /= 100
 	}
 	both := offices(t)
 	walls()
