@@ -44,6 +44,8 @@ const (
 	carrying = 5
 	// guard is how often it is asked whether the instance name is still ours.
 	guard = 3 * time.Second
+	// starts is how often the queue is asked to start before the process ends.
+	starts = 5
 )
 
 // ErrInUse means that another process works on the same database file.
@@ -263,10 +265,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 			return unlessEnded(ctx, err)
 		}
 		started = true
-		if err := engine.Start(context.WithoutCancel(ctx)); err != nil {
-			return fmt.Errorf("start the queue: %w", err)
-		}
-		return nil
+		return begin(ctx, engine.Start, log)
 	})
 	group.Go(func() error {
 		l := &queue.Leadership{Store: db, Owner: owner, Lease: cfg.Timing.Lease, Logger: log}
@@ -280,6 +279,26 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.Timing.Shutdown)
 	defer cancel()
 	return errors.Join(err, engine.Stop(stop))
+}
+
+// begin starts the queue. It gives up within ten seconds where the database is slow,
+// as on a host that starts everything at once; a process that ended for that would
+// only be started again to meet the same.
+func begin(ctx context.Context, start func(context.Context) error, log *slog.Logger) error {
+	for failures := 1; ; failures++ {
+		err := start(context.WithoutCancel(ctx))
+		if err == nil {
+			return nil
+		}
+		err = fmt.Errorf("start the queue: %w", err)
+		if failures == starts {
+			return err
+		}
+		log.WarnContext(ctx, "the queue does not start, it is tried again", "error", err)
+		if pause(ctx, backoff(failures)) != nil {
+			return err
+		}
+	}
 }
 
 // hold takes the name of this process. On PostgreSQL the former life's connection

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,6 +21,8 @@ import (
 	"escalat/internal/store"
 	"escalat/mapping"
 )
+
+var errAway = errors.New("away")
 
 const label = "escalar-claranet-sistemes"
 
@@ -146,6 +149,36 @@ func TestBackoff(t *testing.T) {
 	s := time.Second
 	if diff := cmp.Diff([]time.Duration{s, s, 2 * s, 4 * s, 256 * s, 300 * s, 300 * s}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A queue that does not start is tried again, a few times: the clock is a false one.
+func TestBegin(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		refused, tried int
+		ends           error
+		after          time.Duration
+	}{
+		"at once":         {refused: 0, tried: 1},
+		"a busy database": {refused: 3, tried: 4, after: 7 * time.Second},
+		"none at all":     {refused: 99, tried: starts, ends: errAway, after: 15 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				begun, tried := time.Now(), 0
+				err := begin(t.Context(), func(context.Context) error {
+					if tried++; tried <= test.refused {
+						return errAway
+					}
+					return nil
+				}, slog.New(slog.DiscardHandler))
+				if !errors.Is(err, test.ends) || tried != test.tried || time.Since(begun) != test.after {
+					t.Errorf("tried %d times within %v: %v", tried, time.Since(begun), err)
+				}
+			})
+		})
 	}
 }
 

@@ -18,6 +18,7 @@ type body struct {
 	length int64 // as the header says; -1: not known
 	ended  bool
 	over   bool
+	broken bool // the client broke it off: nobody hears the answer
 }
 
 // takeBody puts a body that remembers what is read of it into r. JSON is read
@@ -32,7 +33,7 @@ func takeBody(r *http.Request) *body {
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") && r.ContentLength >= 0 && r.ContentLength <= most {
 		raw, err := io.ReadAll(r.Body)
 		b.copied.Write(raw)
-		b.ended = err == nil
+		b.ended, b.broken = err == nil, err != nil
 		r.Body = &replayed{Reader: bytes.NewReader(raw), Closer: r.Body, err: err}
 		return b
 	}
@@ -76,6 +77,7 @@ func (b *body) Read(p []byte) (int, error) {
 	}
 	// Who reads a form stops at its last boundary.
 	b.ended = b.ended || errors.Is(err, io.EOF) || int64(b.copied.Len()) == b.length
+	b.broken = b.broken || err != nil && !errors.Is(err, io.EOF)
 	return n, err
 }
 

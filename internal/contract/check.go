@@ -93,7 +93,7 @@ func (c *Checker) Wrap(next http.Handler) http.Handler {
 		defer func() {
 			if e.find() {
 				e.checkRequest(sent)
-				if answered && !seen.onPurpose && !c.onlyRequests {
+				if answered && !sent.broken && !seen.onPurpose && !c.onlyRequests {
 					e.checkAnswer(seen)
 				}
 			}

@@ -174,7 +174,10 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// A body that is cut off stays cut off, and is not held against anything.
+var methodOf = map[string]string{issue: http.MethodPut, files: http.MethodPost}
+
+// A body that is cut off stays cut off, and neither it nor its answer is held against
+// anything.
 func TestCutOff(t *testing.T) {
 	t.Parallel()
 	c := small().Checker(t, true)
@@ -183,14 +186,17 @@ func TestCutOff(t *testing.T) {
 		if raw, err := io.ReadAll(r.Body); !errors.Is(err, cut) || string(raw) != `{"summ` {
 			t.Errorf("the handler read %q: %v", raw, err)
 		}
-		w.WriteHeader(http.StatusNoContent)
+		w.WriteHeader(http.StatusTeapot) // nobody hears it
 	}))
 	for _, length := range []int64{100, -1} {
-		body := io.MultiReader(strings.NewReader(`{"summ`), failing{cut})
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodPut, issue, body)
-		r.ContentLength = length
-		r.Header.Set("Content-Type", plainJSON)
-		handler.ServeHTTP(httptest.NewRecorder(), r)
+		for path, kind := range map[string]string{issue: plainJSON, files: form} {
+			body := io.MultiReader(strings.NewReader(`{"summ`), failing{cut})
+			r := httptest.NewRequestWithContext(t.Context(), methodOf[path], path, body)
+			r.ContentLength = length
+			r.Header.Set("Content-Type", kind)
+			r.Header.Set("X-Atlassian-Token", "no-check")
+			handler.ServeHTTP(httptest.NewRecorder(), r)
+		}
 	}
 	if found := c.Forget(); len(found) > 0 {
 		t.Errorf("breaches: %q", found)
