@@ -80,6 +80,10 @@ type Case struct {
 	Rounds int `json:"rounds,omitempty"`
 	// Forced is the command to send what there is; zero while nobody gave it.
 	Forced Forced `json:"forced,omitzero"`
+	// Allowed is what a person lets leave although it looks private, and Stopped what stops
+	// the notice that would bring it, as the team was told.
+	Allowed Allowed  `json:"allowed,omitzero"`
+	Stopped []Hidden `json:"stopped,omitempty"`
 	// Spent are the ids of the comments whose command was followed, by this case or
 	// an earlier one of the issue with the provider, or answered: see Spend.
 	Spent []string `json:"spent,omitempty"`
@@ -275,6 +279,17 @@ type Forced struct {
 	CommentID string    `json:"commentID"`
 	By        User      `json:"by"`
 	At        time.Time `json:"at"`
+}
+
+// Allowed is the command of a person to send what looks private: that which stood there
+// when it was given, and nothing that came later.
+type Allowed struct {
+	CommentID string    `json:"commentID"` // of the newest command
+	By        User      `json:"by"`
+	At        time.Time `json:"at"`
+	Reason    string    `json:"reason"`           // as the person wrote it, without what is private
+	Prints    []string  `json:"prints,omitempty"` // see Hit.Print
+	Files     []string  `json:"files,omitempty"`  // ids of attachments
 }
 
 // Bounds of what a case remembers.

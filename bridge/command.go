@@ -26,6 +26,9 @@ const (
 	SendFiles = "envia-adjunts"
 	// SendChanges sends the values of the form that were changed since they were sent.
 	SendChanges = "envia-canvis"
+	// SendAnyway sends what was masked or withheld because it looks private; its text is the
+	// reason, which is audited.
+	SendAnyway = "envia-igualment"
 	// Status asks how the case stands.
 	Status = "estat"
 	// Again sends the first notice once more, as it was.

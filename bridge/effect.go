@@ -284,6 +284,8 @@ type ComposeResult struct {
 	// comment says.
 	Nothing bool  `json:"nothing,omitempty"`
 	Fault   Fault `json:"fault,omitempty"`
+	// Stopped is what must not leave, not even masked, until a person says so.
+	Stopped []Hidden `json:"stopped,omitempty"`
 }
 
 // TransmitBody is the body of TransmitMail.

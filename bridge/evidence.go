@@ -19,6 +19,8 @@ type Evidence struct {
 	Digest string `json:"digest,omitempty"`
 	// Why is the reason of what it does not bring.
 	Why LeftOut `json:"why,omitempty"`
+	// Inspection is why it was withheld, where that was looked into.
+	Inspection *Inspection `json:"inspection,omitempty"`
 }
 
 // LeftOut says why a notice does not bring an attachment.
@@ -39,6 +41,11 @@ const (
 	LeftTheirs LeftOut = "theirs"
 	// LeftChannel: the provider's API takes no files, and a portal only by hand.
 	LeftChannel LeftOut = "channel"
+	// LeftPrivate: it holds something private. LeftClosed: nobody can look into it.
+	// LeftImage: a picture that nothing names or embeds.
+	LeftPrivate LeftOut = "private"
+	LeftClosed  LeftOut = "closed"
+	LeftImage   LeftOut = "image"
 )
 
 // maxFiles bounds the digests that a case remembers.

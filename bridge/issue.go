@@ -47,6 +47,8 @@ type Issue struct {
 	// People are the names of the users that the issue's texts mention, where they
 	// are known, by what stands in the mention: [~name] or [~accountid:id].
 	People map[string]string
+	// Screen is what it said before what is private was masked; nil: nobody looked.
+	Screen *Screen
 }
 
 // FieldValue is the value of a custom field.

@@ -70,6 +70,12 @@ type Notice struct {
 	// upwards.
 	Further map[LeftOut]int `json:"further,omitempty"`
 	Upto    uint64          `json:"upto,omitempty"`
+	// Hidden is what was masked in its texts.
+	Hidden []Hidden `json:"hidden,omitempty"`
+	// Tongue is the language from which texts of it were translated, or were to be:
+	// Untranslated is then why they stand as they were written; empty: they were translated.
+	Tongue       string       `json:"tongue,omitempty"`
+	Untranslated Untranslated `json:"untranslated,omitempty"`
 	// Source is a digest of the texts from which it was composed; empty where that
 	// was not noted. Anew: it was composed because what was composed before was of
 	// other texts, and is attempted as it is.
@@ -92,6 +98,17 @@ type Notice struct {
 	// QueueID is what the server calls the mail, by its answer; may be empty.
 	QueueID string `json:"queueID,omitempty"`
 }
+
+// Untranslated says why a notice is in the language in which it was written.
+type Untranslated string
+
+// The reasons.
+const (
+	NoTranslator     Untranslated = "none"    // none is configured
+	TranslatorAway   Untranslated = "away"    // it did not answer, or in vain
+	PartlyTranslated Untranslated = "partly"  // some sentences would have been damaged
+	NotPermitted     Untranslated = "private" // something private stood in it, and it is a service of others
+)
 
 // Doubt is a value that looked wrong when it was sent.
 type Doubt struct {
