@@ -34,6 +34,11 @@ require (
 )
 
 require (
+	github.com/dslipak/pdf v0.0.2 // indirect
+	github.com/pelletier/go-toml/v2 v2.2.3 // indirect
+)
+
+require (
 	github.com/ovh/go-ovh v1.9.0
 	github.com/rickar/cal/v2 v2.1.26
 	golang.org/x/crypto v0.57.0 // indirect
