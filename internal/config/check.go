@@ -36,6 +36,9 @@ func needs(name string) need {
 	if n, ok := loginNeeds(name); ok {
 		return n
 	}
+	if n, ok := translateNeeds(name); ok {
+		return n
+	}
 	return need{"", never}
 }
 
@@ -67,6 +70,7 @@ func (c *Config) check(s *source, vars []Variable) {
 	c.checkAddresses(s)
 	c.checkOnCall(s)
 	c.checkOps(s)
+	c.checkTranslate(s)
 	c.checkProviders(s)
 }
 

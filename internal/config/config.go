@@ -22,19 +22,21 @@ const Prefix = "ESCALAT_"
 // Config is the whole configuration. It is complete and consistent when Load
 // returned no error.
 type Config struct {
-	General  General `group:"General"`
-	Jira     Jira    `group:"Jira" env:",prefix=JIRA_"`
-	SMTP     SMTP    `group:"Outgoing mail" env:",prefix=SMTP_"`
-	IMAP     IMAP    `group:"Incoming mail" env:",prefix=IMAP_"`
-	OAuth    OAuth   `group:"Access tokens" env:",prefix=OAUTH_"`
-	Mail     Mail    `group:"Our mailbox" env:",prefix=MAIL_"`
-	Brake    Brake   `group:"Brake" env:",prefix=BRAKE_"`
-	OnCall   OnCall  `group:"On call" env:",prefix=ONCALL_"`
-	Ops      Ops     `group:"Ops page" env:",prefix=OPS_"`
-	Store    Store   `group:"Store"`
-	Health   Health  `group:"Health and logs"`
-	Timing   Timing  `group:"Timing"`
-	settings []Setting
+	General   General   `group:"General"`
+	Jira      Jira      `group:"Jira" env:",prefix=JIRA_"`
+	SMTP      SMTP      `group:"Outgoing mail" env:",prefix=SMTP_"`
+	IMAP      IMAP      `group:"Incoming mail" env:",prefix=IMAP_"`
+	OAuth     OAuth     `group:"Access tokens" env:",prefix=OAUTH_"`
+	Mail      Mail      `group:"Our mailbox" env:",prefix=MAIL_"`
+	Brake     Brake     `group:"Brake" env:",prefix=BRAKE_"`
+	Guard     Guard     `group:"What must not leave" env:",prefix=GUARD_"`
+	OnCall    OnCall    `group:"On call" env:",prefix=ONCALL_"`
+	Ops       Ops       `group:"Ops page" env:",prefix=OPS_"`
+	Translate Translate `group:"Translation" env:",prefix=TRANSLATE_"`
+	Store     Store     `group:"Store"`
+	Health    Health    `group:"Health and logs"`
+	Timing    Timing    `group:"Timing"`
+	settings  []Setting
 
 	// Providers holds one entry for each profile, by its id.
 	Providers map[string]Provider
