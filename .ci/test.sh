@@ -90,8 +90,8 @@ race && with_race=yes
   else
     [ ${#quick[@]} -eq 0 ] || CGO_ENABLED=1 run -race "${quick[@]}"
     if [ ${#heavy[@]} -gt 0 ]; then
-      CGO_ENABLED=0 run "${heavy[@]}"
-      CGO_ENABLED=1 run -race -short "${heavy[@]}"
+      CGO_ENABLED=0 run -p=2 "${heavy[@]}"
+      CGO_ENABLED=1 run -race -short -p=2 "${heavy[@]}"
     fi
   fi
 } | bin/count

@@ -1,6 +1,8 @@
 package token
 
 import (
+	"crypto/hkdf"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -58,6 +60,20 @@ func NewKeyring(keys []Key) (Keyring, error) {
 		ring.keys = append(ring.keys, Key{ID: key.ID, Secret: append([]byte(nil), key.Secret...)})
 	}
 	return ring, nil
+}
+
+// Derive returns 32 bytes for another purpose, the same for the same signing key. Nothing
+// that is derived tells the key, or what is derived for another purpose (RFC 5869 with a
+// secret that is random already). It is nil when there is no key.
+func (k Keyring) Derive(purpose string) []byte {
+	if len(k.keys) == 0 {
+		return nil
+	}
+	derived, err := hkdf.Expand(sha256.New, k.keys[0].Secret, purpose, sha256.Size)
+	if err != nil { // of a length that is never asked for
+		return nil
+	}
+	return derived
 }
 
 func (k Keyring) byID(id byte) (Key, bool) {

@@ -11,7 +11,7 @@ import (
 // words are what every part of the program may speak: the vocabulary, the
 // rulebook and the leaves. A leaf imports nothing of ours.
 func words() []string {
-	return append(leaves(), "bridge", "mapping", "mapping/spelling", "mapping/wiki")
+	return append(leaves(), "bridge", "bridge/sentence", "mapping", "mapping/spelling", "mapping/wiki")
 }
 
 func leaves() []string {
@@ -29,6 +29,7 @@ func rules() map[string][]string {
 		"mapping/network":  nil,
 		"mapping":          {"mapping/wiki", "mapping/date", "mapping/network", "mapping/spelling"},
 		"bridge":           {"mapping", "mapping/wiki", "mapping/spelling"},
+		"bridge/sentence":  {"mapping/wiki"},
 		"bridge/wording":   words(), // what several stages say in the words of the texts
 
 		// Stages never import each other, only their own children.
@@ -61,6 +62,10 @@ func rules() map[string][]string {
 		"internal/store":  words(),
 		"internal/queue":  append(words(), "internal/store"),
 		"internal/web":    append(words(), "internal/store"),
+
+		"internal/translate":    words(),
+		"internal/guard":        append(words(), "internal/guard/inside"),
+		"internal/guard/inside": words(),
 
 		// The simulators share no code with the clients, so that a mistake of
 		// one is not the mistake of both.
