@@ -224,10 +224,15 @@ var hops = regexp.MustCompile(`(?m)(?:^\{noformat\}\n)?(?:^ *\d+\.\S* .*\n)+(?:^
 func (c *conversation) shownComments() string {
 	var shown []string
 	for _, one := range c.jira.Comments(c.key) {
-		shown = append(shown, one.Author+":\n\n"+hops.ReplaceAllString(c.masked(one.Body), "(the trace)\n"))
+		body := turnsSaid.ReplaceAllString(one.Body, "")
+		shown = append(shown, one.Author+":\n\n"+hops.ReplaceAllString(c.masked(body), "(the trace)\n"))
 	}
 	return strings.Join(shown, "\n\n----\n\n") + "\n"
 }
+
+// turnsSaid is how long each side had its turn: it is said from a minute on, which only a
+// slow machine takes.
+var turnsSaid = regexp.MustCompile(`\n*Temps de cada part[^\n]*`)
 
 // shownThread is the correspondence as a mail program lists it.
 func (c *conversation) shownThread() string {
