@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 slow=${TEST_SLOW-internal/store internal/queue internal/app cmd/escalat bridge/receive}
 read -ra flags <<<"${TEST_FLAGS-}"
 read -ra what <<<"${TEST_PACKAGES-./...}"
-servers=(dovecot-imapd dovecot-lmtpd exim4-daemon-light postgresql python3)
+servers=(dovecot-imapd dovecot-lmtpd exim4-daemon-light postgresql python3 apertium apertium-spa-cat apertium-lex-tools cg3)
 
 loud() { printf '\n!!! %s\n\n' "$*" >&2; }
 

@@ -84,6 +84,11 @@ type Case struct {
 	// the notice that would bring it, as the team was told.
 	Allowed Allowed  `json:"allowed,omitzero"`
 	Stopped []Hidden `json:"stopped,omitempty"`
+	// Aside are files that were withheld from an addition that brought nothing else.
+	Aside []Evidence `json:"aside,omitempty"`
+	// Weighed is a digest of what the issue said when its first notice was last to be
+	// composed: what was stopped is composed anew when that is another.
+	Weighed string `json:"weighed,omitempty"`
 	// Spent are the ids of the comments whose command was followed, by this case or
 	// an earlier one of the issue with the provider, or answered: see Spend.
 	Spent []string `json:"spent,omitempty"`

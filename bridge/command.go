@@ -59,8 +59,8 @@ type Command struct {
 	// issue where it names one, see Key; of Reference it is the number, of Phoned the
 	// number or nothing, of SendFiles the names of files, of Portal the number or nothing.
 	Args []string
-	// Text is what follows HasAnswered, Claim and Close, up to the end of the paragraph; Jira
-	// markup.
+	// Text is what follows HasAnswered, Claim, Close and SendAnyway, up to the end of the
+	// paragraph; Jira markup.
 	Text string
 	// Provider is the id of the profile of the provider that the command names; empty: it
 	// names none. See Meant.
@@ -90,6 +90,8 @@ func (c Command) Stale(now time.Time) bool { return now.Sub(c.At()) > answeredFo
 func (c Command) Mark() string {
 	mark := c.Comment.ID + "/" + c.Name
 	switch {
+	case c.Name == SendAnyway && c.Text != "":
+		mark += "/reason" // without one it did nothing
 	case c.Name == SendNow || c.Name == GoOn:
 		return c.Comment.ID
 	case len(c.Args) == 0 || c.Name == SendChanges:

@@ -48,6 +48,9 @@ func (i Issue) head(text string) head {
 	if slices.Contains(joints(h.name), letters(next)) && !colon {
 		next, colon, behind = word(behind)
 	}
+	if command, _ := nameOf(h.name); command == SendAnyway && !colon {
+		return h // it is a part of the reason
+	}
 	if p := i.provider(next); p != "" && (colon || !strings.ContainsAny(next, ",;") || alone(strings.Fields(behind[:min(len(behind), maxHead)]))) {
 		h.provider, h.colon, h.rest = p, colon, behind
 	}
@@ -100,6 +103,9 @@ func word(text string) (first string, colon bool, rest string) {
 // names are the newer commands as they are written, by what they are called.
 func names() map[string][]string {
 	return map[string][]string{
+		SendAnyway: {
+			"enviaigualment", "enviahoigualment", "enviarigualment", "enviaigualmente", "envialoigualmente", "enviarigualmente", "sendanyway", "senditanyway",
+		},
 		Status:      {"estat", "estado", "status", "state"},
 		Again:       {"reenvia", "reenviar", "reenvieu", "reenvie", "reenviaho", "reenvial", "reenvialo", "reenvio", "resend"},
 		HasAnswered: {"contestat", "contestado", "answered"},
@@ -152,6 +158,8 @@ func (h head) read() Command {
 	words := slices.DeleteFunc(strings.Fields(said[:min(len(said), maxCommandLine)]), func(w string) bool { return letters(w) == "" })
 	plain := idle(objects(name, words)) && len(said) < maxCommandLine
 	switch {
+	case name == SendAnyway:
+		return h.anyway(c, said, words)
 	case name == Portal:
 		return portal(c, words, h.colon)
 	case name == HasAnswered && plain && asks(h.word+said):
@@ -182,16 +190,33 @@ func (h head) read() Command {
 	return Command{}
 }
 
-// joined takes a name that is written in several words: no urgent, no és urgent.
+// anyway reads the reason behind it, also on the next line. Where the name is written in two
+// words, prose may go on behind them.
+func (h head) anyway(c Command, said string, words []string) Command {
+	apart := letters(h.word) != h.name
+	if apart && !h.colon && !h.slash && !alone(words) {
+		return Command{}
+	}
+	switch c.Text = said; {
+	case len(words) == 0:
+		c.Text = "\n"
+	case alone(words): // courtesy is no reason
+		c.Text = ""
+	}
+	return c
+}
+
+// joined takes a name that is written in several words: no urgent, no és urgent, envia
+// igualment.
 func (h head) joined() head {
-	if h.colon || h.name != "no" && h.name != "not" {
+	if h.colon || !slices.Contains([]string{"no", "not", "envia", "enviaho", "envialo", "enviar", "send", "sendit"}, h.name) {
 		return h
 	}
 	rest, name := h.rest, h.name
 	for range 2 {
 		next, colon, behind := word(rest)
 		name, rest = name+letters(next), behind
-		if command, exact := nameOf(name); command == NotUrgent && exact {
+		if command, exact := nameOf(name); (command == NotUrgent || command == SendAnyway) && exact {
 			h.name, h.colon, h.rest = name, colon, rest
 			return h
 		}
@@ -262,7 +287,7 @@ func (i Issue) sourceOf(tree wiki.Tree, l line) (at int, ok bool) {
 	}
 	source := tree.Source[l.from:l.to]
 	raw := strings.TrimLeftFunc(source, unicode.IsSpace)
-	got, want := i.head(raw), i.head(strings.TrimLeftFunc(l.text, unicode.IsSpace))
+	got, want := i.head(raw).joined(), i.head(strings.TrimLeftFunc(l.text, unicode.IsSpace)).joined()
 	if !got.begins || got.word != want.word || got.colon != want.colon || got.provider != want.provider || strings.ContainsAny(got.word, "*_{[") {
 		return 0, false
 	}

@@ -10,7 +10,7 @@ import (
 // commandNames are all commands as people are told to write them.
 func commandNames() []string {
 	return []string{
-		Status, SendNow, SendFiles, SendChanges, Again, Phoned, HasAnswered, NotUrgent, Reference, Portal, Claim, Close, Reopen, SameAs, GoOn, Help,
+		Status, SendNow, SendFiles, SendChanges, SendAnyway, Again, Phoned, HasAnswered, NotUrgent, Reference, Portal, Claim, Close, Reopen, SameAs, GoOn, Help,
 	}
 }
 

@@ -261,6 +261,9 @@ type ComposeBody struct {
 	// Fields are the ids of the fields whose values an addition brings; none for
 	// the first notice, which brings everything.
 	Fields []string `json:"fields,omitempty"`
+	// Anyway are those of an addition's places of which a person lets leave what was
+	// masked: ids of Fields, and the summary or the further description; see Hidden.
+	Anyway []string `json:"anyway,omitempty"`
 	// Files are the ids of the attachments that an addition brings; the first notice
 	// brings what is evidence.
 	Files []string `json:"files,omitempty"`

@@ -48,6 +48,15 @@ const (
 	LeftImage   LeftOut = "image"
 )
 
+// Picture reports whether an attachment is a picture, by its type or its name.
+func Picture(a Attachment) bool {
+	if strings.HasPrefix(strings.ToLower(a.MIMEType), "image/") {
+		return true
+	}
+	end := strings.ToLower(a.Name[strings.LastIndexByte(a.Name, '.')+1:])
+	return slices.Contains([]string{"png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff", "heic", "heif", "avif", "svg", "ico"}, end)
+}
+
 // maxFiles bounds the digests that a case remembers.
 const maxFiles = 500
 

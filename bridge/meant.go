@@ -147,6 +147,8 @@ func suits(one Command) (tests []func(*Case) bool, once bool) {
 		return []func(*Case) bool{unsentStill}, false
 	case SameAs:
 		return []func(*Case) bool{func(c *Case) bool { return unsentStill(c) || c.State == Joined }}, false
+	case SendAnyway: // what is let leave to one is not let leave to all
+		return []func(*Case) bool{withholding, open}, true
 	case Status, GoOn, SendFiles, SendChanges:
 		return []func(*Case) bool{open}, false
 	case Phoned:
@@ -179,6 +181,11 @@ func unsentStill(c *Case) bool {
 // toEnter reports whether something of a case is to be entered in the provider's portal.
 func toEnter(c *Case) bool {
 	return c.State.Open() && slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Channel == ByPortal && n.SentAt.IsZero() })
+}
+
+// withholding reports whether something was masked or withheld that a case was to bring.
+func withholding(c *Case) bool {
+	return len(c.Stopped) > 0 || slices.ContainsFunc(c.Notices, func(n Notice) bool { return len(n.Hidden) > 0 || len(n.Withheld()) > 0 })
 }
 
 func byMail(c *Case) bool {

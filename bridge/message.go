@@ -57,6 +57,9 @@ type Message struct {
 	Authentic Authenticity
 	// Defects says what was wrong with the mail, for the ledger.
 	Defects []string
+	// ByHand says, in mode shadow, of which issues somebody of the team writes to which
+	// provider in it.
+	ByHand []ByHand
 }
 
 // Address is a mailbox (RFC 5322, section 3.4).

@@ -70,8 +70,12 @@ type Notice struct {
 	// upwards.
 	Further map[LeftOut]int `json:"further,omitempty"`
 	Upto    uint64          `json:"upto,omitempty"`
-	// Hidden is what was masked in its texts.
+	// Hidden is what was masked in its texts. Anyway is as in ComposeBody.
 	Hidden []Hidden `json:"hidden,omitempty"`
+	Anyway []string `json:"anyway,omitempty"`
+	// Framed are the places of those of Hidden that only the notice around them gave away,
+	// by their prints: the issue knows nothing of them. See Hit.
+	Framed map[string]string `json:"framed,omitempty"`
 	// Tongue is the language from which texts of it were translated, or were to be:
 	// Untranslated is then why they stand as they were written; empty: they were translated.
 	Tongue       string       `json:"tongue,omitempty"`
@@ -175,6 +179,47 @@ func (n *Notice) Missing() []string {
 	return slices.DeleteFunc(slices.Clone(n.Pending), func(id string) bool { return n.Told[id] != "" })
 }
 
+// Withheld are the files that it does not bring because of what they hold, or because
+// nobody can look into them.
+func (n *Notice) Withheld() []Evidence {
+	return slices.DeleteFunc(slices.Clone(n.Omitted), func(f Evidence) bool { return f.Why != LeftPrivate && f.Why != LeftClosed })
+}
+
+// maxAside bounds the files that a case remembers to be withheld by no notice.
+const maxAside = 100
+
+// SetAside remembers files that were withheld while there is no notice to say so.
+func (c *Case) SetAside(files []Evidence) {
+	aside := slices.Clone(c.Aside)
+	for _, f := range files {
+		aside = slices.DeleteFunc(aside, func(known Evidence) bool { return known.ID == f.ID })
+		aside = append(aside, f)
+	}
+	c.Aside = aside[max(0, len(aside)-maxAside):]
+}
+
+// Withheld returns the ids of the files that were last withheld from the provider, and that
+// nobody has let leave.
+func (c *Case) Withheld() []string {
+	last := map[string]bool{}
+	var ids []string
+	for _, f := range c.Aside {
+		last[f.ID] = true
+		ids = append(ids, f.ID)
+	}
+	for i := range c.Notices {
+		n := &c.Notices[i]
+		for _, f := range slices.Concat(n.Files, n.Omitted) {
+			if last[f.ID] = f.Why == LeftPrivate || f.Why == LeftClosed; last[f.ID] {
+				ids = append(ids, f.ID)
+			}
+		}
+	}
+	out := slices.DeleteFunc(ids, func(id string) bool { return !last[id] || slices.Contains(c.Allowed.Files, id) })
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // Recompose is what composes the notice once more, from the issue as it is then.
 func (n *Notice) Recompose() ComposeBody {
 	body := ComposeBody{Serial: n.Serial}
@@ -188,7 +233,7 @@ func (n *Notice) Recompose() ComposeBody {
 	if n.About == AboutAgain {
 		return body
 	}
-	body.Fields = n.Fields
+	body.Fields, body.Anyway = n.Fields, n.Anyway
 	for _, f := range slices.Concat(n.Files, n.Omitted) {
 		body.Files = append(body.Files, f.ID)
 	}

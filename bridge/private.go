@@ -159,6 +159,9 @@ func mask(text string, hits []Hit, allowed []string) string {
 	return out.String() + text[end:]
 }
 
+// Ordered are the hits that can be in a text, first things first. Those that overlap are one.
+func Ordered(text string, hits []Hit) []Hit { return ordered(text, hits) }
+
 // ordered are the hits that can be, the first and longest first. A hit within a letter
 // covers the letter.
 func ordered(text string, hits []Hit) []Hit {

@@ -39,6 +39,10 @@ type Profile struct {
 	Kind Field `yaml:"kind"`
 	// Words are named lists of words that conditions look for.
 	Words map[string][]string `yaml:"words"`
+	// Glossary are words and names that stay in a translation for the provider, Terms
+	// those that have one of their own.
+	Glossary []string          `yaml:"glossary"`
+	Terms    map[string]string `yaml:"terms"`
 	// Jira names, by field id (KindID for the kind), the custom fields of Jira in
 	// which values stand: customfield_10010, or a name that only one field has.
 	Jira  map[string]string `yaml:"jira"`

@@ -60,6 +60,7 @@ func (d *document) check(p *Profile) {
 	d.references(&p.References)
 	d.mail(&p.Mail)
 	d.words(p.Words)
+	d.glossary(p)
 	d.forms(p)
 	d.throughs(p)
 	d.proposals(p)

@@ -134,6 +134,15 @@ func TestRules(t *testing.T) {
 		{"word without a letter", "sonda,", "'--',", `15:11: word "--" has no letter and no digit`},
 		{"word twice", "monitor]", "monitor, Sónda]", `15:27: word "Sónda" stands twice`},
 
+		{"word to stay without a letter", refs, "glossary: [API, '-']\n" + refs, `11:17: word "-" must begin with a letter or a digit, and end in no blank`},
+		{"word to stay twice", refs, "glossary: [API, api]\n" + refs, `11:17: word "api" stands twice`},
+		{"long word to stay", refs, "glossary: [" + strings.Repeat("a", 101) + "]\n" + refs, `11:12: "` + strings.Repeat("a", 101) + `" must be one line of at most 100 characters`},
+		{"glossary that is a map", refs, "glossary: {a: b}\n" + refs, `11:11: `},
+		{"term without a translation", refs, "terms: {tall: ' '}\n" + refs, `11:9: term "tall" has no translation`},
+		{"term that becomes markup", refs, "terms: {tall: '*corte*'}\n" + refs, `11:9: term "tall" becomes "*corte*", which may be markup`},
+		{"term that becomes too much", refs, "terms: {tall: " + strings.Repeat("a", 101) + "}\n" + refs, `11:9: term "tall" becomes more than 100 characters`},
+		{"term that stays", refs, "glossary: [Tall]\nterms: {tall: corte}\n" + refs, `12:9: term "tall" stays by the glossary`},
+
 		{"names of two forms", "{es: Dos}", "{es: Dos, en: UNO}", `47:25: "UNO" says form "one" already`},
 		{"word and name of two forms", "segundo", "Un", `49:13: "Un" says form "one" already`},
 		{"label and word of two forms", "labels: [dos]", "labels: [primero]", `48:14: "primero" says form "one" already`},

@@ -24,7 +24,9 @@ func (d *decision) status(one bridge.Command) {
 		told.NotUrgent = c.NotUrgent
 		d.calls(&told)
 	}
-	if c.State == bridge.Asked {
+	if stopped := c.State == bridge.Asked && len(c.Stopped) > 0 && c.Request.Fingerprint == ""; stopped {
+		told.Standing = text.StandsStopped
+	} else if c.State == bridge.Asked {
 		told.Missing = wording.Labels(d.Profile, c.Kind, c.Request.Fields, lang)
 	}
 	d.times(&told)

@@ -20,6 +20,9 @@ func (r *Receiver) Wanted(header []byte) bool {
 	if err != nil || m.Has(message.Unreadable) || m.Has(message.HeaderCut) {
 		return true
 	}
+	if r.writes(m) {
+		return true
+	}
 	for _, id := range slices.Concat([]string{m.MessageID}, m.InReplyTo, m.References) {
 		if _, ours := r.identity(id); ours {
 			return true

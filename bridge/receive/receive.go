@@ -65,6 +65,8 @@ type Provider struct {
 	References mapping.References
 	// Profile is the provider's, for the hours of its desk.
 	Profile *mapping.Profile
+	// To are the addresses to which it is written.
+	To []string
 }
 
 // Config is what a Receiver works with.
@@ -92,6 +94,10 @@ type Config struct {
 	Blocked []string
 	// Scanned: what comes with mails is scanned before it is attached.
 	Scanned bool
+	// Shadow: what people write to the providers by hand is noted. Projects are the keys of
+	// those whose issues are meant then; none: any.
+	Shadow   bool
+	Projects []string
 }
 
 // Receiver reads mails and decides on them. It holds no state and may be used
@@ -172,6 +178,7 @@ func (r *Receiver) Read(ctx context.Context, open func() (io.ReadCloser, error),
 		return bridge.Message{}, fmt.Errorf("receive: %w", err)
 	}
 	r.understand(&msg, m, provider)
+	msg.ByHand = r.byHand(msg, m)
 	if msg.Authentic.Allowed && !msg.Colleague && provider.ID != "" { // what a stranger names means nothing
 		r.names(&msg, provider)
 	}

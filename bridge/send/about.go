@@ -78,7 +78,7 @@ func (m note) blocks(files, omitted []bridge.Evidence) []letter.Block {
 	switch m.about {
 	case bridge.AboutWords:
 		blocks = append(append(blocks, paragraph("Les escribimos sobre esta "+m.matter()+".")), m.head()...)
-		blocks = append(blocks, heading("Mensaje:"), letter.Block{Kind: letter.Markup, Markup: m.text})
+		blocks = append(blocks, heading("Mensaje:"), letter.Block{Kind: letter.Markup, Markup: m.inSpanish(m.text), Place: bridge.PlaceWords})
 		blocks = append(blocks, m.listed(files, omitted)...)
 	case bridge.AboutClaim:
 		blocks = append(append(blocks, paragraph("Reclamamos su respuesta a esta "+m.matter()+".")), m.head()...)
@@ -92,7 +92,7 @@ func (m note) blocks(files, omitted []bridge.Evidence) []letter.Block {
 		blocks = append(append(blocks, paragraph("Volvemos a abrir esta "+m.matter()+": para nosotros no está resuelta.")), m.head()...)
 		blocks = append(append(blocks, m.besides(m.said)...), paragraph("Les rogamos que vuelvan a abrir su ticket y que nos digan cómo continúa."))
 	}
-	return append(blocks, m.foot())
+	return m.translated(append(blocks, m.foot()))
 }
 
 // besides is what the person who asked for it wants said.
@@ -100,7 +100,7 @@ func (m spanish) besides(said string) []letter.Block {
 	if strings.TrimSpace(m.shown(said)) == "" {
 		return nil
 	}
-	return []letter.Block{heading("Mensaje:"), {Kind: letter.Markup, Markup: said}}
+	return []letter.Block{heading("Mensaje:"), {Kind: letter.Markup, Markup: m.inSpanish(said), Place: bridge.PlaceWords}}
 }
 
 // copied says who else has the mail.
@@ -258,7 +258,7 @@ func (m again) blocks(files, omitted []bridge.Evidence) []letter.Block {
 	} else {
 		lines = append(lines, "Si la están atendiendo con otro número de ticket, dígannoslo.")
 	}
-	return slices.Insert(m.first.blocks(files, omitted), 1, append(alert(lines), m.besides(m.said)...)...)
+	return m.translated(slices.Insert(m.body(files, omitted), 1, append(alert(lines), m.besides(m.said)...)...))
 }
 
 // changed are the labels of the fields of which the provider was told something else, or

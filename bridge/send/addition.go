@@ -17,17 +17,19 @@ type addition struct {
 	fields []string // the ids of those that have an answer that the provider does not know
 	change []string // those of them of which it was told another
 	left   []string // of those that are still to be confirmed, in the form's order
+	// anyway are the places of which it brings what was masked before, known or not.
+	anyway []string
 }
 
-func additionMail(m spanish, fields []string, now time.Time) addition {
+func additionMail(m spanish, body bridge.ComposeBody, now time.Time) addition {
 	m.report = m.profile.Judge(m.issue.Following(m.c, now, m.profile))
-	a := addition{spanish: m}
+	a, fields := addition{spanish: m, anyway: body.Anyway}, body.Fields
 	for _, id := range fields {
 		v, answered := a.report.Values.ByField[id]
 		switch {
 		case id == mapping.KindID:
 			answered = a.report.Form.ID != ""
-		case a.of(id) == nil || answered && m.knows(id, v):
+		case a.of(id) == nil || answered && m.knows(id, v) && !slices.Contains(a.anyway, id):
 			answered = false
 		case answered && m.c.Told(id) != "":
 			a.change = append(a.change, id)
@@ -76,12 +78,26 @@ func (m addition) notice() bridge.Notice {
 	about := func(id string) bool { return slices.Contains(m.fields, id) }
 	return bridge.Notice{
 		Subject: replying(m.c, m.profile), Kind: m.report.Form.ID, Fields: m.fields, Changed: m.change, Pending: m.left,
-		Told: m.spanish.told(m.all()), Doubts: doubts(m.report, about),
+		Told: m.spanish.told(m.all()), Doubts: doubts(m.report, about), Anyway: m.anyway,
 	}
 }
 
+// rest is the further description, where it brings that.
+func (m addition) rest() string {
+	if !slices.Contains(m.anyway, bridge.PlaceRest) {
+		return ""
+	}
+	return m.report.Values.Rest
+}
+
 // leaving are the texts that go out.
-func (m addition) leaving() []string { return m.markup(m.all()) }
+func (m addition) leaving() []string {
+	texts := m.markup(m.all())
+	if rest := m.rest(); rest != "" {
+		texts = append(texts, rest)
+	}
+	return texts
+}
 
 // blocks are the mail's text.
 func (m addition) blocks(files, omitted []bridge.Evidence) []letter.Block {
@@ -95,7 +111,7 @@ func (m addition) blocks(files, omitted []bridge.Evidence) []letter.Block {
 	blocks = append(blocks, m.section("Datos actualizados:", told, m.corrected)...)
 	blocks = append(blocks, m.section("Datos que estaban pendientes de confirmar:", told, m.awaited)...)
 	blocks = append(blocks, m.section("Datos nuevos:", told, func(id string) bool { return !m.corrected(id) && !m.awaited(id) })...)
-	blocks = append(blocks, m.listed(files, omitted)...)
+	blocks = append(append(blocks, m.described(m.rest())...), m.listed(files, omitted)...)
 	var left []string
 	for _, id := range m.left {
 		if _, answered := m.report.Values.ByField[id]; answered && m.waits(id) {
@@ -110,7 +126,7 @@ func (m addition) blocks(files, omitted []bridge.Evidence) []letter.Block {
 	if len(left) > 0 {
 		blocks = append(blocks, heading("Siguen pendientes de confirmar:"), letter.Block{Kind: letter.List, Items: left})
 	}
-	return append(blocks, m.foot())
+	return m.translated(append(blocks, m.foot()))
 }
 
 // granted reports whether what was asked for by another form's ticket can be done now:

@@ -42,7 +42,7 @@ func written(base spanish, body bridge.ComposeBody, now time.Time) writer {
 	case body.Serial == 1:
 		return firstMail(base, now)
 	case body.About == bridge.AboutForm:
-		return additionMail(base, body.Fields, now)
+		return additionMail(base, body, now)
 	case body.About == bridge.AboutAgain:
 		return againMail(base, body, now)
 	}
@@ -52,7 +52,7 @@ func written(base spanish, body bridge.ComposeBody, now time.Time) writer {
 // source names the texts from which a mail is made, whatever the clock says and whoever
 // is mentioned there. A claim, or that the case is closed or opened again, is made of none;
 // a text of the team is named when it is decided to send it.
-func source(w writer, body bridge.ComposeBody, issue bridge.Issue) string {
+func source(w writer, body bridge.ComposeBody, issue bridge.Issue, allowed bridge.Allowed) string {
 	switch body.About {
 	case bridge.AboutWords:
 		return body.Digest
@@ -60,6 +60,7 @@ func source(w writer, body bridge.ComposeBody, issue bridge.Issue) string {
 		return ""
 	}
 	texts := append([]string{w.notice().Kind, issue.Summary}, w.leaving()...)
+	texts = slices.Concat(texts, allowed.Prints, allowed.Files) // by which more may leave
 	return bridge.Digest(strings.Join(texts, "\x00"))
 }
 
@@ -74,11 +75,20 @@ type parcel struct {
 	room  int64                        // bytes of the whole mail; 0: not known
 	tries int                          // of which files were the fault, with this one
 	late  bool                         // they took too long once
+
+	turned *turned
+	frame  frame
+	titled []framed // in its subject
+	framed []framed // in its text
+	in     evidence.Input
+	looked map[string]bridge.Inspection // files that were looked into, by id
 }
 
 // write says in the draft what the mail brings.
 func (m *parcel) write() {
-	l := letter.Letter{Blocks: m.blocks(m.Files, m.Omitted), Names: m.names}
+	var l letter.Letter
+	l.Names = m.names
+	l.Blocks, m.framed, _ = m.frame.blocks(m.blocks(m.Files, m.Omitted))
 	m.draft.Text, m.draft.HTML = l.Text(), l.HTML()
 }
 
@@ -103,12 +113,8 @@ func (m *parcel) choose(in evidence.Input, most int64, lean bool) error {
 	} else {
 		m.room = in.Room + int64(text) + listing
 	}
-	m.Files, m.Omitted = evidence.Choose(in)
-	for i := range m.Omitted {
-		if in.Room == 0 && m.Omitted[i].Why == bridge.LeftNoRoom { // nor has another mail
-			m.Omitted[i].Why = bridge.LeftTooLarge
-		}
-	}
+	m.in = in
+	m.pick()
 	for lean && len(m.Files) > 0 {
 		m.leave(0, bridge.LeftRefused)
 	}

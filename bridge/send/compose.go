@@ -41,9 +41,17 @@ type Composer struct {
 	// Prints returns fingerprints of a text, by which a quote of it is known; nil: none
 	// are kept.
 	Prints func(text string) []uint32
+	// Guard finds what is private; nil: nothing is looked for.
+	Guard Guard
 	// MaxFiles is how many bytes the attachments of a mail may have, encoded; with 0
 	// there are none.
 	MaxFiles int64
+	// Translator has texts translated that are not in the provider's language; nil: nobody
+	// does. Patience is how long that may take; 0: 20 s. Watch, where it is set, is given
+	// what was translated, and what was not, of a notice.
+	Translator Translator
+	Patience   time.Duration
+	Watch      func(texts []Translated)
 	// Within bounds a context in time, as context.WithTimeout does; nil: files of a
 	// first notice are read as long as it takes.
 	Within func(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc)
@@ -89,12 +97,17 @@ func chosen(issue bridge.Issue, ids []string) []bridge.Evidence {
 func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue bridge.Issue, body bridge.ComposeBody) (bridge.ComposeResult, error) {
 	now, by := s.Now(), s.channel(c, p)
 	base := spanish{profile: p.Profile, issue: issue, c: c, sender: s.From.Name, portal: by != bridge.ByMail}
-	in := evidence.Input{Attachments: issue.Attachments, Brought: brought(c, body)}
-	m := &parcel{names: base.names(), files: map[string]bridge.Attachment{}, tries: c.FileTries + 1, writer: written(base, body, now)}
+	in := evidence.Input{
+		Attachments: issue.Attachments, Brought: brought(c, body), Sparing: s.Guard != nil, Images: map[string]bool{}, Left: map[string]bridge.LeftOut{},
+	}
+	base.turned = &turned{}
+	m := &parcel{
+		names: base.names(), turned: base.turned, files: map[string]bridge.Attachment{}, tries: c.FileTries + 1, writer: written(base, body, now),
+		frame: s.frame(c, base.names()), looked: map[string]bridge.Inspection{},
+	}
 	for _, a := range issue.Attachments {
 		m.files[a.ID] = a
 	}
-	m.Notice = m.notice()
 	switch w := m.writer.(type) {
 	case first:
 		if !w.report.Complete() && c.Forced.CommentID == "" {
@@ -106,15 +119,23 @@ func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue
 	default:
 		in.Only = append([]string{}, body.Files...) // none, and not all, where none was asked for
 	}
+	if stopped := s.stops(masked(m.writer)); len(stopped) > 0 {
+		return bridge.ComposeResult{Stopped: stopped}, nil
+	}
 	if body.Serial > 1 {
 		if err := s.follows(c, p, body.About); err != nil {
 			return bridge.ComposeResult{}, bridge.Permanent(err)
 		}
 	}
+	s.turn(ctx, c, p, m.writer, body)
+	m.Notice = m.notice()
+	m.turned.note(&m.Notice)
+	_, _, given := m.frame.blocks(m.blocks(nil, nil))
+	m.Subject, m.titled = m.frame.subject(m.Subject, given)
 	if body.Serial > 1 || c.Heard != "" {
 		m.draft.InReplyTo, m.draft.References = answering(c)
 	}
-	m.Serial, m.Source, m.Fat = body.Serial, source(m.writer, body, issue), body.Fat
+	m.Serial, m.Source, m.Fat = body.Serial, source(m.writer, body, issue, c.Allowed), body.Fat
 	m.About, m.Comment = body.About, body.Comment
 	author, written := authorOf(issue, body)
 	m.Author, m.Mention, m.Written = author.Name, author.Mention, written
@@ -122,9 +143,9 @@ func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue
 		return bridge.ComposeResult{}, err
 	}
 	if by != bridge.ByMail {
-		return s.enter(ctx, m, by, in)
+		return s.enter(ctx, m, by, in, c.Allowed.Files)
 	}
-	return s.fill(ctx, m, in, body)
+	return s.fill(ctx, m, in, body, c.Allowed.Files)
 }
 
 // brought are the attachments that the provider has. Of which nobody can say whether
@@ -170,7 +191,7 @@ func patterns(fields []*mapping.Field) []string {
 }
 
 // fill gives the mail its files and writes it. An addition without anything is none.
-func (s *Composer) fill(ctx context.Context, m *parcel, in evidence.Input, body bridge.ComposeBody) (bridge.ComposeResult, error) {
+func (s *Composer) fill(ctx context.Context, m *parcel, in evidence.Input, body bridge.ComposeBody, allowed []string) (bridge.ComposeResult, error) {
 	if s.Room != nil && !s.Shadow {
 		m.room = s.Room(ctx)
 	}
@@ -178,18 +199,22 @@ func (s *Composer) fill(ctx context.Context, m *parcel, in evidence.Input, body 
 	if err := m.choose(in, s.MaxFiles, body.Lean); err != nil {
 		return bridge.ComposeResult{}, err
 	}
+	if err := s.look(ctx, m, allowed); err != nil {
+		return bridge.ComposeResult{}, err
+	}
 	if !m.empty() {
 		if err := s.pack(ctx, m); err != nil {
 			return bridge.ComposeResult{}, err
 		}
 	}
+	m.noted()
 	m.Abridge(in.Attachments)
 	return bridge.ComposeResult{Notice: m.Notice, Nothing: m.empty()}, nil
 }
 
 // empty reports whether it is an addition without anything.
 func (m *parcel) empty() bool {
-	return m.Serial > 1 && m.About == bridge.AboutForm && len(m.Fields) == 0 && len(m.Files) == 0
+	return m.Serial > 1 && m.About == bridge.AboutForm && len(m.Fields) == 0 && len(m.Files) == 0 && len(m.Anyway) == 0
 }
 
 // entitle gives the notice its identity and the mail its header.

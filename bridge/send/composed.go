@@ -76,6 +76,8 @@ func (s *Composer) composed(c bridge.Case, e bridge.Effect, body bridge.ComposeB
 		return bridge.Outcome{Case: c, Audit: entry(ev, "put back", string(resolved))}
 	case r.Fault != "":
 		return s.unsaid(c, e, body, ev, r.Fault)
+	case len(r.Stopped) > 0:
+		return s.stopped(c, e, body, ev, r.Stopped)
 	case r.Nothing:
 		return s.nothing(c, e, body, ev, r)
 	case r.Incomplete: // edited since it was complete: it is asked for again
@@ -93,11 +95,59 @@ func (s *Composer) nothing(c bridge.Case, e bridge.Effect, body bridge.ComposeBo
 	waitFor(&c, waiting(body.Fields, r.Notice), ev.At)
 	o := bridge.Outcome{Case: c, Audit: entry(ev, "nothing to add", "")}
 	if len(r.Notice.Omitted) > 0 {
+		c.SetAside(r.Notice.Withheld())
+		o.Case = c
 		o.Effects = []bridge.Effect{tell("nothing/"+e.Key, s.Texts.NothingNew(text.NothingNew{
-			MentionMarkup: wording.Mention(c, s.Team), Provider: s.name(c), Files: true, Left: leftFiles(r.Notice),
+			MentionMarkup: wording.Mention(c, s.Team), Provider: s.name(c), Files: true, Left: leftFiles(r.Notice), Private: s.private(c, r.Notice),
 		}))}
 	}
 	return o
+}
+
+// stopped ends a notice that must not leave for what stands in it, and says what to do. A
+// first one waits for the issue to be changed, or for a person's word; so do the fields of
+// an addition that the provider waits for.
+func (s *Composer) stopped(c bridge.Case, e bridge.Effect, body bridge.ComposeBody, ev bridge.Event, hidden []bridge.Hidden) bridge.Outcome {
+	told := text.Stopped{
+		MentionMarkup: wording.Mention(c, s.Team), Provider: s.name(c), About: string(body.About), First: body.Serial == 1,
+	}
+	key := "stopped/" + e.Key
+	switch {
+	case body.Serial == 1:
+		again := slices.Equal(c.Stopped, hidden)
+		key = fmt.Sprintf("stopped/%s/%s/%d/%d", c.IssueID, c.Provider, c.Ordinal, c.Rounds)
+		if again { // who has it sent at once hears why it is not
+			key = fmt.Sprintf("stopped/%s/%s/%d/%s", c.IssueID, c.Provider, c.Ordinal, c.Forced.CommentID)
+		}
+		c.Stopped = hidden
+		if putBack(&c, ev.At) {
+			c.State, c.Request.Fingerprint = bridge.Asked, ""
+		}
+		told.Call = s.due(&c, "", ev.At, s.Shadow || s.Redirect != "")
+		if again && c.Forced.CommentID == "" {
+			return bridge.Outcome{Case: c, Audit: entry(ev, "still stopped", kinds(hidden))}
+		}
+	case body.About == bridge.AboutWords:
+		c.GiveUp(body.Comment, body.Digest)
+	case body.About == bridge.AboutForm:
+		c.Stopped = hidden
+		waitFor(&c, slices.DeleteFunc(slices.Clone(body.Fields), func(id string) bool { return c.Told(id) != "" }), ev.At)
+	}
+	if p, ok := s.Providers[c.Provider]; ok {
+		told.Hidden = wording.Hidden(c, p.Profile, hidden, s.Texts.Language())
+	}
+	return bridge.Outcome{
+		Case: c, Audit: entry(ev, "stopped", kinds(hidden)), Effects: []bridge.Effect{tell(key, s.Texts.Stopped(told))},
+	}
+}
+
+// kinds says what was found and where, for the audit.
+func kinds(hidden []bridge.Hidden) string {
+	var out []string
+	for _, h := range hidden {
+		out = append(out, fmt.Sprintf("%s in %s, line %d", h.Kind, h.Place, h.Line))
+	}
+	return strings.Join(out, "; ")
 }
 
 // transmits plans the transmission of what was composed.
@@ -111,8 +161,9 @@ func (s *Composer) transmits(c bridge.Case, e bridge.Effect, body bridge.Compose
 	case n.Serial > 1:
 		key = "transmit/" + strings.TrimPrefix(e.Key, "compose/")
 		waitFor(&c, waiting(body.Fields, n), ev.At)
+		c.Stopped = slices.DeleteFunc(slices.Clone(c.Stopped), func(h bridge.Hidden) bool { return slices.Contains(n.Fields, h.Place) })
 	default:
-		c.Kind, c.Pending = n.Kind, n.Pending
+		c.Kind, c.Pending, c.Stopped = n.Kind, n.Pending, nil
 		if c.Rounds > 0 { // an earlier one may have been put back
 			key = fmt.Sprintf("%s/%d", key, c.Rounds)
 		}

@@ -63,8 +63,12 @@ func list(files []string) letter.Block {
 // left says why a file is not there; nothing for what does not concern the desk.
 func left(why bridge.LeftOut) string {
 	switch why {
-	case bridge.LeftForeign:
+	case bridge.LeftForeign, bridge.LeftImage:
 		return ""
+	case bridge.LeftPrivate:
+		return "no se adjunta: puede contener datos confidenciales"
+	case bridge.LeftClosed:
+		return "no se adjunta: no hemos podido revisar su contenido"
 	case bridge.LeftTooLarge:
 		return "demasiado grande para un correo"
 	case bridge.LeftRefused:

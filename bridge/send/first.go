@@ -103,6 +103,11 @@ func (m first) leaving() []string {
 
 // blocks are the mail's text.
 func (m first) blocks(files, omitted []bridge.Evidence) []letter.Block {
+	return m.translated(m.body(files, omitted))
+}
+
+// body is the mail's text in one language.
+func (m first) body(files, omitted []bridge.Evidence) []letter.Block {
 	blocks := []letter.Block{{Kind: letter.Marker, Text: Marker}}
 	alerts, told := m.alerts(m.fields())
 	blocks = append(blocks, alert(append(alerts, m.circumstances()...))...)
@@ -121,10 +126,15 @@ func (m first) blocks(files, omitted []bridge.Evidence) []letter.Block {
 		}
 	}
 	blocks = append(blocks, m.listed(files, omitted)...)
-	if rest := m.report.Values.Rest; strings.TrimSpace(m.shown(rest)) != "" {
-		blocks = append(blocks, heading("Descripción adicional:"), letter.Block{Kind: letter.Markup, Markup: rest})
+	return append(append(blocks, m.described(m.report.Values.Rest)...), m.foot())
+}
+
+// described is what the description says besides the form.
+func (m spanish) described(rest string) []letter.Block {
+	if strings.TrimSpace(m.shown(rest)) == "" {
+		return nil
 	}
-	return append(blocks, m.foot())
+	return []letter.Block{heading("Descripción adicional:"), {Kind: letter.Markup, Markup: m.inSpanish(rest)}}
 }
 
 // circumstances say how the incident reaches the desk, where that is out of the

@@ -68,6 +68,7 @@ func TestIncidentWaitsForNoDownload(t *testing.T) {
 			b.upload("3", "c.log", "and more")
 			jira := &stalled{world: b.world, at: test.stalls}
 			b.composer.Files, b.composer.Within = jira, jira.within(t)
+			b.composer.Translator = nil // nothing else takes time
 			n := b.compose(t).Notice
 			var goes []string
 			for _, f := range n.Files {
@@ -92,7 +93,7 @@ func TestAdditionWaitsForItsFiles(t *testing.T) {
 	b.forcedBefore(t)
 	b.upload("1", "a.log", "evidence")
 	jira := &stalled{world: b.world}
-	b.composer.Within = jira.within(t)
+	b.composer.Within, b.composer.Translator = jira.within(t), nil
 	if r := b.run(t, addingFiles(2, nil, "1")); jira.rounds != 0 || len(r.Notice.Files) != 1 {
 		t.Errorf("%d rounds, %+v", jira.rounds, r.Notice)
 	}

@@ -33,24 +33,26 @@ const tooLong = "(El texto continúa. Si necesitan el resto, pídannoslo.)"
 
 // enter writes the notice as the text of a ticket: a provider's portal takes no mail. No
 // file goes; the text of small ones stands in it.
-func (s *Composer) enter(ctx context.Context, m *parcel, by bridge.Channel, in evidence.Input) (bridge.ComposeResult, error) {
+func (s *Composer) enter(ctx context.Context, m *parcel, by bridge.Channel, in evidence.Input, allowed []string) (bridge.ComposeResult, error) {
 	m.Channel = by
 	filed := m.filing()
 	m.Filed = &filed
 	m.From, m.To, m.Copy, m.Cc, m.Redirected = "", nil, "", nil, false
-	in.Markup, in.Room = m.leaving(), math.MaxInt64
+	in.Markup, in.Room, in.Sparing = m.leaving(), math.MaxInt64, false // a person uploads what goes
 	take, omitted := evidence.Choose(in)
 	for i := range omitted {
 		if omitted[i].Why != bridge.LeftForeign { // a person may upload whatever a mail server refuses
 			omitted[i].Why = bridge.LeftChannel
 		}
 	}
-	inside, err := s.inside(ctx, m, take)
+	inside, err := s.inside(ctx, m, take, allowed)
 	if err != nil {
 		return bridge.ComposeResult{}, err
 	}
 	for _, f := range take {
-		f.Why = bridge.LeftChannel
+		if f.Why = bridge.LeftChannel; s.Guard != nil {
+			m.tellInside(&f)
+		}
 		if content, ok := inside[f.ID]; ok {
 			sum := sha256.Sum256([]byte(content))
 			brought := f
@@ -65,6 +67,7 @@ func (s *Composer) enter(ctx context.Context, m *parcel, by bridge.Channel, in e
 	}
 	m.Omitted = append(m.Omitted, omitted...)
 	m.Body, m.Cut = bounded(m.ticket(m.Files, m.Omitted, inside))
+	m.noted()
 	m.Size = int64(len(m.Body))
 	if s.Prints != nil {
 		m.Prints = s.Prints(m.Body)
@@ -73,25 +76,40 @@ func (s *Composer) enter(ctx context.Context, m *parcel, by bridge.Channel, in e
 	return bridge.ComposeResult{Notice: m.Notice, Nothing: m.empty() && len(m.Omitted) == 0}, nil
 }
 
-// ticket is the text of a ticket, with the content of those files.
+// ticket is the text of a ticket, with the content of those files. What it is translated
+// from is in it as far as there is room.
 func (m *parcel) ticket(files, omitted []bridge.Evidence, inside map[string]string) string {
+	return m.turned.fit(maxBody, func() string { return m.entered(files, omitted, inside) })
+}
+
+func (m *parcel) entered(files, omitted []bridge.Evidence, inside map[string]string) string {
 	var blocks []letter.Block
 	for _, b := range m.blocks(files, omitted) {
 		if b.Kind != letter.Marker {
 			blocks = append(blocks, b)
 		}
 	}
-	end := max(0, len(blocks)-1) // who writes stands last
+	end := lastOf(blocks)
 	for _, f := range files {
 		blocks = slices.Insert(blocks, end, heading("Contenido de "+shownFile(f)+":"), paragraph(inside[f.ID]))
 		end += 2
 	}
+	blocks, m.framed, _ = m.frame.blocks(blocks)
 	return strings.TrimSpace(letter.Letter{Blocks: blocks, Names: m.names}.Text())
+}
+
+// tellInside says of a file whose content would stand in a ticket why it does not.
+func (m *parcel) tellInside(f *bridge.Evidence) {
+	if found, ok := m.looked[f.ID]; ok && withheld(found) != "" {
+		f.Why = withheld(found)
+		found.Inside = found.Inside[:min(len(found.Inside), mostNoted)]
+		f.Inspection = &found
+	}
 }
 
 // inside is the content of those of the files whose text may stand in a ticket, by id. One
 // that cannot be read is none of them.
-func (s *Composer) inside(ctx context.Context, m *parcel, files []bridge.Evidence) (map[string]string, error) {
+func (s *Composer) inside(ctx context.Context, m *parcel, files []bridge.Evidence, allowed []string) (map[string]string, error) {
 	reading := ctx
 	if s.Within != nil {
 		bound, done := s.Within(ctx, hurried)
@@ -104,7 +122,11 @@ func (s *Composer) inside(ctx context.Context, m *parcel, files []bridge.Evidenc
 		if !textual(a) || a.Size <= 0 || a.Size > maxInside || len(content) == mostInside {
 			continue
 		}
-		if text, ok := s.textOf(reading, a); ok {
+		text, ok := s.textOf(reading, a)
+		if !ok {
+			continue
+		}
+		if ok, err := s.clear(reading, m, a, text, allowed); ok && err == nil {
 			content[f.ID] = text
 		}
 	}

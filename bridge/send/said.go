@@ -1,6 +1,7 @@
 package send
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -27,13 +28,21 @@ func unsaid(issue bridge.Issue, p *mapping.Profile, body bridge.ComposeBody) bri
 			return bridge.FaultHidden
 		case !issue.May(c.Author):
 			return bridge.FaultBarred
-		case !strings.Contains(evenly(c.Body), evenly(body.Said)):
+		case !says(issue, c.ID, body.Said):
 			return bridge.FaultGone
 		default:
 			return ""
 		}
 	}
 	return bridge.FaultGone
+}
+
+// says reports whether a comment still says that, with what is private masked or, by now,
+// allowed.
+func says(issue bridge.Issue, commentID, said string) bool {
+	return slices.ContainsFunc(slices.Concat(issue.Comments, issue.Allow(nil).Comments), func(c bridge.Comment) bool {
+		return c.ID == commentID && strings.Contains(evenly(c.Body), evenly(said))
+	})
 }
 
 // evenly is what markup shows, whatever its blanks.
@@ -92,6 +101,7 @@ func (s *Composer) Outdated(c bridge.Case, n bridge.Notice, issue bridge.Issue) 
 	if !ok {
 		return "", false
 	}
+	issue = issue.Allow(c.Allowed.Prints)
 	if why = unsaid(issue, p.Profile, n.Recompose()); why != "" {
 		return why, false
 	}

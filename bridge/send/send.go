@@ -38,6 +38,7 @@ import (
 	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/sentence"
 	"escalat/bridge/text"
 	"escalat/bridge/wording"
 	"escalat/mapping"
@@ -62,6 +63,9 @@ type Provider struct {
 	To      []string // addresses; never empty where notices go by mail
 	// Channel is how notices reach it; empty: by mail.
 	Channel bridge.Channel
+	// Glossary are the words with a translation of their own, or that stay; nil: none. See
+	// ProviderGlossary.
+	Glossary *sentence.Glossary
 	// SendChanges: what is changed or uploaded after the first notice is sent by
 	// itself; else it is offered.
 	SendChanges bool
@@ -172,6 +176,15 @@ func (t *Telling) labels(c bridge.Case, ids []string) []string {
 	return wording.Labels(p.Profile, c.Kind, ids, t.Texts.Language())
 }
 
+// private tells the team what did not leave as it is.
+func (t *Telling) private(c bridge.Case, n bridge.Notice) text.Private {
+	p, ok := t.Providers[c.Provider]
+	if !ok {
+		return text.Private{}
+	}
+	return wording.Private(c, p.Profile, n, t.Texts.Language())
+}
+
 // doubtful tells the team of what looked wrong when it was sent.
 func (t *Telling) doubtful(c bridge.Case, n *bridge.Notice) []text.Doubtful {
 	var out []text.Doubtful
@@ -260,6 +273,7 @@ func (t *Telling) wanted(ctx context.Context, issues Issues, c bridge.Case, firs
 	if issue, err = issues.Issue(ctx, c.IssueID); err != nil {
 		return p, issue, "", notDone(fmt.Errorf("%s: %w: %w", c.IssueKey, errUnread, err))
 	}
+	issue = issue.Allow(c.Allowed.Prints)
 	return p, issue, unwanted(c, p, issue, first, about), nil
 }
 

@@ -18,6 +18,7 @@ import (
 	"escalat/bridge"
 	"escalat/bridge/message"
 	"escalat/bridge/send"
+	"escalat/bridge/sentence"
 	"escalat/bridge/text"
 	"escalat/bridge/token"
 	"escalat/mapping"
@@ -155,10 +156,17 @@ func newBench(t *testing.T) *bench {
 	b.composer = &send.Composer{
 		Telling: telling, Issues: b, Blobs: b, Files: b, Keys: keys, Now: clock, From: message.Address{Name: "Suport AOC", Address: "escalat@aoc.cat"},
 		Copy: "escalat@aoc.cat", Domain: "aoc.cat",
-		Room: func(context.Context) int64 { return b.room }, MaxFiles: plenty,
+		Room: func(context.Context) int64 { return b.room }, MaxFiles: plenty, Translator: same{},
 	}
 	b.transmitter = &send.Transmitter{Telling: telling, Issues: b, Blobs: b, Mail: b, Copies: b, Now: clock, CopyWait: 2 * time.Minute}
 	return b
+}
+
+// same is a translator that finds everything said already.
+type same struct{}
+
+func (same) Translate(_ context.Context, _, _ string, sentences []sentence.Sentence) ([]sentence.Sentence, error) {
+	return sentences, nil
 }
 
 // plenty is what attachments may have where a test does not say otherwise.

@@ -254,7 +254,7 @@ func (s *Transmitter) sent(x *ending, body bridge.TransmitBody, r bridge.Transmi
 		MentionMarkup: wording.Mention(x.c, s.Team), Provider: s.name(x.c), To: body.To, At: r.At.In(s.Zone), Subject: x.n.Subject, MessageID: body.MessageID,
 		Call: s.due(&x.c, x.n.Subject, bridge.Latest(r.At, x.ev.At), r.Shadow || s.redirected(body)), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
 		Pending: s.labels(x.c, x.n.Missing()), Doubts: s.doubtful(x.c, x.n),
-		Files: names(x.n.Files), Left: leftFiles(*x.n), SendFiles: sends(x.n), Follows: s.Providers[x.c.Provider].SendChanges,
+		Files: names(x.n.Files), Left: leftFiles(*x.n), SendFiles: sends(x.n), Private: s.private(x.c, *x.n), Untranslated: string(x.n.Untranslated), Follows: s.Providers[x.c.Provider].SendChanges,
 	})
 }
 
@@ -263,7 +263,7 @@ func (s *Transmitter) added(x *ending, body bridge.TransmitBody, r bridge.Transm
 		MentionMarkup: wording.Mention(x.c, s.Team), Provider: s.name(x.c), To: body.To, At: r.At.In(s.Zone), MessageID: body.MessageID,
 		Call: s.dueAgain(x, r), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
 		Labels: x.brings.added, Changed: x.brings.changed, Pending: s.labels(x.c, missing(x.c)), Doubts: s.doubtful(x.c, x.n),
-		Files: names(x.n.Files), Left: leftFiles(*x.n), SendFiles: sends(x.n),
+		Files: names(x.n.Files), Left: leftFiles(*x.n), SendFiles: sends(x.n), Private: s.private(x.c, *x.n), Untranslated: string(x.n.Untranslated), Anyway: len(x.n.Anyway) > 0,
 	})
 }
 
@@ -290,7 +290,7 @@ func (s *Transmitter) told(x *ending, body bridge.TransmitBody, r bridge.Transmi
 	told := text.Told{
 		MentionMarkup: cmp.Or(x.n.Mention, wording.Mention(x.c, s.Team)), Provider: s.name(x.c), About: string(x.n.About), To: body.To[:max(0, len(body.To)-len(x.n.Cc))], At: r.At.In(s.Zone),
 		Author: x.n.Author, Written: x.n.Written.In(s.Zone), MessageID: body.MessageID, Call: s.dueAgain(x, r), ByCopy: r.Proof == "copy", CopyRefused: r.CopyRefused, Redirected: s.redirected(body),
-		Files: names(x.n.Files), Left: leftFiles(*x.n), SendFiles: sends(x.n), Pending: s.labels(x.c, x.n.Missing()), Cc: x.n.Cc,
+		Files: names(x.n.Files), Left: leftFiles(*x.n), SendFiles: sends(x.n), Private: s.private(x.c, *x.n), Untranslated: string(x.n.Untranslated), Pending: s.labels(x.c, x.n.Missing()), Cc: x.n.Cc,
 	}
 	switch {
 	case x.n.About == bridge.AboutClose: // nobody is called about what is over
@@ -328,10 +328,15 @@ func sends(n *bridge.Notice) string {
 func leftFiles(n bridge.Notice) []text.LeftFile {
 	var out []text.LeftFile
 	for _, f := range n.Omitted {
+		if f.Why == bridge.LeftPrivate || f.Why == bridge.LeftClosed || f.Why == bridge.LeftImage {
+			continue // told apart: see wording.Private
+		}
 		out = append(out, text.LeftFile{Name: f.Name, Size: f.Size, Why: string(f.Why)})
 	}
 	for _, why := range slices.Sorted(maps.Keys(n.Further)) {
-		out = append(out, text.LeftFile{Why: string(why), More: n.Further[why]})
+		if why != bridge.LeftImage {
+			out = append(out, text.LeftFile{Why: string(why), More: n.Further[why]})
+		}
 	}
 	return out
 }

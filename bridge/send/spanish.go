@@ -34,6 +34,7 @@ type spanish struct {
 	report  mapping.Report
 	sender  string // our name
 	portal  bool   // it is entered in the provider's portal or goes to its API: no mail
+	turned  *turned
 }
 
 // names gives the letter the people whom texts mention.
@@ -83,7 +84,7 @@ func either(names []string) string {
 // head are the lines before the form: which incident it is, on both sides.
 func (m spanish) head() []letter.Block {
 	ours := m.issue.Key
-	if summary := oneLine(m.issue.Summary); summary != "" {
+	if summary := m.summary(); summary != "" {
 		ours += " – " + summary
 	}
 	lines := []letter.Block{line(titled(m.matter())+" de "+m.profile.Tag, ours)}
@@ -148,7 +149,7 @@ func (m spanish) alerts(fields []*mapping.Field) (lines, told []string) {
 // field without a value is left out, and so are a heading without parts and what
 // was told already.
 func (m spanish) field(f *mapping.Field, told []string) (letter.Block, bool) {
-	b := letter.Block{Kind: letter.Field, Label: withColon(f.Label.In("es"))}
+	b := letter.Block{Kind: letter.Field, Label: withColon(f.Label.In("es")), Place: f.ID}
 	for i := range f.Fields {
 		if part, ok := m.field(&f.Fields[i], told); ok {
 			b.Parts = append(b.Parts, part)
@@ -231,7 +232,7 @@ func (m spanish) who() string {
 func (m spanish) contact() string {
 	for _, f := range m.report.Form.All() {
 		if v := m.report.Values.ByField[f.ID]; f.Type == mapping.Person && v.Answer == nil {
-			lines := strings.FieldsFunc(m.plain(f), func(r rune) bool { return r == '\n' })
+			lines := strings.FieldsFunc(m.reads(saying{text: m.inSpanish(v.Text)}), func(r rune) bool { return r == '\n' })
 			if who := oneLine(strings.Join(lines, "; ")); who != "" {
 				return cut(who, maxContact)
 			}

@@ -25,7 +25,7 @@ func (m first) subject() string {
 	}
 	parts := []string{kind}
 	tagged := "[" + m.profile.Tag + " " + m.issue.Key + "]"
-	summary := strings.TrimSpace(strings.TrimPrefix(oneLine(m.issue.Summary), tagged))
+	summary := m.summary()
 	application := m.application()
 	if application != "" && !within(summary, application) {
 		parts = append(parts, application)

@@ -140,7 +140,7 @@ func differs(c bridge.Case, n *bridge.Notice, p Provider, issue bridge.Issue, no
 	}
 	c.Drop(n.MessageID)
 	body := n.Recompose()
-	return n.Source != source(written(spanish{profile: p.Profile, issue: issue, c: c}, body, now), body, issue)
+	return n.Source != source(written(spanish{profile: p.Profile, issue: issue, c: c}, body, now), body, issue, c.Allowed)
 }
 
 // news reports whether the issue says or has what no notice knows: it was edited

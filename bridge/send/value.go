@@ -20,9 +20,9 @@ func (m spanish) value(b *letter.Block, f *mapping.Field) bool {
 	meant, more := m.meant(f, written)
 	switch {
 	case meant == "":
-		b.Markup = m.report.Values.ByField[f.ID].Text
+		b.Markup = m.inSpanish(m.report.Values.ByField[f.ID].Text)
 	case more:
-		b.Text, b.Note = meant, original(written)
+		b.Text, b.Note = meant, m.original(f)
 	default:
 		b.Text = meant
 	}
@@ -50,19 +50,30 @@ func (m spanish) said(f *mapping.Field) string {
 	meant, more := m.meant(f, written)
 	switch {
 	case meant == "":
-		return written
+		return m.translatedOf(f)
 	case more:
-		return meant + " " + original(oneLine(written))
+		return meant + " " + oneLine(m.original(f))
 	}
 	return meant
 }
 
 // original is what was written, beside what it was understood to mean.
-func original(written string) string {
-	if strings.Contains(written, "\n") {
-		return "Texto original:\n" + written
+func (m spanish) original(f *mapping.Field) string {
+	written, said := m.plain(f), m.translatedOf(f)
+	switch several := strings.Contains(said, "\n"); {
+	case several && said != written:
+		return "Texto traducido:\n" + said
+	case several:
+		return "Texto original:\n" + said
+	case said != written:
+		return "(«" + said + "» en el original, traducido)"
 	}
-	return "(«" + written + "» en el original)"
+	return "(«" + said + "» en el original)"
+}
+
+// translatedOf is what stands in the place of a field's value, without markup.
+func (m spanish) translatedOf(f *mapping.Field) string {
+	return m.reads(saying{text: m.inSpanish(m.report.Values.ByField[f.ID].Text)})
 }
 
 // datesOnly reports whether a value is a date and nothing else, in full: what

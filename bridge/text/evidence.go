@@ -22,7 +22,10 @@ const (
 
 // LeftCodes returns the codes for which a file that is left out has a sentence of its
 // own, sorted.
-func LeftCodes() []string { return slices.Sorted(maps.Keys(catalan.left)) }
+func LeftCodes() []string {
+	codes := slices.Collect(maps.Keys(catalan.left))
+	return slices.Sorted(slices.Values(slices.AppendSeq(codes, maps.Keys(guardCatalan().left))))
+}
 
 // Offer says that the provider does not have what was changed or uploaded since its
 // mail, and how it is sent. It is nothing when it has everything.
@@ -63,12 +66,17 @@ func (t Texts) NothingNew(n NothingNew) string {
 	switch {
 	case !n.Files:
 		return told(w.noChangeNew)
+	case len(n.Left) == 0 && len(n.Private.Files) > 0:
+		return lines(told(strings.TrimSuffix(w.butLeft, ":")+"."), t.private(n.Private, n.Provider))
 	case len(n.Left) == 0 && n.Named:
 		return told(w.noneNamedNew)
 	case len(n.Left) == 0:
 		return told(w.noFileNew)
 	}
-	return t.left(told(w.butLeft), n.Left, "", n.Provider)
+	var b builder
+	b.paragraph(t.left(told(w.butLeft), n.Left, "", n.Provider))
+	b.paragraph(t.private(n.Private, n.Provider))
+	return b.String()
 }
 
 // Phoned notes that a person called the provider.
@@ -123,12 +131,18 @@ func (t Texts) code(f LeftFile) string {
 	if _, ok := t.words.left[f.Why]; ok {
 		return f.Why
 	}
+	if _, ok := t.guarding().left[f.Why]; ok {
+		return f.Why
+	}
 	return ""
 }
 
 // leftFor is a line of left.
 func (t Texts) leftFor(code string, files []LeftFile, command, provider string) string {
 	why, ok := t.words.left[code]
+	if !ok {
+		why, ok = t.guarding().left[code]
+	}
 	if !ok {
 		why = t.words.leftElse
 	}

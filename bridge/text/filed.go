@@ -19,6 +19,8 @@ type Filed struct {
 	Upload        []LeftFile // what is to be uploaded by hand
 	Pending       []string   // labels of what it tells to be confirmed
 	Doubts        []Doubtful // sent as they stand
+	Private       Private    // what did not leave as it is
+	Untranslated  string     // a code, one of bridge.Untranslated
 	Cut           bool       // the text was too long: its end is not in the ticket
 	// Follows: what is changed or uploaded later is sent by itself; else it is offered.
 	Follows bool
@@ -57,6 +59,8 @@ func (t Texts) Filed(f Filed) string {
 	if len(f.Inside) > 0 {
 		b.paragraph(t.sentence(t.handing().inside, t.names(f.Inside)))
 	}
+	b.paragraph(t.private(f.Private, f.Provider))
+	b.paragraph(t.untranslated(f.Untranslated, f.Provider, f.About == "close"))
 	if f.Further {
 		b.paragraph(t.pending(f.Pending, t.words.stillOne, t.words.stillMany))
 	} else {

@@ -34,7 +34,9 @@ type Handed struct {
 	Upload                    []LeftFile // what is to be uploaded by hand
 	Pending                   []string   // labels of what it tells to be confirmed
 	Doubts                    []Doubtful
-	Cut                       bool // the end of the text is not in it
+	Private                   Private // what did not leave as it is
+	Untranslated              string  // a code, one of bridge.Untranslated
+	Cut                       bool    // the end of the text is not in it
 	Call                      *Call
 	Trial                     bool // mode redirect: it is not to be entered in earnest
 }
@@ -74,6 +76,8 @@ func (t Texts) Handed(h Handed) string {
 		b.paragraph(t.sentence(w.cut, h.Provider))
 	}
 	b.paragraph(t.atHand(h, asked != nil))
+	b.paragraph(t.private(h.Private, h.Provider))
+	b.paragraph(t.untranslated(h.Untranslated, h.Provider, h.Trial || h.Closes))
 	b.paragraph(t.pending(h.Pending, w.pendingOne, w.pendingMany))
 	b.paragraph(t.doubtful(w.asWritten, h.Doubts, false))
 	return b.String()

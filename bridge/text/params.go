@@ -49,7 +49,8 @@ type NothingNew struct {
 	Files         bool // files were asked for, else changes
 	Named         bool // and by their names: of others nothing is said
 	// Left are files that cannot be sent by mail.
-	Left []LeftFile
+	Left    []LeftFile
+	Private Private
 }
 
 // Phoned notes that a person called the provider.
@@ -123,6 +124,9 @@ type Sent struct {
 	Files     []string
 	Left      []LeftFile
 	SendFiles string
+	Private   Private // what did not leave as it is
+	// Untranslated says why texts go out in Catalan: a code, one of bridge.Untranslated.
+	Untranslated string
 	// Follows: what is changed or uploaded later is sent by itself; else it is offered.
 	Follows bool
 }
@@ -140,6 +144,9 @@ type Added struct {
 	Files         []string // names of the attachments that it brings
 	Left          []LeftFile
 	SendFiles     string
+	Private       Private  // what did not leave as it is
+	Untranslated  string   // a code, one of bridge.Untranslated
+	Anyway        bool     // it brings what had been masked or withheld, at a person's word
 	Pending       []string // of those that are still missing
 	Doubts        []Doubtful
 	ByCopy        bool

@@ -16,17 +16,20 @@ type Told struct {
 	Cc            []string // names or addresses of others who have it
 	At            time.Time
 	// Author is who wrote the text, and Written when; of a text of the team.
-	Author      string
-	Written     time.Time
-	MessageID   string
-	Files       []string // names of the attachments that it brings
-	Left        []LeftFile
-	SendFiles   string
-	Pending     []string // labels of what it tells to be confirmed
-	ByCopy      bool
-	CopyRefused string
-	Redirected  bool
-	Call        *Call
+	Author    string
+	Written   time.Time
+	MessageID string
+	Files     []string // names of the attachments that it brings
+	Left      []LeftFile
+	SendFiles string
+	Private   Private // what did not leave as it is
+	// Untranslated is a code, one of bridge.Untranslated.
+	Untranslated string
+	Pending      []string // labels of what it tells to be confirmed
+	ByCopy       bool
+	CopyRefused  string
+	Redirected   bool
+	Call         *Call
 }
 
 // Told writes it.
@@ -48,6 +51,8 @@ func (t Texts) Told(o Told) string {
 	b.paragraph(t.call(asked, also))
 	b.paragraph(lines(address(o.MentionMarkup, told), t.attached(o.Files)))
 	b.paragraph(t.left(t.words.notAttached, o.Left, o.SendFiles, o.Provider))
+	b.paragraph(t.private(o.Private, o.Provider))
+	b.paragraph(t.untranslated(o.Untranslated, o.Provider, o.Redirected || o.About == "close"))
 	b.paragraph(t.pending(o.Pending, t.words.stillOne, t.words.stillMany))
 	if next := w.next[o.About]; next != "" && !o.Redirected {
 		b.paragraph(next)

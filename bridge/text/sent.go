@@ -14,6 +14,8 @@ func (t Texts) Sent(s Sent) string {
 	told := address(s.MentionMarkup, t.sentence(format, s.Provider, t.list(s.To), t.when(s.At), s.Subject))
 	b.paragraph(lines(told, t.attached(s.Files)))
 	b.paragraph(t.left(w.notAttached, s.Left, s.SendFiles, s.Provider))
+	b.paragraph(t.private(s.Private, s.Provider))
+	b.paragraph(t.untranslated(s.Untranslated, s.Provider, s.Redirected))
 	b.paragraph(t.pending(s.Pending, w.pendingOne, w.pendingMany))
 	b.paragraph(t.sentAsIs(s.Doubts, s.Provider, s.Call != nil, s.Redirected))
 	b.paragraph(t.next(s))
@@ -42,6 +44,8 @@ func (t Texts) Added(a Added) string {
 	b.paragraph(t.call(asked, w.callAlsoAdded))
 	b.paragraph(address(a.MentionMarkup, t.brought(a)))
 	b.paragraph(t.left(w.notAttached, a.Left, a.SendFiles, a.Provider))
+	b.paragraph(t.private(a.Private, a.Provider))
+	b.paragraph(t.untranslated(a.Untranslated, a.Provider, a.Redirected))
 	b.paragraph(t.pending(a.Pending, w.stillOne, w.stillMany))
 	b.paragraph(t.sentAsIs(a.Doubts, a.Provider, a.Call != nil, a.Redirected))
 	t.proof(&b, a.ByCopy, a.CopyRefused, a.MessageID)
@@ -51,6 +55,9 @@ func (t Texts) Added(a Added) string {
 // brought says what an addition brings: first what had been missing, else the
 // changes, else the files, and what there is besides on lines of its own.
 func (t Texts) brought(a Added) string {
+	if a.Anyway {
+		return t.allowed(a)
+	}
 	w := t.words
 	var format string
 	var main markup

@@ -44,6 +44,7 @@ const (
 	StandsJoined      Standing = "joined"
 	StandsClosed      Standing = "closed"
 	StandsWithdrawn   Standing = "withdrawn"
+	StandsStopped     Standing = "stopped" // something private stands in it that must not leave
 )
 
 // goOnCommand is how a person has go on what is held.
@@ -60,6 +61,8 @@ func (s Standing) names() string {
 		return goOnCommand
 	case StandsClosed:
 		return reopenCommand
+	case StandsStopped:
+		return "escalat " + anywayCommand
 	}
 	return ""
 }
@@ -125,6 +128,7 @@ func (t Texts) status() statusWords {
 				StandsSent:        "está enviado a %[1]s y se espera su respuesta.",
 				StandsAnswered:    "%[1]s ha contestado; el caso sigue abierto.",
 				StandsUndelivered: "*no consta que %[1]s lo tenga.* Llamadles, o haced un comentario que diga solo {{%[2]s}} para enviárselo otra vez.",
+				StandsStopped:     "*está retenido: a %[1]s no se ha enviado nada,* porque hay datos que parecen confidenciales. Quitadlos y se enviará solo; si %[1]s los necesita, haced un comentario que diga {{%[2]s MOTIVO}}.",
 				StandsHeld:        "*está retenido: a %[1]s no se ha enviado nada.* Para que se envíe, haced un comentario que diga solo {{%[2]s}}.",
 				StandsRefused:     "*a %[1]s no se ha enviado nada,* porque quien puso la etiqueta no tiene permiso. Para que se envíe, que alguien con permiso haga un comentario que diga solo {{%[2]s}}.",
 				StandsJoined:      "esta incidencia va con %[3]s, que es la que está escalada a %[1]s. Para ver cómo está, preguntadlo allí.",
@@ -152,6 +156,7 @@ func (t Texts) status() statusWords {
 				StandsSent:        "it was sent to %[1]s, and their answer is awaited.",
 				StandsAnswered:    "%[1]s has answered; the case is still open.",
 				StandsUndelivered: "*nothing shows that %[1]s has it.* Call them, or write a comment that says only {{%[2]s}} to send it to them once more.",
+				StandsStopped:     "*it is held: nothing has been sent to %[1]s,* because of data that looks confidential. Take it out and it is sent by itself; if %[1]s needs it, write a comment that says {{%[2]s REASON}}.",
 				StandsHeld:        "*it is held: nothing has been sent to %[1]s.* To have it sent, write a comment that says only {{%[2]s}}.",
 				StandsRefused:     "*nothing has been sent to %[1]s,* because whoever put the label on may not escalate. To have it sent, ask somebody who may to write a comment that says only {{%[2]s}}.",
 				StandsJoined:      "this issue goes with %[3]s, which is the one that was escalated to %[1]s. To see how it stands, ask there.",
@@ -179,6 +184,7 @@ func (t Texts) status() statusWords {
 			StandsSent:        "està enviat a %[1]s i se n’espera la resposta.",
 			StandsAnswered:    "%[1]s ha contestat; el cas continua obert.",
 			StandsUndelivered: "*no consta que %[1]s ho tingui.* Truqueu-los, o feu un comentari que digui només {{%[2]s}} per enviar-los-ho un altre cop.",
+			StandsStopped:     "*està retingut: a %[1]s no s’ha enviat res,* perquè hi ha dades que semblen confidencials. Traieu-les i s’enviarà tot sol; si %[1]s les necessita, feu un comentari que digui {{%[2]s MOTIU}}.",
 			StandsHeld:        "*està retingut: a %[1]s no s’ha enviat res.* Perquè s’enviï, feu un comentari que digui només {{%[2]s}}.",
 			StandsRefused:     "*a %[1]s no s’ha enviat res,* perquè qui va posar l’etiqueta no té permís. Perquè s’enviï, que algú que en tingui faci un comentari que digui només {{%[2]s}}.",
 			StandsJoined:      "aquesta incidència va amb %[3]s, que és la que està escalada a %[1]s. Per veure com està, pregunteu-ho allà.",

@@ -53,7 +53,7 @@ type writes map[string]func(Texts) string
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	cases := writes{}
-	for _, some := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), checkCases(), answerCases(), caseCases(), evidenceCases(), automaticCases(), turnCases(), callCases(), lateCases()} {
+	for _, some := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), checkCases(), answerCases(), caseCases(), evidenceCases(), automaticCases(), turnCases(), callCases(), lateCases(), privateCases()} {
 		for name, write := range some {
 			if cases[name] != nil {
 				t.Errorf("two cases are called %s", name)
@@ -151,7 +151,7 @@ func golden(t *testing.T, name, got string) {
 func TestHostileIsEscaped(t *testing.T) {
 	t.Parallel()
 	passed, tried := shielded(), 0
-	for _, cases := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), answerCases(), caseCases(), evidenceCases(), automaticCases(), turnCases(), callCases(), lateCases()} {
+	for _, cases := range []writes{plainCases(), requestCases(), sentCases(), problemCases(), answerCases(), caseCases(), evidenceCases(), automaticCases(), turnCases(), callCases(), lateCases(), privateCases()} {
 		for name, write := range cases {
 			if !strings.HasSuffix(name, "-hostile") {
 				continue

@@ -130,7 +130,8 @@ func (f *Filer) told(x *ending, r bridge.TicketResult) text.Filed {
 	for _, file := range n.Files {
 		told.Inside = append(told.Inside, file.Name)
 	}
-	told.Upload = uploads(*n)
+	told.Upload, told.Private = uploads(*n), wording.Private(x.c, p, *n, lang)
+	told.Untranslated = string(n.Untranslated)
 	for _, d := range n.Doubts {
 		told.Doubts = append(told.Doubts, text.Doubtful{Label: wording.Labels(p, x.c.Kind, []string{d.Field}, lang)[0], Value: d.Value, Why: string(d.Code)})
 	}

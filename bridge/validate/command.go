@@ -93,7 +93,7 @@ func (d *decision) misplaced() {
 	}
 	since := d.Case.Meant(d.Issue)
 	for _, name := range []string{
-		bridge.Phoned, bridge.SendChanges, bridge.SendFiles, bridge.Status, bridge.Again, bridge.HasAnswered, bridge.Portal, bridge.NotUrgent,
+		bridge.Phoned, bridge.SendChanges, bridge.SendFiles, bridge.SendAnyway, bridge.Status, bridge.Again, bridge.HasAnswered, bridge.Portal, bridge.NotUrgent,
 		bridge.Claim, bridge.Close, bridge.Reopen, bridge.Help,
 	} {
 		for _, one := range d.recent(d.heard()) {

@@ -27,6 +27,7 @@ func (d *decision) follow() {
 	offers := d.offerable() && d.unoffered(fresh)
 	waits := len(come) > 0 && !slices.Contains(now.fields, come[0])
 	other := d.otherKind()
+	var shown []bridge.Attachment // pictures, which nobody has named
 	early := (waits || offers || other != nil) && d.early()
 	if !early {
 		c.WaitingSince = time.Time{}
@@ -34,20 +35,49 @@ func (d *decision) follow() {
 			now = now.with(d.brings(r, come))
 		}
 		if offers && d.SendChanges {
-			now = now.with(d.brings(r, fresh.changed)).with(parcel{files: ids(fresh.files)})
+			var sent []bridge.Attachment
+			sent, shown = d.parted(fresh.files)
+			now = now.with(d.brings(r, fresh.changed)).with(parcel{files: ids(sent)})
 		}
 	}
 	d.add(r, now, come, left)
 	if early {
 		return
 	}
-	if offers && !d.SendChanges {
+	shown = slices.DeleteFunc(shown, func(a bridge.Attachment) bool { return slices.Contains(now.files, a.ID) })
+	switch {
+	case offers && !d.SendChanges:
 		d.offer(fresh)
+	case len(shown) > 0:
+		d.offer(news{files: shown, items: fileItems(shown)})
 	}
 	if other != nil {
 		d.tellKind(other)
 	}
 	d.answer()
+}
+
+// parted are the new files that are sent by themselves, and the pictures that are offered,
+// once. Those that a value shows go with that.
+func (d *decision) parted(files []bridge.Attachment) (sent, shown []bridge.Attachment) {
+	offered := strings.Fields(d.out.Case.Offered)
+	for _, a := range files {
+		switch {
+		case !d.Guarded || !bridge.Picture(a):
+			sent = append(sent, a)
+		case !slices.Contains(offered, fileItem(a.ID)):
+			shown = append(shown, a)
+		}
+	}
+	return sent, shown
+}
+
+func fileItems(files []bridge.Attachment) []string {
+	var out []string
+	for _, a := range files {
+		out = append(out, fileItem(a.ID))
+	}
+	return out
 }
 
 func ids(files []bridge.Attachment) []string {
@@ -106,6 +136,7 @@ func (d *decision) come(r mapping.Report) (come, left []string) {
 		if first := d.Case.First(); answered && first != nil && d.Case.Told(f.ID) != "" {
 			answered = d.differs(first, f.ID, v) // it follows when it gets another answer
 		}
+		answered = answered && !d.stopped(f.ID, v)
 		missing := slices.ContainsFunc(r.Problems, func(p mapping.Problem) bool { return p.Field.ID == f.ID })
 		untold := kind && r.Form.ID != "" && (answered || missing) && !slices.Contains(told, f.ID)
 		if untold || slices.Contains(pending, f.ID) {

@@ -87,7 +87,9 @@ func (d *decision) wanted(names []string) (ids []string, left []text.LeftFile) {
 		}
 		switch {
 		case a.Own || known[a.ID]:
-		case why == bridge.LeftType || why == bridge.LeftTooLarge || why == bridge.LeftForeign:
+		case slices.Contains([]bridge.LeftOut{
+			bridge.LeftType, bridge.LeftTooLarge, bridge.LeftForeign, bridge.LeftPrivate, bridge.LeftClosed, bridge.LeftImage,
+		}, why):
 			left = append(left, text.LeftFile{Name: a.Name, Size: a.Size, Why: string(why)})
 		default:
 			ids = append(ids, a.ID)

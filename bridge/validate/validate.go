@@ -68,6 +68,9 @@ type Input struct {
 	// SendChanges: what changes after the first notice is sent by itself; else it is
 	// offered.
 	SendChanges bool
+	// Guarded: what is private does not leave, and of pictures only those that somebody
+	// means: what nothing names is offered, also where changes are sent by themselves.
+	Guarded bool
 	// Others are the issue's cases besides: see bridge.Meant.
 	Others []bridge.Case
 }
@@ -91,6 +94,9 @@ func Decide(in Input) bridge.Outcome {
 	}
 	if in.Case.State != bridge.Joined {
 		d.out.Case.DueAt = time.Time{}
+	}
+	if !in.Issue.Archived {
+		d.allow()
 	}
 	switch in.Case.State {
 	case bridge.Settling, bridge.Asked:
@@ -141,17 +147,21 @@ func (d *decision) unsent() {
 	known := d.Issue.Input(d.Now, d.Profile)
 	r := d.Profile.Judge(known)
 	d.kind(r.Form.ID)
+	seen := digest(known)
 	switch {
+	case (r.Complete() || forced) && len(c.Stopped) > 0 && c.Weighed == seen:
+		c.State = bridge.Asked
+		d.audit("still stopped", "nobody changed anything")
 	case (r.Complete() || forced) && d.contradicted(r, forced):
 		c.State = bridge.Settling
 	case r.Complete():
 		d.through(r)
-		d.send("complete", "")
+		d.send("complete", "", seen)
 	case forced:
 		d.through(r)
-		d.send("forced", "comment "+c.Forced.CommentID)
+		d.send("forced", "comment "+c.Forced.CommentID, seen)
 	default:
-		d.ask(r, digest(known))
+		d.ask(r, seen)
 	}
 }
 
@@ -169,8 +179,9 @@ func (d *decision) kind(id string) {
 }
 
 // send plans the first notice.
-func (d *decision) send(action, reason string) {
+func (d *decision) send(action, reason, seen string) {
 	c := &d.out.Case
+	c.Weighed = seen
 	c.State, c.Request.MendingSince, c.Request.Held = bridge.Sending, time.Time{}, false
 	d.spoken()
 	key := composeKey(c, 1)

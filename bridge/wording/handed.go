@@ -83,6 +83,7 @@ func (h Hand) told(c bridge.Case, n bridge.Notice) text.Handed {
 	if more := n.Further[bridge.LeftChannel]; more > 0 {
 		told.Upload = append(told.Upload, text.LeftFile{More: more})
 	}
+	told.Private, told.Untranslated = Private(c, p, n, lang), string(n.Untranslated)
 	for _, d := range n.Doubts {
 		told.Doubts = append(told.Doubts, text.Doubtful{Label: Labels(p, c.Kind, []string{d.Field}, lang)[0], Value: d.Value, Why: string(d.Code)})
 	}

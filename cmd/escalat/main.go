@@ -24,6 +24,7 @@ type commands struct {
 	Run        runCommand        `cmd:"" help:"Work: watch Jira, escalate, bring replies back. Configured by ESCALAT_* variables."`
 	Demo       demoCommand       `cmd:"" help:"Tell the main job as a story, in seconds: everything outside is simulated, nothing leaves this machine."`
 	Sim        simCommand        `cmd:"" help:"Play Jira, mail servers and a provider’s desk until interrupted, for trying escalat by hand."`
+	Shadow     shadowCommand     `cmd:"" help:"What mode shadow has recorded."`
 	Reconcile  reconcileCommand  `cmd:"" help:"Say whether the database and Jira belong together, and which labelled issues the database knows; with --confirm, end what holds escalat."`
 	Release    releaseCommand    `cmd:"" help:"Show the escalations that the brake holds, or let those to a provider go on."`
 	Mails      mailsCommand      `cmd:"" help:"The mails that the mailbox showed: each with its one outcome."`

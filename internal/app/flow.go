@@ -93,33 +93,34 @@ func (d decider) shown(cases []bridge.Case, outcomes []bridge.Outcome) []bridge.
 // has left it.
 func (d decider) decide(now time.Time, issue bridge.Issue, o bridge.Outcome, others []bridge.Case) bridge.Outcome {
 	p := &d.profiles[d.profile(o.Case.Provider)]
-	stages := []func(c bridge.Case) bridge.Outcome{
-		func(c bridge.Case) bridge.Outcome {
+	stages := []func(c bridge.Case, issue bridge.Issue) bridge.Outcome{
+		func(c bridge.Case, issue bridge.Issue) bridge.Outcome {
 			return validate.Decide(validate.Input{
 				Now: now, Issue: issue, Case: c, Profile: p, Texts: d.texts, Others: others,
 				Quiet: d.quiet, Patience: d.patience, PerDay: d.perDay, Team: d.team, Trial: d.trial, Shadow: d.shadow,
 				SendChanges: d.sendChanges[c.Provider],
 			})
 		},
-		func(c bridge.Case) bridge.Outcome {
+		func(c bridge.Case, issue bridge.Issue) bridge.Outcome {
 			return obey.Decide(obey.Input{
 				Now: now, Issue: issue, Case: c, Profile: p, Texts: d.texts, Team: d.team, Trial: d.trial, Shadow: d.shadow, Others: others,
 			})
 		},
-		func(c bridge.Case) bridge.Outcome {
+		func(c bridge.Case, issue bridge.Issue) bridge.Outcome {
 			return relay.Decide(relay.Input{
 				Now: now, Issue: issue, Case: c, Profile: p, Texts: d.texts, Team: d.team, Trial: d.trial, Shadow: d.shadow, Quiet: d.quiet,
 				Others: others, Profiles: d.profiles,
 			})
 		},
-		func(c bridge.Case) bridge.Outcome {
+		func(c bridge.Case, issue bridge.Issue) bridge.Outcome {
 			return remind.Decide(remind.Input{
 				Now: now, Issue: issue, Case: c, Profile: p, Texts: d.texts, Team: d.team, Trial: d.trial, Shadow: d.shadow, Acts: d.acts[c.Provider],
 			})
 		},
 	}
 	for _, stage := range stages {
-		next := stage(o.Case)
+		// What a person lets leave is masked for no stage behind.
+		next := stage(o.Case, issue.Allow(o.Case.Allowed.Prints))
 		o.Case = next.Case
 		o.Effects = append(o.Effects, next.Effects...)
 		o.Audit = append(o.Audit, next.Audit...)

@@ -2,15 +2,12 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strconv"
 	"strings"
 	"time"
 
-	"escalat/bridge"
 	"escalat/bridge/post"
 	"escalat/internal/jira"
 	"escalat/internal/queue"
@@ -103,31 +100,4 @@ func timeOf(ctx context.Context, tx *store.Tx, name string) (time.Time, error) {
 
 func setTime(ctx context.Context, tx *store.Tx, name string, at time.Time) error {
 	return tx.SetCursor(ctx, name, strconv.FormatInt(at.UnixMilli(), 10))
-}
-
-// shadow stands before an actor in mode shadow: what would be written is
-// recorded as done, and nothing is. That it was only recorded stands in the result,
-// as bridge.TransmitResult says it.
-type shadow struct {
-	queue.Actor
-
-	now func() time.Time
-	log *slog.Logger
-}
-
-// Do writes nothing.
-func (s shadow) Do(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, error) {
-	s.log.InfoContext(ctx, "shadow: nothing was written", "case", c.ID, "issue", c.IssueKey, "kind", string(e.Kind))
-	result := map[string]any{"shadow": true}
-	switch e.Kind { // of the others Jira would say when it took them
-	case bridge.TransmitMail, bridge.OpenTicket, bridge.ReplyTicket, bridge.CloseTicket, bridge.ReopenTicket:
-		result["at"] = s.now()
-	}
-	return json.Marshal(result)
-}
-
-// Find finds what Do would have recorded: there is nothing to look for.
-func (s shadow) Find(ctx context.Context, c bridge.Case, e bridge.Effect) (json.RawMessage, bool, error) {
-	raw, err := s.Do(ctx, c, e)
-	return raw, true, err
 }

@@ -193,6 +193,11 @@ func (g *guardian) established(ctx context.Context) error {
 	case e.local == nil || e.remote == nil || e.local.Generation == 0:
 		return errNoClaim
 	}
+	if s, err := g.shadowed(ctx); err != nil {
+		return err
+	} else if s.on() { // the leader sets aside what that has left
+		return errNoClaim
+	}
 	g.begin(*e.local)
 	return nil
 }
@@ -230,6 +235,11 @@ func (g *guardian) establish(ctx context.Context) error {
 	case len(reasons) > 0 && !confirmed:
 		return fmt.Errorf("%w: %s", ErrHeld, strings.Join(reasons, "; "))
 	}
+	if g.shadow {
+		if err := g.beginShadow(ctx, e.local != nil && e.local.Generation > 0); err != nil {
+			return err
+		}
+	}
 	if g.shadow && e.local != nil {
 		g.begin(*e.local)
 		return nil
@@ -237,6 +247,16 @@ func (g *guardian) establish(ctx context.Context) error {
 	theirs, err := g.jira.Time(ctx)
 	if err != nil {
 		return err
+	}
+	if !g.shadow && e.local != nil {
+		if err := g.endShadow(ctx, *e.local, confirmed, theirs.Add(-clockMargin)); err != nil {
+			return err
+		}
+		if !confirmed { // it may begin anew
+			if e.local, err = readInstallation(ctx, g.store); err != nil || e.local == nil {
+				return ours(err)
+			}
+		}
 	}
 	next := installation{ID: strings.ToLower(rand.Text()[:12]), Since: theirs.Add(-clockMargin), Bound: e.now}
 	if e.local != nil {

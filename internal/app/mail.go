@@ -103,6 +103,7 @@ func newMailbox(cfg config.Config, tokens *oauth.Source, wanted func(header []by
 		Addr: string(cfg.IMAP.Addr), TLS: imap.Mode(cfg.IMAP.TLS), Username: cfg.IMAP.Username, Password: cfg.IMAP.Password.Reveal(),
 		Auth: oauth.Auth(cfg.IMAP.Auth), RootCAs: cfg.IMAP.CAs.Pool(), Folders: cfg.IMAP.Folders, PollInterval: cfg.IMAP.PollInterval,
 		Elsewhere: cfg.IMAP.Search.All(), Search: cfg.IMAP.Search.Names(), Wanted: wanted, CompareInterval: cfg.IMAP.Compare,
+		Sent:    cfg.General.Mode == config.Shadow, // what people write by hand is compared
 		MaxSize: int64(cfg.IMAP.MaxSize), KeepSize: int64(cfg.IMAP.KeepSize), Logger: log,
 	}
 	if tokens != nil {

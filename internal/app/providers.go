@@ -53,7 +53,7 @@ func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
 		on.acts[p.ID] = env.Acts == config.ActsAct
 		on.receive = append(on.receive, receive.Provider{
 			ID: p.ID, Name: p.Name, Policy: policy(cfg, p, env, senders),
-			Tag: p.Tag, References: p.References, Profile: &p,
+			Tag: p.Tag, References: p.References, Profile: &p, To: texts(env.To),
 		})
 		on.display[p.ID] = p.Name
 		on.weakest[p.ID] = cmp.Or(on.receive[len(on.receive)-1].Policy.Proof, bridge.ByDMARC)

@@ -24,6 +24,7 @@ func newReceiver(cfg config.Config, on switchedOn, t text.Texts, dns authentic.R
 		Limits: limits(cfg), Texts: t, Zone: cfg.General.Timezone.Location(), Marker: send.Marker, Team: cfg.General.Team.Markup(),
 		Colleagues: colleagues(cfg), Resolver: dns, Now: time.Now, Lifetime: cfg.General.TokenLifetime,
 		Blocked: texts(cfg.Mail.Blocked), Scanned: cfg.Mail.Clamd != "",
+		Shadow: cfg.General.Mode == config.Shadow, Projects: projects(cfg.Jira.Projects),
 		Flood: receive.Flood{Case: int(cfg.Mail.PerCase), Sender: int(cfg.Mail.PerSender), All: int(cfg.Mail.Hourly)},
 	})
 }

@@ -78,9 +78,10 @@ type Config struct {
 	// is noticed at once, in the others with the poll. Empty: INBOX.
 	Folders []string
 	// Elsewhere searches every other folder that the server lists, at most
-	// maxSearched, but those of sent mails and drafts. Search names folders that are
-	// searched without being asked for.
+	// maxSearched, but those of sent mails and drafts; with Sent those of sent mails,
+	// too. Search names folders that are searched without being asked for.
 	Elsewhere bool
+	Sent      bool
 	Search    []string
 	// Wanted says by its header whether a mail is ours to read. It is asked in
 	// searched folders, and before a mail above MaxSize is fetched. Nil: every one.

@@ -30,7 +30,7 @@ func (s *session) list() error {
 		if err != nil {
 			return err
 		}
-		names = elsewhere(all, others)
+		names = elsewhere(all, others, s.cfg.Sent)
 		s.beside.listed = now
 	}
 	names = slices.DeleteFunc(slices.Clone(names), s.watched)
@@ -98,18 +98,19 @@ func (s *session) strangers() (prefixes []string, err error) {
 	return prefixes, nil
 }
 
-// elsewhere returns of all folders those that are searched, the most likely first.
-func elsewhere(all []*goimap.ListData, strangers []string) []string {
+// elsewhere returns of all folders those that are searched, the most likely first, with
+// sent those of sent mails among them.
+func elsewhere(all []*goimap.ListData, strangers []string, sent bool) []string {
 	var own, names []string // own: beginnings of folders that hold what we wrote
 	for _, f := range all {
-		if is(f, goimap.MailboxAttrSent) || is(f, goimap.MailboxAttrDrafts) {
+		if is(f, goimap.MailboxAttrSent) && !sent || is(f, goimap.MailboxAttrDrafts) {
 			own = append(own, f.Mailbox+delimiter(f))
 		}
 	}
 	ranks := map[string]int{}
 	for _, f := range all {
 		inside := func(prefix string) bool { return strings.HasPrefix(f.Mailbox+delimiter(f), prefix) }
-		if closed(f) || slices.ContainsFunc(own, inside) || slices.ContainsFunc(strangers, inside) || ours(f) {
+		if closed(f) || slices.ContainsFunc(own, inside) || slices.ContainsFunc(strangers, inside) || ours(f, sent) {
 			continue
 		}
 		if _, twice := ranks[f.Mailbox]; !twice {
@@ -142,25 +143,33 @@ func closed(f *goimap.ListData) bool {
 }
 
 // ours reports whether a folder, or one that it lies in, has a usual name of those
-// with sent mails and drafts.
-func ours(f *goimap.ListData) bool {
+// with sent mails and drafts, or with sent only of those with drafts.
+func ours(f *goimap.ListData, sent bool) bool {
 	parts := []string{f.Mailbox}
 	if f.Delim != 0 {
 		parts = strings.Split(f.Mailbox, string(f.Delim))
 	}
-	return slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(sentNames(), folded(part)) })
+	return slices.ContainsFunc(parts, func(part string) bool {
+		return slices.Contains(draftNames(), folded(part)) || !sent && slices.Contains(sentNames(), folded(part))
+	})
 }
 
 func folded(name string) string { return strings.ToLower(norm.NFC.String(strings.TrimSpace(name))) }
 
-// sentNames are usual names of folders with what people here wrote, in English,
-// Spanish and Catalan.
+// sentNames are usual names of folders with sent mails, in English, Spanish and Catalan.
 func sentNames() []string {
 	return []string{
-		"sent", "sent items", "sent mail", "sent messages", "sent-mail", "drafts", "draft", "outbox", "templates",
+		"sent", "sent items", "sent mail", "sent messages", "sent-mail",
 		"enviado", "enviados", "elementos enviados", "correo enviado", "correos enviados", "mensajes enviados",
-		"borrador", "borradores", "bandeja de salida", "plantillas",
 		"enviat", "enviats", "elements enviats", "correu enviat", "missatges enviats",
+	}
+}
+
+// draftNames are usual names of folders with what people here write and have not sent.
+func draftNames() []string {
+	return []string{
+		"drafts", "draft", "outbox", "templates",
+		"borrador", "borradores", "bandeja de salida", "plantillas",
 		"esborrany", "esborranys", "bústia de sortida", "safata de sortida", "plantilles",
 	}
 }

@@ -143,7 +143,7 @@ func TestElsewhere(t *testing.T) {
 			[]string{"Sharedness"},
 		},
 	} {
-		if diff := cmp.Diff(tt.want, elsewhere(tt.all, tt.strangers)); diff != "" {
+		if diff := cmp.Diff(tt.want, elsewhere(tt.all, tt.strangers, false)); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}
 	}

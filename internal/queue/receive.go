@@ -266,6 +266,11 @@ func (e *engine[D, T]) decideMail(ctx context.Context, tx *store.Tx, r reading) 
 		return m, err
 	}
 	note(&m, r.msg, v)
+	for _, one := range r.msg.ByHand {
+		if err := tx.NoteByHand(ctx, one.Arrived(m.ArrivedAt)); err != nil {
+			return m, err
+		}
+	}
 	if v.Case != nil {
 		if err := e.apply(ctx, tx, *v.Case); err != nil {
 			return m, err

@@ -36,6 +36,12 @@ type Input struct {
 	// Brought are the ids of those that the provider has already; they are neither
 	// taken nor left.
 	Brought []string
+	// Left are those that may not go, by their ids. Sparing: pictures go only where a text
+	// names or embeds them, a field asks for them by name or a person does; Images are ids
+	// of files that are pictures besides those that say so.
+	Left    map[string]bridge.LeftOut
+	Sparing bool
+	Images  map[string]bool
 	// Room is how many bytes all of them may have in the mail, encoded.
 	Room int64
 }
@@ -56,6 +62,10 @@ func Choose(in Input) (take, omitted []bridge.Evidence) {
 			e.Why = bridge.LeftForeign
 		case bridge.RefusedFile(e.Name):
 			e.Why = bridge.LeftType
+		case in.Left[e.ID] != "":
+			e.Why = in.Left[e.ID]
+		case in.Sparing && c.group > fitting && (in.Images[e.ID] || bridge.Picture(c.file)):
+			e.Why = bridge.LeftImage
 		case in.Room > 0 && size > in.Room:
 			e.Why = bridge.LeftTooLarge
 		case size > left || len(take) == maxFiles:

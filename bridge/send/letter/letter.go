@@ -39,6 +39,8 @@ type Block struct {
 	// written; may be empty.
 	Note  string
 	Items []string // of a List, plain
+	// Place names what the block says to who wrote the letter; it is not shown.
+	Place string
 	Parts []Block  // of a Field
 }
 
