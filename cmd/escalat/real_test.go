@@ -128,6 +128,7 @@ func (s *story) environ(database string) []string {
 	ca := file("ca.pem", string(s.boxes.Cert.PEM))
 	environ := []string{
 		"ESCALAT_MODE=live",
+		"ESCALAT_TRANSLATE_WITH=none",
 		"ESCALAT_INSTANCE=one",
 		"ESCALAT_PROFILES_DIR=" + s.profiles(),
 		"ESCALAT_DATABASE_URL=" + database,

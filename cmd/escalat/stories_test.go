@@ -63,6 +63,7 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"ovh": ovhActs, "acme": useAcme, "tickets": printTickets,
 	}
 	maps.Copy(all, twoWayCommands())
+	maps.Copy(all, shadowCommands())
 	return all
 }
 
@@ -137,6 +138,7 @@ func environOf(w *sim.World, dir string) (map[string]string, error) {
 		"ESCALAT_CLARANET_TO":        w.Info.Desks[0].Address,
 		"ESCALAT_CLARANET_SENDERS":   w.Info.Desks[0].Address,
 		"ESCALAT_QUIET_TIME":         "0s",
+		"ESCALAT_TRANSLATE_WITH":     "none", // a story says itself when somebody translates
 		"ESCALAT_QUEUE_TICK":         "100ms",
 	}, os.WriteFile(ca, []byte(w.Info.CAPEM), 0o600)
 }

@@ -42,8 +42,8 @@ const (
 	// attachments: to be composed, and to be handed over. What a dead process was at is
 	// taken over that much later.
 	carrying = 5
-	// guard is how often it is asked whether the instance name is still ours.
-	guard = 3 * time.Second
+	// vigil is how often it is asked whether the instance name is still ours.
+	vigil = 3 * time.Second
 	// starts is how often the queue is asked to start before the process ends.
 	starts = 5
 )
@@ -90,7 +90,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	if err := bind(ctx, tracker, cfg, on.list, log); err != nil {
 		return err
 	}
-	guard := newGuardian(cfg, on.list, tracker, db, now, log)
+	guardian := newGuardian(cfg, on.list, tracker, db, now, log)
 	tokens, err := newTokens(cfg.OAuth)
 	if err != nil {
 		return err
@@ -102,9 +102,21 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		return err
 	}
 	defer mailer.close()
-	issues := reader{jira: tracker, profiles: on.list, limited: len(cfg.Jira.Groups)+len(cfg.Jira.Roles) > 0}
+	private, err := newGuard(cfg)
+	if err != nil {
+		return err
+	}
+	translator, err := newTranslator(ctx, cfg.Translate, now, log)
+	if err != nil {
+		return err
+	}
+	if translator != nil {
+		defer func() { _ = translator.Close() }()
+	}
+	issues := reader{jira: tracker, profiles: on.list, limited: len(cfg.Jira.Groups)+len(cfg.Jira.Roles) > 0, private: private.Text}
 	composer := newComposer(cfg, telling, issues, tracker, db, now)
-	composer.Room, composer.Prints = mailer.room, receive.Prints
+	composer.Room, composer.Prints, composer.Guard = mailer.room, receive.Prints, private
+	translates(composer, translator)
 	transmitter := &send.Transmitter{
 		Telling: telling, Issues: issues, Blobs: db, Mail: mailer, Copies: copies{db}, Now: now,
 		CopyWait: cfg.Timing.CopyWait, Hold: cfg.Timing.Resend == config.ResendHold,
@@ -162,13 +174,13 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	metrics := web.NewMetrics(version)
 	marked := marking{profiles: on.list, marks: marks, texts: texts, test: cfg.General.Mode != config.Live, now: now, ended: metrics.Turn}
 	engine, err := queue.New(queue.Config{
-		Store: db, Owner: owner, Actors: actors, Receiver: mails{receiver}, Mark: marked.plan, Since: guard.Forgotten,
+		Store: db, Owner: owner, Actors: actors, Receiver: mails{receiver}, Mark: marked.plan, Since: guardian.Forgotten,
 		Reader: issues,
 		Brake:  queue.Brake{Limit: int(cfg.Brake.Limit), Window: cfg.Brake.Window},
 		Decider: decider{
 			profiles: on.list, texts: texts, quiet: cfg.Timing.Quiet, patience: cfg.Timing.Patience,
 			perDay: int(cfg.Timing.PerDay), team: cfg.General.Team.Markup(), trial: cfg.General.Mode == config.Redirect, shadow: cfg.General.Mode == config.Shadow,
-			projects: projects(cfg.Jira.Projects), since: guard.Since, confirmed: guard.Confirmed,
+			projects: projects(cfg.Jira.Projects), since: guardian.Since, confirmed: guardian.Confirmed,
 			unmarked: !cfg.Jira.StateLabels.On(), stateLabels: stateLabels(on.list), sendChanges: on.sendChanges, acts: on.acts, rand: rand.Reader,
 		},
 		Now: now, Logger: log, Meter: metrics,
@@ -181,7 +193,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 
 	about := concerns{profiles: on.list, projects: projects(cfg.Jira.Projects), quiet: cfg.Timing.Quiet, now: now}
 	leads := &leading{
-		guard: guard, expiries: expiries(cfg), tokens: tokens,
+		guard: guardian, expiries: expiries(cfg), tokens: tokens,
 		poll: &poller{
 			jira: tracker, store: db, engine: engine, concerns: about, now: now, log: log, succeeded: metrics.Loop(web.LoopJira),
 			every: cfg.Jira.PollInterval, overlap: cfg.Jira.Overlap, seen: map[string]time.Time{},
@@ -218,7 +230,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	metrics.Cases(caseCounts(db))
 	metrics.Ledger(mailAccount(db))
 	metrics.Turns(turnCounts(db, on.list))
-	metrics.Held(guard.Held)
+	metrics.Held(guardian.Held)
 	if at := cfg.Jira.TokenExpires.Time(); !at.IsZero() {
 		metrics.TokenExpires(at)
 	}
@@ -241,7 +253,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	if cfg.Ops.Addr != "" {
 		shown := operating{
 			store: db, engine: engine, profiles: on.list, texts: texts, jira: string(cfg.Jira.URL), zone: telling.Zone,
-			held: guard.Held, down: leads.down, test: cfg.General.Mode != config.Live, weakest: on.weakest, now: now,
+			held: guardian.Held, down: leads.down, test: cfg.General.Mode != config.Live, weakest: on.weakest, now: now,
 		}
 		if page, err = web.ListenOps(ctx, string(cfg.Ops.Addr), newOps(cfg, shown), log); err != nil {
 			return err
@@ -261,7 +273,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	group.Go(func() error { return keep(ctx, db) })
 	started := false
 	group.Go(func() error { // nothing is written before it is certain that the store knows what was
-		if err := guard.await(ctx); err != nil {
+		if err := guardian.await(ctx); err != nil {
 			return unlessEnded(ctx, err)
 		}
 		started = true
@@ -333,10 +345,10 @@ func hold(ctx context.Context, db *store.Store, name string, patience time.Durat
 // what this one is doing. It is started again with everything in place.
 func keep(ctx context.Context, db *store.Store) error {
 	for {
-		if pause(ctx, guard) != nil {
+		if pause(ctx, vigil) != nil {
 			return nil
 		}
-		asked, cancel := context.WithTimeout(ctx, 2*guard)
+		asked, cancel := context.WithTimeout(ctx, 2*vigil)
 		err := db.Alive(asked)
 		cancel()
 		if err != nil && ctx.Err() == nil {

@@ -23,6 +23,8 @@ type reader struct {
 	jira     members
 	profiles []mapping.Profile
 	limited  bool // groups or roles are configured
+	// private finds what is masked in the issue's texts; nil: nothing.
+	private func(text string) []bridge.Hit
 }
 
 // Issue reads the issue with that id.
@@ -30,6 +32,9 @@ func (r reader) Issue(ctx context.Context, id string) (bridge.Issue, error) {
 	issue, err := r.jira.Issue(ctx, id)
 	if err != nil {
 		return issue, err
+	}
+	if r.private != nil {
+		issue = issue.Screened(r.private)
 	}
 	issue.Named = named(r.profiles)
 	if !r.limited {

@@ -36,6 +36,7 @@ func Environ(info sim.WorldInfo, dir, key string) ([]string, error) {
 		"ESCALAT_TOKEN_KEYS=" + key,
 		"ESCALAT_DATABASE_URL=" + filepath.Join(dir, "escalat.db"),
 		"ESCALAT_QUIET_TIME=0s",
+		"ESCALAT_TRANSLATE_WITH=none", // the same on every machine
 		"ESCALAT_HTTP_ADDR=127.0.0.1:0",
 		"ESCALAT_JIRA_URL=" + info.JiraURL,
 		"ESCALAT_JIRA_USER=" + user,

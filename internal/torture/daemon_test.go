@@ -47,7 +47,7 @@ func newDaemon(t *testing.T, program, name, database string, info sim.WorldInfo)
 	}
 	d.env = []string{
 		"TORTURE_ORDERS=" + d.orders(),
-		"ESCALAT_MODE=live", "ESCALAT_INSTANCE=" + name, "ESCALAT_DATABASE_URL=" + database,
+		"ESCALAT_MODE=live", "ESCALAT_TRANSLATE_WITH=none", "ESCALAT_INSTANCE=" + name, "ESCALAT_DATABASE_URL=" + database,
 		"ESCALAT_TOKEN_KEYS=1:" + base64.StdEncoding.EncodeToString([]byte("a key of thirty-two bytes, exact")),
 		"ESCALAT_JIRA_URL=" + info.JiraURL, "ESCALAT_JIRA_TOKEN=" + info.JiraToken, "ESCALAT_JIRA_POLL_INTERVAL=1s",
 		"ESCALAT_SMTP_ADDR=" + info.SMTPAddr, "ESCALAT_SMTP_USERNAME=" + info.MailAddress, "ESCALAT_SMTP_PASSWORD=" + info.MailPassword,
