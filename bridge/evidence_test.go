@@ -57,6 +57,20 @@ func TestBroughtAndTold(t *testing.T) {
 	}
 }
 
+func TestPicture(t *testing.T) {
+	t.Parallel()
+	for _, a := range []Attachment{{Name: "a.PNG"}, {Name: "x", MIMEType: "Image/png"}, {Name: "b.c.jpeg", MIMEType: "application/octet-stream"}} {
+		if !Picture(a) {
+			t.Errorf("%+v is a picture", a)
+		}
+	}
+	for _, a := range []Attachment{{}, {Name: "a."}, {Name: "a.png.txt"}, {Name: "a.log", MIMEType: "text/plain"}, {Name: "imatge", MIMEType: "application/zip"}} {
+		if Picture(a) {
+			t.Errorf("%+v is none", a)
+		}
+	}
+}
+
 func TestDigestOfWhatIsSaid(t *testing.T) {
 	t.Parallel()
 	people := map[string]string{"anna": "Anna Exemple"}

@@ -185,7 +185,7 @@ func toEnter(c *Case) bool {
 
 // withholding reports whether something was masked or withheld that a case was to bring.
 func withholding(c *Case) bool {
-	return len(c.Stopped) > 0 || slices.ContainsFunc(c.Notices, func(n Notice) bool { return len(n.Hidden) > 0 || len(n.Withheld()) > 0 })
+	return len(c.Stopped) > 0 || len(c.Withheld()) > 0 || slices.ContainsFunc(c.Notices, func(n Notice) bool { return len(n.Hidden) > 0 })
 }
 
 func byMail(c *Case) bool {

@@ -51,6 +51,8 @@ func TestMeantForOneOfTwo(t *testing.T) {
 	calling := func(c *Case) { c.CallUntil = time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC) }
 	heard := func(c *Case) { c.State, c.HeardAt = Answered, time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC) }
 	numbered := func(c *Case) { c.References = []string{"CS77"} }
+	hidden := func(c *Case) { c.Stopped = []Hidden{{Kind: PrivateCard}} }
+	withheld := func(c *Case) { c.SetAside([]Evidence{{ID: "7", Why: LeftPrivate}}) }
 	same := func(*Case) {}
 	for _, test := range []struct {
 		body   string
@@ -68,6 +70,12 @@ func TestMeantForOneOfTwo(t *testing.T) {
 		{"/escalat tanquis", same, same, "b", "once an issue"},
 		{"escalat envia-canvis", same, same, "ab", "both may have news"},
 		{"escalat envia-adjunts a.png", is(Closed), same, "b", "the other is closed"},
+		{"escalat envia-igualment ho cal", same, same, "B", "what leaves to one need not leave to the other"},
+		{"escalat envia-igualment ho cal", hidden, same, "a", "the other hides nothing"},
+		{"escalat envia-igualment ho cal", same, withheld, "b", "the other withholds nothing"},
+		{"escalat envia-igualment ho cal", hidden, withheld, "B", "both do"},
+		{"escalat envia-igualment ovh: ho cal", hidden, withheld, "b", "it names it"},
+		{"escalat envia-igualment ho cal", same, is(Closed), "a", "the other is closed"},
 		{"escalat envia-ja", is(Asked), same, "a", "the other was sent"},
 		{"escalat envia-ja", is(Asked), is(Settling), "ab", "both wait"},
 		{"escalat envia-ja", same, same, "ab", "both were sent"},
@@ -142,7 +150,7 @@ func TestMeantOfWhatIsExplained(t *testing.T) {
 // first; and each command that counts for a case is somebody's.
 func TestMeantIsDoneOnce(t *testing.T) {
 	t.Parallel()
-	bodies := []string{"trucat", "trucat CS77", "contestat ho miren", "no-urgent", "portal CS1", "referencia CS77", "reclama", "reenvia", "tanca", "reobre", "ajuda"}
+	bodies := []string{"trucat", "trucat CS77", "contestat ho miren", "no-urgent", "portal CS1", "referencia CS77", "reclama", "reenvia", "tanca", "reobre", "ajuda", "envia-igualment ho cal"}
 	states := []State{Settling, Asked, Sending, Sent, Answered, Handed, Undelivered, Withdrawn, Closed, Listed, Refused, Braked, Joined}
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(name string) func(*Case) {

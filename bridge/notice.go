@@ -198,8 +198,8 @@ func (c *Case) SetAside(files []Evidence) {
 	c.Aside = aside[max(0, len(aside)-maxAside):]
 }
 
-// Withheld returns the ids of the files that were last withheld from the provider, and that
-// nobody has let leave.
+// Withheld returns the ids of the files that were withheld from the provider, did not go
+// since, and that nobody has let leave.
 func (c *Case) Withheld() []string {
 	last := map[string]bool{}
 	var ids []string
@@ -209,10 +209,12 @@ func (c *Case) Withheld() []string {
 	}
 	for i := range c.Notices {
 		n := &c.Notices[i]
-		for _, f := range slices.Concat(n.Files, n.Omitted) {
-			if last[f.ID] = f.Why == LeftPrivate || f.Why == LeftClosed; last[f.ID] {
-				ids = append(ids, f.ID)
-			}
+		for _, f := range n.Files {
+			last[f.ID] = false
+		}
+		for _, f := range n.Withheld() {
+			last[f.ID] = true
+			ids = append(ids, f.ID)
 		}
 	}
 	out := slices.DeleteFunc(ids, func(id string) bool { return !last[id] || slices.Contains(c.Allowed.Files, id) })
@@ -287,6 +289,9 @@ func (n *Notice) Abridge(attachments []Attachment) {
 // composed, by their ids: it brings them, or they are left out.
 func (c *Case) Considered(attachments []Attachment) map[string]bool {
 	out := map[string]bool{}
+	for _, f := range c.Aside {
+		out[f.ID] = true
+	}
 	for i := range c.Notices {
 		n := &c.Notices[i]
 		for _, f := range slices.Concat(n.Files, n.Omitted) {

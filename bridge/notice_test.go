@@ -90,3 +90,37 @@ func TestMeantFiles(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestWithheld: what a case holds back is what did not go since, and not what a person lets
+// leave.
+func TestWithheld(t *testing.T) {
+	t.Parallel()
+	c := Case{Notices: []Notice{
+		{Serial: 1, Omitted: []Evidence{{ID: "3", Why: LeftClosed}, {ID: "1", Why: LeftPrivate}, {ID: "2", Why: LeftNoRoom}, {ID: "4", Why: LeftImage}, {ID: "5", Why: LeftPrivate}}},
+		{Serial: 2, Files: []Evidence{{ID: "5"}}, Omitted: []Evidence{{ID: "1", Why: LeftPrivate}, {ID: "3", Why: LeftRefused}}},
+	}}
+	c.SetAside([]Evidence{{ID: "7", Why: LeftPrivate}})
+	c.SetAside([]Evidence{{ID: "7", Why: LeftClosed}, {ID: "8", Why: LeftClosed}})
+	if diff := cmp.Diff([]string{"1", "3", "7", "8"}, c.Withheld()); diff != "" || len(c.Aside) != 2 {
+		t.Errorf("%+v\n%s", c.Aside, diff)
+	}
+	c.Allowed.Files = []string{"3", "8"}
+	if diff := cmp.Diff([]string{"1", "7"}, c.Withheld()); diff != "" {
+		t.Error(diff)
+	}
+	for i := range 2 * maxAside {
+		c.SetAside([]Evidence{{ID: fmt.Sprint("n", i), Why: LeftClosed}})
+	}
+	if len(c.Aside) != maxAside || len((&Case{}).Withheld()) != 0 {
+		t.Errorf("%d set aside", len(c.Aside))
+	}
+}
+
+// TestRecomposeAnyway: what a notice brings at a person's word it brings once more.
+func TestRecomposeAnyway(t *testing.T) {
+	t.Parallel()
+	n := Notice{Serial: 2, Fields: []string{"impact"}, Anyway: []string{"impact", PlaceRest}}
+	if diff := cmp.Diff(ComposeBody{Serial: 2, Fields: n.Fields, Anyway: n.Anyway}, n.Recompose()); diff != "" {
+		t.Error(diff)
+	}
+}

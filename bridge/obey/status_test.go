@@ -90,3 +90,18 @@ func TestBesideACommand(t *testing.T) {
 		t.Errorf("long ago: %+v", out)
 	}
 }
+
+// TestStatusOfWhatIsStopped: what holds it is said, and not that data is missing.
+func TestStatusOfWhatIsStopped(t *testing.T) {
+	t.Parallel()
+	in := input(t, "ca")
+	in.Case.State, in.Case.Notices, in.Case.Stopped = bridge.Asked, nil, []bridge.Hidden{{Kind: bridge.PrivateCard, Place: "impact", Line: 1}}
+	in.say(at(9, 50), "escalat estat")
+	if got := told(t, Decide(in))["estat/10001/claranet/1/70"]; !strings.Contains(got, "{{escalat envia-igualment MOTIU}}") || strings.Contains(got, "dades que falten") {
+		t.Errorf("%s", got)
+	}
+	in.Case.Request.Fingerprint = "x" // and since then something is missing
+	if got := told(t, Decide(in))["estat/10001/claranet/1/70"]; !strings.Contains(got, "dades que falten") {
+		t.Errorf("%s", got)
+	}
+}

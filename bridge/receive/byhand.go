@@ -12,7 +12,7 @@ import (
 )
 
 // anyKey is what looks like the key of an issue, wherever it stands in a subject.
-var anyKey = regexp.MustCompile(`(?i)(?:^|[^\pL\pN_-])([A-Z][A-Z0-9_]+-[1-9][0-9]{0,11})`)
+var anyKey = regexp.MustCompile(`(?i)(?:^|[^\pL\pN_-])([A-Z][A-Z0-9_]+-[1-9][0-9]{0,11})\b`)
 
 // byHand are the issues of which somebody of the team writes to a provider in this mail,
 // a person and by hand. That nothing proves who wrote it does no harm: nothing follows but

@@ -113,13 +113,15 @@ func (s *Composer) compose(ctx context.Context, c bridge.Case, p Provider, issue
 		if !w.report.Complete() && c.Forced.CommentID == "" {
 			return bridge.ComposeResult{Incomplete: true}, nil
 		}
-		in.Patterns = patterns(w.fields())
+		in.Patterns, in.Answering = patterns(w.fields()), patterns(w.answeredByFiles(w.fields()))
 	case again:
-		in.Patterns, in.Brought = patterns(w.fields()), unasked(c, issue, w.leaving())
+		in.Patterns, in.Answering = patterns(w.fields()), patterns(w.answeredByFiles(w.fields()))
+		in.Brought = unasked(c, issue, w.leaving())
+		in.Meant = c.Brought() // a person had them sent
 	default:
 		in.Only = append([]string{}, body.Files...) // none, and not all, where none was asked for
 	}
-	if stopped := s.stops(masked(m.writer)); len(stopped) > 0 {
+	if stopped := s.stops(maskedIn(m.writer)); len(stopped) > 0 {
 		return bridge.ComposeResult{Stopped: stopped}, nil
 	}
 	if body.Serial > 1 {
@@ -180,6 +182,16 @@ func answering(c bridge.Case) (inReplyTo string, references []string) {
 	}
 	return inReplyTo, references
 }
+
+// answeredByFiles are those of the fields that files answer, and no text does.
+func (m spanish) answeredByFiles(fields []*mapping.Field) []*mapping.Field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f *mapping.Field) bool {
+		return m.report.Values.ByField[f.ID].Origin != attached
+	})
+}
+
+// attached is the origin of a value that only files are.
+const attached = "attachment"
 
 // patterns are those of the files that answer fields.
 func patterns(fields []*mapping.Field) []string {

@@ -86,7 +86,11 @@ func (s *Composer) composed(c bridge.Case, e bridge.Effect, body bridge.ComposeB
 		}
 		return bridge.Outcome{Case: c, Audit: entry(ev, "incomplete again", "")}
 	}
-	return s.transmits(c, e, body, ev, r.Notice)
+	o := s.transmits(c, e, body, ev, r.Notice)
+	if why := r.Notice.Untranslated; why != "" {
+		o.Audit = append(o.Audit, entry(ev, "not translated", string(why))...)
+	}
+	return o
 }
 
 // nothing ends an addition that has nothing to say any more. Who asked for files

@@ -11,3 +11,9 @@ var (
 	ErrOtherRecipients = errOtherRecipients
 	ErrUnproved        = errUnproved
 )
+
+// What is a name.
+var (
+	Begins = begins
+	Called = called
+)

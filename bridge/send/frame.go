@@ -120,12 +120,13 @@ func (p *page) read(b *letter.Block, level int) {
 	case level == 0:
 		p.text.WriteByte('\n')
 	}
+	if b.Markup != "" {
+		p.add(leaf{text: &b.Markup, block: b, plain: wiki.PlainWith(b.Markup, p.names), place: place, sure: sure})
+	}
 	switch {
 	case ours:
 		p.text.WriteString(b.Text)
-	case b.Markup != "":
-		p.add(leaf{text: &b.Markup, block: b, plain: wiki.PlainWith(b.Markup, p.names), place: place, sure: sure || b.Kind == letter.Markup})
-	case b.Text != "":
+	case b.Text != "" && b.Markup == "": // which would stand in its place
 		p.add(leaf{text: &b.Text, plain: b.Text, place: place, sure: sure})
 	}
 	if b.Note != "" {

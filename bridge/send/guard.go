@@ -20,8 +20,16 @@ type Guard interface {
 	Stops(kind bridge.Private) bool
 }
 
+// mostHidden bounds what is noted of what was masked: nobody reads more.
+const mostHidden = 200
+
 // masked is what was masked where the issue was read, in the texts that a mail brings.
 func masked(w writer) []bridge.Hidden {
+	all := maskedIn(w)
+	return all[:min(len(all), mostHidden)]
+}
+
+func maskedIn(w writer) []bridge.Hidden {
 	switch w := w.(type) {
 	case first:
 		return w.masked(w.fields(), w.report.Values.Rest, "")
@@ -48,7 +56,8 @@ func (s *Composer) stops(hidden []bridge.Hidden) []bridge.Hidden {
 	if s.Guard == nil {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(hidden), func(h bridge.Hidden) bool { return !s.Guard.Stops(h.Kind) })
+	stops := slices.DeleteFunc(slices.Clone(hidden), func(h bridge.Hidden) bool { return !s.Guard.Stops(h.Kind) })
+	return stops[:min(len(stops), mostHidden)]
 }
 
 // frame is the last look at a notice: what it says around a value may give away what that
@@ -119,7 +128,7 @@ func (m *parcel) noted() {
 		return 1
 	})
 	for _, f := range found {
-		if _, known := m.Framed[f.print]; known {
+		if _, known := m.Framed[f.print]; known || len(m.Framed) == mostHidden {
 			continue
 		}
 		if m.Framed == nil {

@@ -89,12 +89,12 @@ func (m *parcel) entered(files, omitted []bridge.Evidence, inside map[string]str
 			blocks = append(blocks, b)
 		}
 	}
+	blocks, m.framed, _ = m.frame.blocks(blocks) // the files were looked into
 	end := lastOf(blocks)
 	for _, f := range files {
 		blocks = slices.Insert(blocks, end, heading("Contenido de "+shownFile(f)+":"), paragraph(inside[f.ID]))
 		end += 2
 	}
-	blocks, m.framed, _ = m.frame.blocks(blocks)
 	return strings.TrimSpace(letter.Letter{Blocks: blocks, Names: m.names}.Text())
 }
 

@@ -27,6 +27,12 @@
 // Where a provider takes no mail, what would be one is the text of a ticket: bounded,
 // without files, with the text of small ones in it. It goes on to the provider's API, or
 // to a person.
+//
+// What the team wrote in Catalan goes out translated, marked so, and with what was written
+// at the end. Everything that is decided, compared or remembered is of what was written.
+// A translator that is away, or gives back what is damaged, holds nothing up: the text goes
+// as it was written, and the team is told. One that gives texts to others gets none with
+// what a person lets leave for the provider alone.
 package send
 
 import (

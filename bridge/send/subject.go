@@ -43,8 +43,8 @@ func (m first) application() string {
 		if !f.Subject {
 			continue
 		}
-		said := m.plain(f)
-		if meant, _ := m.meant(f, said); meant != "" {
+		said := m.translatedOf(f)
+		if meant, _ := m.meant(f, m.plain(f)); meant != "" {
 			said = meant
 		}
 		name, _, _ := strings.Cut(said, "\n")

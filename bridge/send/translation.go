@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"escalat/bridge"
 	"escalat/bridge/sentence"
@@ -55,30 +53,6 @@ type Translated struct {
 	Why bridge.Untranslated
 }
 
-// passage is a text of the team that a notice brings.
-type passage struct {
-	saying
-
-	place, label string
-	known        bool // to the provider, with what was written
-}
-
-type passages []passage
-
-// after are those of a notice after the first: what the issue is about stood there.
-func (l passages) after() passages {
-	if len(l) > 0 && l[0].place == bridge.PlaceSummary {
-		l[0].known = true
-	}
-	return l
-}
-
-// saying is a text as it was written: markup, or plain.
-type saying struct {
-	text  string
-	plain bool
-}
-
 // turned is what stands in a notice in the place of the team's texts. Nil: nothing does.
 type turned struct {
 	texts map[saying]string // of those that became another
@@ -87,8 +61,9 @@ type turned struct {
 	part  bool // others were not written in Catalan
 	// found are those that were written in Catalan.
 	found []Translated
-	// room bounds the originals in a text, in bytes; nil: nothing does.
-	room *int
+	// room is what there is for the originals in a text, in bytes, where that is bound.
+	bound bool
+	room  int
 }
 
 // says is what stands in the place of a text.
@@ -107,63 +82,6 @@ func (t *turned) note(n *bridge.Notice) {
 	if len(t.found) > 0 {
 		n.Tongue = string(text.Catalan)
 	}
-}
-
-// inSpanish is what stands in the place of markup.
-func (m spanish) inSpanish(markup string) string { return m.turned.says(saying{text: markup}) }
-
-// summary is what the issue is about, without our mark of its key.
-func (m spanish) summary() string { return m.turned.says(saying{m.headline(), true}) }
-
-// headline is summary as it was written.
-func (m spanish) headline() string {
-	return strings.TrimSpace(strings.TrimPrefix(oneLine(m.issue.Summary), "["+m.profile.Tag+" "+m.issue.Key+"]"))
-}
-
-// spanishOf is what a mail is made from.
-func spanishOf(w writer) spanish {
-	switch w := w.(type) {
-	case first:
-		return w.spanish
-	case again:
-		return w.spanish
-	case addition:
-		return w.spanish
-	case note:
-		return w.spanish
-	}
-	return spanish{}
-}
-
-// originals are the team's texts that a mail brings, in their order.
-func originals(w writer) passages {
-	switch w := w.(type) {
-	case first:
-		return w.originals(w.fields(), w.report.Values.Rest, "")
-	case again:
-		return w.originals(w.fields(), w.report.Values.Rest, w.said)
-	case addition:
-		return w.originals(w.all(), w.rest(), "").after()
-	case note:
-		return w.originals(nil, "", w.leaving()[0]).after()
-	}
-	return nil
-}
-
-func (m spanish) originals(fields []*mapping.Field, rest, words string) passages {
-	list := passages{{saying{m.headline(), true}, bridge.PlaceSummary, "Resumen", false}}
-	for _, f := range fields {
-		list = append(list, passage{saying{text: m.report.Values.ByField[f.ID].Text}, f.ID, f.Label.In("es"), false})
-	}
-	list = append(list,
-		passage{saying{text: rest}, bridge.PlaceRest, "Descripción adicional", false},
-		passage{saying{text: words}, bridge.PlaceWords, "Mensaje", false})
-	seen := map[saying]bool{}
-	return slices.DeleteFunc(list, func(o passage) bool {
-		known := seen[o.saying]
-		seen[o.saying] = true
-		return known || strings.TrimSpace(o.text) == ""
-	})
 }
 
 // part is a text that is being translated.
@@ -229,82 +147,6 @@ func joined(sentences []sentence.Sentence) string {
 	return strings.Join(all, "\n")
 }
 
-// known are the names of people and applications, which stay.
-func (m spanish) known() []string {
-	var names []string
-	add := func(name string) {
-		if name = oneLine(name); strings.Contains(name, " ") { // a single word may be any
-			names = append(names, name)
-		}
-	}
-	for _, name := range m.issue.People {
-		add(name)
-	}
-	for _, c := range m.issue.Comments {
-		add(c.Author.Name)
-	}
-	for _, step := range m.profile.Matrix {
-		for _, c := range step.People {
-			add(c.Name)
-		}
-	}
-	for _, name := range []string{m.issue.Creator.Name, m.issue.Assignee.Name, m.c.OpenedBy.Name, m.sender} {
-		add(name)
-	}
-	for _, f := range m.report.Form.All() {
-		switch {
-		case f.Type == mapping.Person:
-			add(begins(m.plain(f)))
-		case f.Subject:
-			if name := called(m.plain(f)); name != "" {
-				names = append(names, name)
-			}
-		}
-	}
-	slices.Sort(names) // a map gives them in any order
-	return slices.Compact(names)
-}
-
-// begins is the name that whom to call begins with.
-func begins(said string) string {
-	end := strings.IndexFunc(said, func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune(" '’·-.", r) })
-	if end < 0 {
-		end = len(said)
-	}
-	words := strings.Fields(said[:end])
-	if len(words) > 6 { // a sentence
-		return ""
-	}
-	for _, word := range words {
-		first, _ := utf8.DecodeRuneInString(word)
-		if !unicode.IsUpper(first) && utf8.RuneCountInString(word) > 3 { // “de”, “i”, “del” are of names
-			return ""
-		}
-	}
-	return strings.Trim(strings.Join(words, " "), " -.")
-}
-
-// called is the name of an application, if a value is one and no sentence: short and with a
-// capital, and not with an article.
-func called(said string) string {
-	name, _, more := strings.Cut(said, "\n")
-	name = strings.TrimRight(oneLine(name), " .:;,")
-	first, _ := utf8.DecodeRuneInString(name)
-	words := strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '\'' || r == '’' })
-	switch {
-	case more || len(words) == 0 || len(words) > maxCalled || utf8.RuneCountInString(name) > maxApplication:
-		return ""
-	case !unicode.IsUpper(first) && !unicode.IsDigit(first):
-		return ""
-	case slices.Contains([]string{"el", "la", "els", "les", "l", "un", "una", "tot", "tots", "totes", "no", "en"}, strings.ToLower(words[0])):
-		return ""
-	}
-	return name
-}
-
-// maxCalled bounds the words of an application's name.
-const maxCalled = 7
-
 // permit decides which texts a translator that gives them to others may have: nothing
 // that the guard has not looked at, nor what a person lets leave for the provider
 // alone.
@@ -317,7 +159,9 @@ func (s *Composer) permit(parts []part, c bridge.Case, w writer, base spanish, b
 		bare := base
 		bare.issue, bare.turned = base.issue.Allow(nil), nil
 		masked := originals(written(bare, body, s.Now()))
-		_, shown, _ := s.frame(c, base.names()).blocks(w.blocks(nil, nil))
+		frame := s.frame(c, base.names())
+		frame.allowed = nil
+		_, shown, _ := frame.blocks(w.blocks(nil, nil))
 		kept = func(o passage) bool {
 			return !slices.ContainsFunc(masked, func(m passage) bool { return m.saying == o.saying }) ||
 				slices.ContainsFunc(shown, func(f framed) bool { return f.Place == o.place || !f.sure })
@@ -342,10 +186,11 @@ func (s *Composer) translate(ctx context.Context, parts []part) bridge.Untransla
 		if p.why != "" {
 			continue
 		}
-		if size += len(p.text); size > maxTranslated || len(list)+len(p.sentences) > maxSentences {
+		if size+len(p.text) > maxTranslated || len(list)+len(p.sentences) > maxSentences {
 			p.why = bridge.PartlyTranslated
 			continue
 		}
+		size += len(p.text)
 		list = append(list, p.sentences...)
 	}
 	if len(list) == 0 {
@@ -405,14 +250,6 @@ func (t *turned) add(p *part, base spanish, away bridge.Untranslated) {
 		t.from = append(t.from, p.passage)
 	}
 	t.why = worse(t.why, why)
-}
-
-// reads is a text as people read it.
-func (m spanish) reads(s saying) string {
-	if s.plain {
-		return s.text
-	}
-	return strings.TrimSpace(m.shown(s.text))
 }
 
 // worse is of two reasons the one that says more.

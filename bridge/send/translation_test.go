@@ -57,7 +57,7 @@ func vocabulary() []string {
 		"ajuntaments no poden cobrar taxes", "ayuntamientos no pueden cobrar tasas",
 		"millor al matí", "mejor por la mañana",
 		"dona", "da", "quan s'obre", "cuando se abre", "de manera intermitent", "de manera intermitente",
-		"la sonda de", "la sonda de", "falla a", "falla en", "comproveu que la pàgina respon", "comprueben que la página responde",
+		"la sonda de", "la sonda de", "falla a", "falla en", "comprova que la pàgina respon", "comprueba que la página responde",
 		"cal reiniciar el servei", "hay que reiniciar el servicio",
 		"Ahir es va desplegar la versió", "Ayer se desplegó la versión",
 		"Des de llavors els fils s'esgoten", "Desde entonces los hilos se agotan",
@@ -65,7 +65,8 @@ func vocabulary() []string {
 		"Hem reiniciat el node i segueix igual", "Hemos reiniciado el nodo y sigue igual",
 		"Encara falla quan s'obre la pàgina", "Todavía falla cuando se abre la página",
 		"Podeu mirar els registres d'aquesta matinada", "Pueden mirar los registros de esta madrugada",
-		"L'error torna cada hora", "El error vuelve cada hora",
+		"L'error torna", "El error vuelve",
+		"Caiguda Forta", "Caída Fuerte", "Portal de tramitació", "Portal de tramitación",
 		"com es canvien les", "cómo se cambian las", "la clau és", "la clave es", "no respon el", "no responde el", "ni el port", "ni el puerto",
 	}
 }
@@ -77,7 +78,7 @@ const (
 		"Impacte en negoci: 40 ajuntaments no poden cobrar taxes\n" +
 		"Persona responsable de contacte de l'AOC: Núria Puig, 934 000 000 (millor al matí)\n" +
 		"Comportament anòmal detectat: el Portal de tramitació dona *error 503* quan s'obre https://portal.example.cat/pagaments?id=7\n" +
-		"Evidències de l'error alertat: la sonda de 192.0.2.10 falla a {{/var/log/tomcat/catalina.out}}; comproveu que la pàgina respon 200\n" +
+		"Evidències de l'error alertat: la sonda de 192.0.2.10 falla a {{/var/log/tomcat/catalina.out}}; comprova que la pàgina respon 200\n" +
 		"Redeploy o reinici: cal reiniciar el servei tomcat\n\n" +
 		"Ahir es va desplegar la versió 4.2.1. Des de llavors els fils s'esgoten.\n" +
 		"{noformat}\nHTTP/1.1 503 Service Unavailable\ncom es canvien les coses\n{noformat}\n" +
@@ -194,4 +195,13 @@ func TestTranslatedTicket(t *testing.T) {
 		t.Errorf("%q %q", n.Tongue, n.Untranslated)
 	}
 	golden(t, "translated-portal", "Subject: "+n.Subject+"\n\n"+n.Body+"\n")
+	b = newOVH(t, "tecnica", bridge.ByPortal)
+	b.composer.Translator = nil
+	n, o := b.portals(t, composing())
+	if _, body := told(t, o); n.Untranslated != bridge.NoTranslator || !strings.HasPrefix(n.Body, "El texto está en catalán.") || !strings.Contains(body, "*Hi va text en català,*") {
+		t.Errorf("%q\n%s", n.Untranslated, body)
+	}
+	if last := o.Audit[len(o.Audit)-1]; last.Action != "not translated" || last.Reason != "none" {
+		t.Errorf("%+v", o.Audit)
+	}
 }

@@ -63,6 +63,8 @@ func TestNamesStay(t *testing.T) {
 	x := b.catalan(&table{})
 	b.issue.Comments = []bridge.Comment{{ID: "1", Author: bridge.User{ID: "x", Name: "Caiguda Forta"}, Body: "res", Created: day}}
 	b.issue.Description += "Ho ha vist en Caiguda Forta al Portal de tramitació, amb la clau " + bridge.PrivatePassword.Mask() + " de sempre.\n"
+	b.upload("1", "quan s'obre la pantalla.png", "\x89PNG")
+	b.issue.Description += "Com es veu a quan s'obre la pantalla.png cada vegada que torna.\n"
 	b.compose(t)
 	found := 0
 	for _, s := range x.asked {
@@ -73,7 +75,7 @@ func TestNamesStay(t *testing.T) {
 		}
 	}
 	shown := b.shown(t)
-	for _, name := range []string{"en Caiguda Forta al Portal de tramitació", "(contraseña oculta)"} {
+	for _, name := range []string{"en Caiguda Forta al Portal de tramitació", "(contraseña oculta)", "quan s'obre la pantalla.png cada vegada"} {
 		if !strings.Contains(shown, name) {
 			t.Errorf("%s is gone:\n%s", name, shown)
 		}
@@ -132,7 +134,7 @@ func TestTooMuchToTranslate(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	x := b.catalan(&table{})
-	b.issue.Description += strings.Repeat("Ahir es va desplegar la versió nova al servei.\n\n", 4000)
+	b.issue.Description += strings.Repeat("Ahir es va desplegar la versió nova al servei.\n\n", 2900)
 	n := b.compose(t).Notice
 	shown := b.shown(t)
 	if n.Untranslated != bridge.PartlyTranslated || !strings.Contains(shown, "La pasarela de pagos no responde") || !strings.Contains(shown, "Ahir es va desplegar la versió nova") || len(x.asked) > 100 {
@@ -194,34 +196,59 @@ func TestRemoteTranslator(t *testing.T) {
 	}
 }
 
+// TestRemoteTranslatorAndLabels: nor what only the label before it gives away, allowed or
+// not.
+func TestRemoteTranslatorAndLabels(t *testing.T) {
+	t.Parallel()
+	for _, allowed := range []bool{false, true} {
+		b, w := guarded(t)
+		x := b.catalan(&table{remote: true})
+		w.labels = []string{"Impacto en negocio: "}
+		b.issue.Description = strings.Replace(catalanText, "40 ajuntaments", framed+" ajuntaments", 1)
+		if allowed {
+			b.c.Allowed = bridge.Allowed{Prints: []string{"print of " + framed}, Reason: "cal", At: day}
+		}
+		n := b.compose(t).Notice
+		if asked := strings.Join(x.asked, "\n"); strings.Contains(asked, "KANARI") || !strings.Contains(asked, "passarel·la") {
+			t.Errorf("it was asked %q", x.asked)
+		}
+		if shown := b.shown(t); n.Untranslated != bridge.NotPermitted || strings.Contains(shown, framed) != allowed || !strings.Contains(shown, "ajuntaments no poden cobrar taxes") {
+			t.Errorf("%q\n%s", n.Untranslated, shown)
+		}
+	}
+}
+
 // TestOriginalsGiveWay: in a ticket there is less room, and what was translated goes
 // before what it was translated from.
 func TestOriginalsGiveWay(t *testing.T) {
 	t.Parallel()
-	line := "Encara falla quan s'obre la pàgina %d\n"
-	for _, test := range []struct {
-		lines          int
-		original, rest bool
-		cut            bool
-	}{{10, true, false, false}, {180, true, true, false}, {330, false, false, false}, {600, false, false, true}} {
+	body := func(lines int) bridge.Notice {
 		b := newOVH(t, "tecnica", bridge.ByPortal)
 		b.composer.Translator = &table{}
 		b.issue.Summary = catalanSummary
-		for i := range test.lines {
-			b.issue.Description += fmt.Sprintf("\n"+line, i)
+		for i := range lines {
+			b.issue.Description += fmt.Sprintf("\nEncara falla quan s'obre la pàgina %d\n", i)
 		}
-		n := b.compose(t).Notice
+		return b.compose(t).Notice
+	}
+	seen := map[string]bool{}
+	for _, lines := range []int{10, 180, 312, 315, 318, 600} {
+		n := body(lines)
+		last := strings.Contains(n.Body, fmt.Sprintf("Todavía falla cuando se abre la página %d\n", lines-1))
 		_, originals, there := strings.Cut(n.Body, "Texto original (en catalán):")
 		continues := strings.Contains(n.Body, "(El texto original continúa. Si lo necesitan, pídannoslo.)")
-		if there != test.original || continues != test.rest || n.Cut != test.cut || len(n.Body) > 15_000 || there && !strings.Contains(originals, catalanSummary) {
-			t.Errorf("%d lines: originals %v, more %v, cut %v, %d bytes\n%s", test.lines, there, continues, n.Cut, len(n.Body), n.Body[:400])
+		request := strings.Contains(n.Body, "si necesitan el texto original, pídannoslo")
+		if len(n.Body) > 15_000 || last == n.Cut || request == there || n.Cut && there || there && !strings.Contains(originals, catalanSummary) {
+			t.Errorf("%d lines: %d bytes, cut %v, the last %v, originals %v, on request %v\n%s", lines, len(n.Body), n.Cut, last, there, request, n.Body[:300])
 		}
-		if on := strings.Contains(n.Body, "si necesitan el texto original, pídannoslo"); on != !test.original {
-			t.Errorf("%d lines: %s", test.lines, n.Body[:400])
-		}
-		if last := "Todavía falla cuando se abre la página " + fmt.Sprint(test.lines-1); strings.Contains(n.Body, last) == test.cut {
-			t.Errorf("%d lines: the last is there: %v", test.lines, !test.cut)
-		}
+		seen[fmt.Sprintf("cut %v, originals %v, more %v", n.Cut, there, continues)] = true
+	}
+	want := map[string]bool{
+		"cut false, originals true, more false": true, "cut false, originals true, more true": true,
+		"cut false, originals false, more false": true, "cut true, originals false, more false": true,
+	}
+	if diff := cmp.Diff(want, seen); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -327,5 +354,40 @@ func TestProviderGlossary(t *testing.T) {
 	}
 	if _, err := send.ProviderGlossary(p, []byte("terms: {a: '*'}")); err == nil {
 		t.Error("markup became a term")
+	}
+}
+
+// TestNames: what a value names, if it names anything.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]string{
+		"Núria Puig, 934 000 000": "Núria Puig", "Joan de la Creu i Font (guàrdia)": "Joan de la Creu i Font", "M. Àngels Pi-Sunyer: 600": "M. Àngels Pi-Sunyer",
+		"Guàrdia de sistemes": "", "truqueu al 600": "", "": "", "934 000 000": "", "Qui Hi Sigui A La Nit De Diumenge": "",
+	} {
+		if got := send.Begins(said); got != want {
+			t.Errorf("%q names %q", said, got)
+		}
+	}
+	for said, want := range map[string]string{
+		"Portal de tramitació": "Portal de tramitació", "e-NOTUM.": "e-NOTUM", "Padró": "Padró", "3Scale": "3Scale", "El correu electrònic": "", "L'EACAT": "",
+		"Portal\nde tramitació": "", "Tots els serveis": "", "correu": "", "": "", "Ens falla tot el que hi ha darrere del tallafocs nou": "",
+	} {
+		if got := send.Called(said); got != want {
+			t.Errorf("%q is called %q", said, got)
+		}
+	}
+}
+
+// TestGlossaries: those of the profiles are read.
+func TestGlossaries(t *testing.T) {
+	t.Parallel()
+	profiles, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range profiles {
+		if g, err := send.ProviderGlossary(&profiles[i]); err != nil || g == nil || len(profiles[i].Glossary) == 0 {
+			t.Errorf("%s: %v, %v", profiles[i].ID, profiles[i].Glossary, err)
+		}
 	}
 }

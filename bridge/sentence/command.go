@@ -5,9 +5,9 @@ import "strings"
 // commands begin a command line when what follows them looks like its arguments.
 var commands = set(`ping ping6 traceroute tracert tracepath pathping mtr telnet ssh scp sftp rsync curl wget nslookup dig host
 	nmap netstat ss nc ncat ip ifconfig ipconfig route arp nbtstat tcpdump tshark iperf iperf3 snmpwalk snmpget ethtool
-	systemctl service journalctl dmesg tail grep cat less ls df du ps top kill chmod chown mount umount
-	kubectl helm docker podman git java python python3 npm node psql mysql pg_dump redis-cli mongo openssl certbot keytool
-	apt apt-get yum dnf rpm dpkg show display interface no sudo su crontab whois sqlplus tnsping lsnrctl`)
+	systemctl service journalctl dmesg tail grep cat ls df du ps kill chmod chown mount umount
+	kubectl helm docker podman git java python python3 npm psql mysql pg_dump redis-cli mongo openssl certbot keytool
+	apt apt-get yum dnf rpm dpkg show display sudo crontab whois sqlplus tnsping lsnrctl`)
 
 // subcommands are words that only mean a command behind another word of one.
 var subcommands = set(`status start stop restart reload enable disable show get set describe delete apply exec run logs pods
@@ -35,7 +35,7 @@ func commandEnd(s string, i int) int {
 		text := s[word.start:word.end]
 		_, core, behind := edges(text)
 		isFlag := len(text) > 1 && text[0] == '-' && text != "--"
-		if !isFlag && !subcommands[core] && !(core != "" && technical(core)) && !commands[core] {
+		if core == "" || !isFlag && !subcommands[core] && !commands[core] && !technical(core) {
 			break
 		}
 		flagged = flagged || isFlag || !commands[core]

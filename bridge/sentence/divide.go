@@ -130,9 +130,23 @@ func (d *divider) blocks(n *wiki.Node) {
 		d.endBlock()
 	case wiki.Code, wiki.Preformatted, wiki.Rule:
 	default:
+		d.title(n)
 		for i := range n.Children {
 			d.blocks(&n.Children[i])
 		}
+	}
+}
+
+// title reads what stands above a panel: a text in its tag.
+func (d *divider) title(n *wiki.Node) {
+	if n.Kind != wiki.Panel || n.Title == "" {
+		return
+	}
+	tag := d.src[n.Start:n.InnerStart]
+	if at := strings.Index(tag, n.Title); at > 0 && strings.IndexByte("=: ", tag[at-1]) >= 0 {
+		d.tokens = d.tokens[:0]
+		d.words(n.Start+at, n.Start+at+len(n.Title))
+		d.endBlock()
 	}
 }
 

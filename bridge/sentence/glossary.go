@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -131,12 +132,9 @@ func (g *Glossary) hold(word string, set func(key string)) error {
 	}
 	set(key)
 	if first := leadingWord(key); first != key {
-		for _, known := range g.phrases[first] {
-			if known == key {
-				return nil
-			}
+		if !slices.Contains(g.phrases[first], key) {
+			g.phrases[first] = append(g.phrases[first], key)
 		}
-		g.phrases[first] = append(g.phrases[first], key)
 	}
 	return nil
 }

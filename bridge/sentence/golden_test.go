@@ -42,7 +42,7 @@ func TestLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := sentence.Options{Masks: []string{"(contraseña oculta)"}, Names: []string{"GestDoc"}, Glossary: own(t)}
+	o := sentence.Options{Masks: []string{"(contraseña oculta)"}, Names: []string{"GestDoc", "Ona Puig"}, Glossary: own(t)}
 	var b strings.Builder
 	for line := range strings.Lines(string(data)) {
 		line = strings.TrimSuffix(line, "\n")

@@ -1,6 +1,7 @@
 package sentence
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -72,7 +73,7 @@ func proportionate(given, translated Sentence) bool {
 		return n
 	}
 	was, is := size(given), size(translated)
-	return is > 0 && is <= 3*was+20 && was <= 3*is+20
+	return (is > 0 || was == 0) && is <= 3*was+20 && was <= 3*is+20
 }
 
 // weave puts the free words of a translation between the fixed pieces of what was
@@ -83,6 +84,10 @@ func weave(given, translated Sentence) (string, bool) {
 	if len(fixed) != len(came) {
 		return "", false
 	}
+	was, is := strings.Join(before, "\x00"), strings.Join(after, "\x00")
+	if newSigns(was, is) {
+		return "", false
+	}
 	var b strings.Builder
 	for i := range before {
 		free, ok := fit(before[i], after[i])
@@ -91,13 +96,13 @@ func weave(given, translated Sentence) (string, bool) {
 		}
 		b.WriteString(free)
 		if i < len(fixed) {
-			if came[i] != fixed[i] || smuggled(fixed[i], before, after) {
+			if came[i] != fixed[i] || smuggled(fixed[i], was, is) {
 				return "", false
 			}
 			b.WriteString(fixed[i])
 		}
 	}
-	return b.String(), !newSigns(strings.Join(before, ""), strings.Join(after, ""))
+	return b.String(), true
 }
 
 // gaps returns the free words before, between and behind the fixed pieces, and these.
@@ -131,28 +136,18 @@ func fit(was, came string) (string, bool) {
 	from := strings.Index(was, bare)
 	head, tail := was[:from], was[from+len(bare):]
 	if words == "" {
-		if strings.ContainsFunc(bare, unicode.IsLetter) && head+tail == "" {
-			return "", true
-		}
-		return firstOf(head, tail), true
+		return cmp.Or(head, tail), true
+	}
+	if tail == "" && strings.HasSuffix(bare, "'") && !strings.HasSuffix(words, "'") {
+		tail = " " // the vowel came back
 	}
 	return head + words + tail, true
 }
 
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
 // smuggled says whether a fixed piece also came among the free words.
-func smuggled(fixed string, before, after []string) bool {
+func smuggled(fixed, was, is string) bool {
 	fixed = strings.TrimSpace(fixed)
-	if len(fixed) < 4 || !strings.ContainsAny(fixed, "0123456789./:@_-") {
-		return false
-	}
-	return strings.Contains(strings.Join(after, "\x00"), fixed) && !strings.Contains(strings.Join(before, "\x00"), fixed)
+	return len(fixed) > 3 && strings.ContainsAny(fixed, "0123456789./:@_-") && strings.Contains(is, fixed) && !strings.Contains(was, fixed)
 }
 
 // signs are those that may become markup, whatever stands around them.
@@ -190,7 +185,7 @@ func (t Text) join(words []string) string {
 // A sentence alone was tried before, so this is for what depends on its place.
 func (t Text) holdShape(words []string) {
 	want := shapeOf(t.src)
-	tries := maxTries
+	tries := min(maxTries, 4+maxText/(len(t.src)+1)) // a long text takes long to read
 	var hold func(lo, hi int)
 	hold = func(lo, hi int) {
 		if lo >= hi || t.holds(words, lo, hi, want) && tries >= 0 {

@@ -43,7 +43,7 @@ func (d *divider) sentence(tokens []token) {
 		w.token(tokens, i)
 	}
 	given := w.pieces()
-	if !speaks(given) || d.o.Want != nil && !d.o.Want(d.visible(tokens)) {
+	if !speaks(given) && !w.told() || d.o.Want != nil && !d.o.Want(d.visible(tokens)) {
 		return
 	}
 	d.units = append(d.units, unit{tokens[0].start, tokens[len(tokens)-1].end, d.block, given})
@@ -62,6 +62,11 @@ func (d *divider) visible(tokens []token) string {
 		}
 	}
 	return b.String()
+}
+
+// told says whether the glossary has a translation of something in the sentence.
+func (w *writer) told() bool {
+	return slices.ContainsFunc(w.parts, func(p part) bool { return p.to != "" && p.to != w.d.src[p.start:p.end] })
 }
 
 // speaks says whether something in a sentence can be translated.
@@ -115,7 +120,8 @@ func (w *writer) token(tokens []token, i int) {
 	case blankToken:
 		w.add(part{start: t.start, end: t.end})
 	case fixedToken:
-		w.before(t.start, "", "")
+		at := w.head(t.start)
+		w.before(at, w.d.src[at:t.start], leadingWord(w.d.text(t)))
 		w.add(part{start: t.start, end: t.end, fixed: true, to: t.to})
 		w.first = false
 	default: // a line break inside a sentence is kept as markup is
@@ -149,17 +155,15 @@ func (w *writer) edge(start, end int) {
 
 // core adds a word without its punctuation.
 func (w *writer) core(tokens []token, i int, core string, at, end int) {
-	head, rest := elided(core)
-	to, known := w.d.o.Glossary.term(core)
-	switch {
-	case known:
-		head = ""
-	case w.first && w.label(tokens, i):
-		to, known = w.d.o.Glossary.labelled(core)
-		head = ""
-	case w.first:
-		to, known = w.d.o.Glossary.order(core)
-		head = ""
+	head, rest, to := "", core, ""
+	known := false
+	if w.first {
+		if to, known = w.d.o.Glossary.order(core); w.label(tokens, i) {
+			to, known = w.d.o.Glossary.labelled(core)
+		}
+	}
+	if !known {
+		to, known = w.d.o.Glossary.term(core)
 	}
 	if !known {
 		head, rest = elided(core)
@@ -205,8 +209,33 @@ func (w *writer) before(at int, head, word string) int {
 		w.parts = w.parts[:len(w.parts)-2] // the word and its blank
 		from = w.end()
 	}
+	if w.shouted {
+		becomes = strings.ToUpper(becomes)
+	}
 	w.add(part{start: from, end: start, fixed: true, to: likeFirst(becomes, w.d.src[from:start])})
 	return start
+}
+
+// head takes back an article without its vowel that stands right before i, and returns
+// where it begins: d'Ona Puig.
+func (w *writer) head(i int) int {
+	for _, apostrophe := range []string{"'", "’"} {
+		at := i - 1 - len(apostrophe)
+		if at < w.start || at > w.start && w.d.src[at-1] != ' ' {
+			continue
+		}
+		if head, _ := elided(w.d.src[at:i] + "x"); head == "" || !strings.HasSuffix(head, apostrophe) {
+			continue
+		}
+		n := len(w.parts)
+		for n > 0 && !w.parts[n-1].fixed && w.parts[n-1].start >= at {
+			n--
+		}
+		if w.parts = w.parts[:n]; w.end() == at {
+			return at
+		}
+	}
+	return i
 }
 
 // end is where the next part begins: the parts have no gaps.
@@ -247,22 +276,37 @@ func (w *writer) stays(tokens []token, i int, core string) bool {
 	case technical(core), w.d.o.Glossary.keeps(core):
 		return true
 	case isCapitals(core):
-		return !w.shouted && len([]rune(core)) <= maxAcronym && !w.d.o.Glossary.speech(core)
-	case w.afterNumber(tokens, i):
+		return !w.shouted && (len(core) <= maxAcronym || w.named()) && isASCII(core) && !w.d.o.Glossary.speech(core)
+	case w.d.afterNumber(tokens, i):
 		return units[core]
 	}
 	return w.isName(tokens, i, core)
 }
 
+// isASCII says whether a word has no accents: acronyms have none.
+func isASCII(word string) bool {
+	return !strings.ContainsFunc(word, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
+// named says whether the word before is one behind which a name of some system follows,
+// which may be a long one in capitals: la taula FACTURES.
+func (w *writer) named() bool {
+	last := w.last()
+	return len(last) > 0 && namers[last[0]]
+}
+
+var namers = set(`taula taules vista esquema índex columna camp usuari usuària grup rol cua procés tasca paquet procediment
+	variable paràmetre entorn servidor màquina volum disc fitxer carpeta projecte clau entitat`)
+
 // maxAcronym is how long a word in capitals is that stands for several.
 const maxAcronym = 5
 
 // afterNumber says whether a number stands before a word.
-func (w *writer) afterNumber(tokens []token, i int) bool {
+func (d *divider) afterNumber(tokens []token, i int) bool {
 	if i < 2 || tokens[i-1].kind != blankToken || tokens[i-2].kind != wordToken {
 		return false
 	}
-	_, core, trail := edges(w.d.text(tokens[i-2]))
+	_, core, trail := edges(d.text(tokens[i-2]))
 	return trail == "" && core != "" && strings.Trim(core, "0123456789.,:-+/") == "" && strings.ContainsAny(core, "0123456789")
 }
 

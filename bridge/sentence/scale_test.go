@@ -18,15 +18,15 @@ func repeated() []string {
 	}
 }
 
-// TestRepeated: a mebibyte of anything is read and put together again.
+// TestRepeated: a great deal of anything is read and put together again.
 func TestRepeated(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("SKIPPED: texts of 256 KiB take a while")
+		t.Skip("SKIPPED: texts of 12 KiB take a while")
 	}
 	o := options(t)
 	for _, part := range repeated() {
-		source := strings.Repeat(part, 256<<10/len(part))
+		source := strings.Repeat(part, 12<<10/len(part))
 		text := sentence.Divide(source, o)
 		got, _ := text.With(translate(text.Sentences(), mutter))
 		if !strings.HasSuffix(source, part) || len(got) < len(source)/4 {
@@ -54,5 +54,15 @@ func BenchmarkDivideWith(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+func BenchmarkPage(b *testing.B) {
+	o := options(b)
+	b.SetBytes(int64(len(page)))
+	b.ReportAllocs()
+	for b.Loop() {
+		text := sentence.Divide(page, o)
+		text.With(translate(text.Sentences(), mutter))
 	}
 }

@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxSentence is where a sentence is parted at the next blank, in bytes.
+// maxSentence is where a sentence is parted at the next blank, in bytes; at twice of it,
+// it is parted anywhere.
 const maxSentence = 1500
 
 // split divides the tokens of a block into sentences.
@@ -27,6 +28,9 @@ func (d *divider) split() {
 		if ends {
 			d.sentence(d.tokens[first:i])
 			first = i + 1
+		} else if t.end-d.tokens[first].start > 2*maxSentence && i > first {
+			d.sentence(d.tokens[first:i])
+			first = i
 		}
 	}
 	if first < len(d.tokens) {
@@ -66,7 +70,10 @@ func begins(word string) bool {
 // abbreviation, an initial, or a number that begins a line.
 func (d *divider) isAbbreviation(i int, word string) bool {
 	bare := strings.ToLower(strings.TrimRight(strings.TrimLeft(word, `([{"'«“‘*_`), "."))
-	if abbreviations[bare] || utf8.RuneCountInString(bare) == 1 && unicode.IsLetter(firstRune(bare)) {
+	if utf8.RuneCountInString(bare) == 1 && unicode.IsLetter(firstRune(bare)) {
+		return !d.afterNumber(d.tokens, i) // a unit ends a sentence, an initial does not
+	}
+	if abbreviations[bare] {
 		return true
 	}
 	if strings.Trim(bare, "0123456789") != "" {
@@ -81,7 +88,7 @@ func firstRune(s string) rune {
 }
 
 var abbreviations = set(`sr sra srs sres dr dra núm num tel tlf ext av avda pl pg pàg pág art aprox p.ex p.e ex etc vs incl
-	màx máx mín min st sta sant c/ ctra dept depto dpt dep ref resp esp ca approx fig cia d l n nr no nº`)
+	màx máx mín min st sta sant c/ ctra dept depto dpt dep ref resp esp ca approx fig cia nr nº`)
 
 // wrapped is how long a line is, in characters, that was broken because it was full.
 const wrapped = 60

@@ -58,16 +58,20 @@ func verbatimOf(s string) []extent {
 func fixedWidth(s string) map[int]bool {
 	out := map[int]bool{}
 	tree := wiki.Parse(wiki.Show(s))
-	lines, at := strings.Split(s, "\n"), 0
+	var lines []string
+	for line := range strings.SplitSeq(s, "\n") {
+		lines = append(lines, bare(line))
+	}
+	at := 0
 	for i := range tree.Root.Children {
 		n := &tree.Root.Children[i]
 		if n.Kind != wiki.Preformatted {
 			continue
 		}
 		block := strings.Split(n.Text, "\n")
-		start := find(lines, at, block)
+		start := find(lines, at, bare(block[0]), bare(block[len(block)-1]), len(block))
 		if start < 0 {
-			continue
+			break
 		}
 		at = start + len(block)
 		if typed(block) {
@@ -80,18 +84,17 @@ func fixedWidth(s string) map[int]bool {
 	return out
 }
 
-// find returns where the lines of a block stand at or behind at, or -1. Blanks do
-// not count: hard ones became soft.
-func find(lines []string, at int, block []string) int {
-	first := bare(block[0])
-	for ; at+len(block) <= len(lines); at++ {
-		if bare(lines[at]) == first && bare(lines[at+len(block)-1]) == bare(block[len(block)-1]) {
+// find returns where n lines stand at or behind at that begin and end with these, or -1.
+func find(lines []string, at int, first, last string, n int) int {
+	for ; at+n <= len(lines); at++ {
+		if lines[at] == first && lines[at+n-1] == last {
 			return at
 		}
 	}
 	return -1
 }
 
+// bare is a line without its blanks: hard ones became soft.
 func bare(line string) string { return strings.Join(strings.Fields(line), "") }
 
 // typed says whether most of what stands in some lines is plain words.

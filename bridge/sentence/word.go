@@ -30,6 +30,9 @@ func edges(word string) (lead, core, trail string) {
 	}
 	lead = word[:len(word)-len(core)]
 	core = strings.TrimRight(core, closing)
+	if strings.HasSuffix(core, "(") && len(lead)+len(core) < len(word) && word[len(lead)+len(core)] == ')' {
+		core = word[len(lead) : len(lead)+len(core)+1] // of a function: obre()
+	}
 	for len(core) > 1 && core[len(core)-1] == '\\' && len(core)+len(lead) < len(word) && isEscaped(word[len(lead)+len(core)]) {
 		core = strings.TrimRight(core[:len(core)-1], closing)
 	}
@@ -53,15 +56,18 @@ func isPath(word string) bool {
 // technical says whether a word without its punctuation stays as it is whatever
 // stands around it: an address, a path, a number, an identifier.
 func technical(core string) bool {
-	if isPath(core) || isFlag(core) {
+	if len(core) > maxSpoken || isPath(core) || isFlag(core) {
 		return true
+	}
+	if strings.HasSuffix(core, "(") || strings.Contains(core, "()") {
+		return true // a function
 	}
 	signs := false
 	for _, r := range core {
 		switch {
 		case unicode.IsDigit(r):
 			return true
-		case unicode.IsLetter(r), unicode.IsMark(r), strings.ContainsRune("'’-·", r):
+		case unicode.IsLetter(r), unicode.IsMark(r), strings.ContainsRune("'’-‐‑·()", r):
 		case strings.ContainsRune("./:", r):
 			signs = true
 		default:
@@ -71,13 +77,16 @@ func technical(core string) bool {
 	if signs {
 		return technicalSigns(core)
 	}
-	for part := range strings.FieldsFuncSeq(core, func(r rune) bool { return strings.ContainsRune("'’-", r) }) {
+	for part := range strings.FieldsFuncSeq(core, func(r rune) bool { return strings.ContainsRune("'’-‐‑()", r) }) {
 		if isCamel(part) {
 			return true
 		}
 	}
 	return false
 }
+
+// maxSpoken bounds a word that somebody speaks, in bytes.
+const maxSpoken = 80
 
 // isFlag says whether a word is an option of a command: -v, --verbose.
 func isFlag(core string) bool {

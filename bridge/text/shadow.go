@@ -106,9 +106,9 @@ func some(n int, words [2]string) string {
 func tallied(all []Tally, most int) string {
 	var parts []string
 	for _, one := range all[:min(len(all), most)] {
-		parts = append(parts, fmt.Sprintf("%s (%d)", one.Name, one.Number))
+		parts = append(parts, fmt.Sprintf("%s: %d", one.Name, one.Number))
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, "; ")
 }
 
 // and joins the last of a list by a word.

@@ -229,28 +229,28 @@ const (
 // deskWords are what people write to a support desk and programs do not say, by tongue:
 // words that exist in one of the three alone, also without their accents.
 var deskWords = [len(tongues)]string{
-	`encara ens us hem heu han fem feu fan vam vau ho em et ja avui ahir demà dema vespre tarda matí mati nit gràcies gracies sisplau si bon
-		bona dijous dilluns dimarts dimecres divendres dissabte diumenge tiquet tiquets incidència mirem mireu torna tornem torneu passem
-		passeu quedem podeu podem voleu volem cal caldria respon responen funciona funcionen perfecte d'acord dacord vist fet feta fets tancat
-		tancar tanquem tanqueu obert oberta obrim truqueu trucar trucada proveu provem provat però perquè perque també tambe tampoc ningú ningu
-		res cap gaire molt molta massa mateix mateixa altre altres tots totes tothom qui què quan quin quina on doncs aleshores llavors mentre
+	`encara ens hem heu fem feu vam vau ho em et ja avui ahir demà dema vespre tarda matí mati nit gràcies gracies sisplau si bon bona
+		dijous dilluns dimarts dimecres divendres dissabte diumenge tiquet tiquets incidència mirem mireu torna tornem torneu passem passeu
+		quedem podeu podem voleu volem cal caldria respon responen funciona funcionen perfecte d'acord dacord vist fet feta fets tancat tancar
+		tanquem tanqueu obert oberta obrim truqueu trucar trucada proveu provem provat però perquè perque també tambe tampoc ningú ningu res
+		cap gaire molt molta massa mateix mateixa altre altres tots totes tothom qui què quan quin quina doncs aleshores llavors mentre
 		mentrestant sense amb fins cop vegada vegades lloc seu nosaltres vosaltres vostre vostra nostre nostra meu meva seva aquest aquesta
 		això aixo allò allo dins fora dalt baix sembla crec sento hola adéu adeu tall talls caigut caiguda caigudes cau cauen xarxa línia equip
 		equips correu correus contrasenya usuari usuaris servei serveis tornat rebut enviat enviem envieu adjunt adjuntem deixem deixa donem
-		dona dones treballs avís avis en na els`,
-	`todavía todavia nos os hemos habéis habeis hacemos hacen lo ya hoy ayer mañana manana noche gracias porfa favor buenos buenas jueves
-		lunes martes miércoles miercoles viernes domingo ticket miramos miren vuelve volvemos pasamos pasen quedamos podéis podeis pueden
-		podemos quieren queremos hay habría responde responden perfecto vale visto hecho hecha cerrado cerrar cerramos cierren abierto abierta
-		abrimos llamen llamar llamada prueben probamos probado porque también tambien tampoco nadie nada ningún ninguna mucho mucha muy
-		demasiado mismo misma otro otros otra todos todas quién quien qué cuándo cuando cuál dónde donde pues entonces mientras sin con hasta
-		vez veces lugar sede nosotros ustedes vuestro vuestra nuestro nuestra mío este esta esto eso dentro fuera arriba abajo parece creo
-		siento adiós corte cortes caído caída caen red línea equipo equipos correo correos contraseña usuario usuarios servicio servicios
-		vuelto recibido enviado enviamos envíen adjuntamos dejamos damos trabajos aviso el los las y`,
+		dones treballs avís avis na els`,
+	`todavía todavia nos hemos habéis habeis hacemos hacen lo ya hoy ayer mañana manana noche gracias porfa favor buenos buenas jueves lunes
+		martes miércoles miercoles viernes domingo ticket miramos miren vuelve volvemos pasamos pasen quedamos podéis podeis pueden podemos
+		quieren queremos hay habría responde responden perfecto vale visto hecho hecha cerrado cerrar cerramos cierren abierto abierta abrimos
+		llamen llamar llamada prueben probamos probado porque también tambien tampoco nadie nada ningún ninguna mucho mucha muy demasiado mismo
+		misma otro otros otra todos todas quién quien qué cuándo cuando cuál dónde donde pues entonces mientras sin con hasta vez veces lugar
+		sede nosotros ustedes vuestro vuestra nuestro nuestra mío este esto eso dentro fuera arriba abajo parece creo siento adiós corte cortes
+		caído caída caen línea equipo equipos correo correos contraseña usuario usuarios servicio servicios vuelto recibido enviado enviamos
+		envíen adjuntamos dejamos damos trabajos aviso los las y`,
 	`still we you they our your it its the and but because also nobody nothing none very much same other others everyone who what when which
 		where then meanwhile without with until again place please thanks thank hello regards yes yesterday today tomorrow morning evening
 		night monday tuesday wednesday thursday friday saturday sunday works working worked tried try restarted closed open opened call called
-		sent send attached attach waiting seen done down issue outage outages is are was were has have had been not does did can cannot will
-		would should this that there`,
+		sent send attached attach waiting seen done issue outage outages is are was were has have had been not does did can cannot will would
+		should this that there`,
 }
 
 // neutralWords are those that all write.

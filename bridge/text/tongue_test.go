@@ -127,6 +127,9 @@ func TestLanguageOfCatalogues(t *testing.T) {
 			}
 			measure(t, string(tongue)+" of "+half, lines, tongue, "", 96)
 			measure(t, string(tongue)+" of "+half+", in its thread", lines, tongue, tongue, 97)
+			short := slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return len(strings.Fields(line)) > 4 })
+			measure(t, string(tongue)+" of "+half+", two to four words", short, tongue, "", 90)
+			measure(t, string(tongue)+" of "+half+", two to four words in its thread", short, tongue, tongue, 96)
 		}
 	}
 	if len(seen[text.Catalan])+len(known[text.Catalan]) < 2000 {

@@ -22,10 +22,10 @@ func (t Texts) turning() untranslatedWords {
 	case "es":
 		return untranslatedWords{
 			why: map[string]string{
-				"none":    "*Va texto en catalán,* porque no hay ningún traductor configurado.",
-				"away":    "*Va texto en catalán,* porque el traductor no ha respondido.",
+				"none":    "*Hay texto en catalán,* porque no hay ningún traductor configurado.",
+				"away":    "*Hay texto en catalán,* porque el traductor no ha respondido.",
 				"partly":  "*Algunas frases van en catalán,* porque traducidas automáticamente no quedaban bien.",
-				"private": "*Va texto en catalán:* contiene datos que habéis dejado salir, y esos no se dan a un traductor externo.",
+				"private": "*Hay texto en catalán:* contiene datos que habéis dejado salir, y esos no se dan a un traductor externo.",
 			},
 			next: "Si %[1]s no lo entiende, escribidlo en castellano en un comentario que empiece por {{Para %[1]s:}}.",
 		}

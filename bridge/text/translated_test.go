@@ -39,11 +39,19 @@ func untranslatedCases() writes {
 func TestUntranslated(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []string{"ca", "es", "en"} {
-		for name, write := range untranslatedCases() {
+		folder, cases := filepath.Join("testdata", "untranslated", lang), untranslatedCases()
+		for name, write := range cases {
 			t.Run(lang+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				golden(t, filepath.Join("testdata", "untranslated", lang, name+".golden"), write(texts(t, lang))+"\n")
+				got := write(texts(t, lang))
+				if strings.Contains(got, "%!") || strings.Contains(got, "%[") {
+					t.Errorf("a gap is wrong:\n%s", got)
+				}
+				golden(t, filepath.Join(folder, name+".golden"), got+"\n")
 			})
+		}
+		if files, err := filepath.Glob(filepath.Join(folder, "*")); err != nil || len(files) != len(cases) {
+			t.Errorf("%s holds %d files for %d cases, %v", folder, len(files), len(cases), err)
 		}
 		x := texts(t, lang)
 		if got := x.untranslated("", "Claranet", false); got != "" {

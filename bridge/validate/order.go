@@ -101,6 +101,9 @@ func (d *decision) wanted(names []string) (ids []string, left []text.LeftFile) {
 // omitted says, by their ids, why files were last left out.
 func (d *decision) omitted() map[string]bridge.LeftOut {
 	why := map[string]bridge.LeftOut{}
+	for _, f := range d.Case.Aside {
+		why[f.ID] = f.Why
+	}
 	for _, n := range d.Case.Notices {
 		for _, f := range n.Omitted {
 			why[f.ID] = f.Why

@@ -25,7 +25,7 @@ type previewCommand struct {
 	reading
 
 	Files string `help:"Offline: a folder with the issue’s attachments, by their names; those that are not there are left out." placeholder:"DIR"`
-	HTML  bool   `help:"Print the HTML form of the mail alone, to open in a browser; of a provider that gets no mail there is none." xor:"form"`
+	HTML  bool   `help:"Print the HTML form of the mail, to open in a browser, with a table below of what was translated; of a provider that gets no mail there is none." xor:"form"`
 	EML   bool   `help:"Print the mail exactly as it would be transmitted; likewise." name:"eml" xor:"form"`
 	JSON  bool   `help:"Print one JSON object."                                                   xor:"form"`
 }
@@ -77,7 +77,7 @@ func (c previewCommand) Run(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	return c.print(w.out, previewed{p, cfg, issue, c.Issue != "" && c.Files == "", invented[profile.ID], checked{texts, p.Provider, p.Report, issue.People}})
+	return c.print(w.out, previewed{p, cfg, issue, c.Issue != "" && c.Files == "", invented[profile.ID], checked{texts, p.Provider, p.Report, issue.People}}, w.width())
 }
 
 // open reads the issue, and says how its attachments are read until done is called.
@@ -132,7 +132,7 @@ func (f folder) Attachment(_ context.Context, a bridge.Attachment) (io.ReadClose
 	return file, nil
 }
 
-func (c previewCommand) print(out io.Writer, p previewed) error {
+func (c previewCommand) print(out io.Writer, p previewed, width int) error {
 	if (c.EML || c.HTML) && p.Channel != bridge.ByMail {
 		return fmt.Errorf("there is no mail: %s is told %s, and gets a plain text; leave out --eml and --html", p.Provider.Name, toldBy(p.Channel))
 	}
@@ -143,10 +143,10 @@ func (c previewCommand) print(out io.Writer, p previewed) error {
 		_, err := out.Write(p.Raw)
 		return err
 	case c.HTML:
-		_, err := fmt.Fprintln(out, strings.TrimRight(p.Preview.HTML, "\n"))
+		_, err := fmt.Fprintln(out, strings.TrimRight(p.page(), "\n"))
 		return err
 	}
-	_, err := io.WriteString(out, steered(p.text()))
+	_, err := io.WriteString(out, steered(p.text(width)))
 	return err
 }
 
@@ -174,7 +174,7 @@ type previewed struct {
 }
 
 // text is the preview for a terminal.
-func (p previewed) text() string {
+func (p previewed) text(width int) string {
 	var b strings.Builder
 	for _, line := range p.standing() {
 		b.WriteString(line + "\n")
@@ -191,6 +191,7 @@ func (p previewed) text() string {
 		p.filed(&b)
 	}
 	b.WriteString(strings.TrimRight(p.Text, "\n") + "\n")
+	b.WriteString(p.translated(width))
 	return b.String()
 }
 
@@ -237,6 +238,7 @@ func (p previewed) standing() []string {
 			fmt.Sprintf("At that hour %s must be called: %s", p.Provider.Name, strings.Join(p.Call.Numbers, ", ")),
 			fmt.Sprintf("Tell them: %s", p.Call.Say))
 	}
+	lines = append(lines, p.untranslated()...)
 	if mode := p.mode(); mode != "" {
 		lines = append(lines, mode)
 	}

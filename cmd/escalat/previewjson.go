@@ -79,7 +79,20 @@ type shownPreview struct {
 	Mail     *previewedMail   `json:"mail,omitempty"`
 	Portal   *previewedEntry  `json:"portal,omitempty"`
 	Ticket   *previewedTicket `json:"ticket,omitempty"`
-	Examples []string         `json:"examples,omitempty"`
+	// Translations are the texts that were written in Catalan.
+	Translations []translation `json:"translations,omitempty"`
+	Examples     []string      `json:"examples,omitempty"`
+}
+
+// translation is a text that was written in Catalan, and what goes out in its place.
+type translation struct {
+	Place       string `json:"place"` // the field's id, summary, or rest of the description
+	Label       string `json:"label"` // as the provider reads it
+	Original    string `json:"original"`
+	Translation string `json:"translation"`
+	// Untranslated is why not all of it was translated: none (no translator is configured),
+	// away, partly or private.
+	Untranslated bridge.Untranslated `json:"untranslated,omitempty"`
 }
 
 type shownRequest struct {
@@ -123,6 +136,9 @@ func (p previewed) json(out io.Writer) error {
 	if t := p.Ticket; t != nil {
 		asked := previewedTicket(*t)
 		shown.Ticket = &asked
+	}
+	for _, one := range p.Translated {
+		shown.Translations = append(shown.Translations, translation{one.Place, one.Label, one.Original, one.Text, one.Why})
 	}
 	return printJSON(out, shown)
 }

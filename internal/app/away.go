@@ -109,17 +109,20 @@ type outage struct {
 }
 
 func (a *onCall) outage(ctx context.Context) (o outage, err error) {
-	if o.down, err = a.since(ctx); err != nil || o.down.IsZero() {
-		return o, err
-	}
-	err = a.store.View(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		if o.waiting, o.comments, err = tx.WaitingFor(ctx, bridge.ToJira); err == nil {
-			_, look, stuck := tx.Stuck(ctx, bridge.ToJira)
-			o.waiting, err = earliest(o.waiting, look), stuck
+	err = a.store.View(ctx, func(ctx context.Context, tx *store.Tx) error {
+		o = outage{}
+		comment, look, err := tx.Stuck(ctx, bridge.ToJira)
+		if err != nil {
+			return err
 		}
+		if o.down = a.since(earliest(comment, look)); o.down.IsZero() {
+			return nil
+		}
+		o.waiting, o.comments, err = tx.WaitingFor(ctx, bridge.ToJira)
+		o.waiting = earliest(o.waiting, look)
 		return err
 	})
-	if err != nil {
+	if err != nil || o.down.IsZero() {
 		return o, err
 	}
 	err = eachOpen(ctx, a.store, func(c bridge.Case) {
@@ -141,18 +144,13 @@ func (a *onCall) outage(ctx context.Context) (o outage, err error) {
 }
 
 // since is since when Jira is away: its searches fail, or it has refused a comment, or to
-// show an issue, for as long as may pass before that is told. One that answers searches
-// alone keeps from people what they wait for all the same.
-func (a *onCall) since(ctx context.Context) (since time.Time, err error) {
-	err = a.store.View(ctx, func(ctx context.Context, tx *store.Tx) error {
-		comment, look, err := tx.Stuck(ctx, bridge.ToJira)
-		since = earliest(comment, look)
-		return err
-	})
-	if a.now().Sub(since) < a.watch.After { // it may be a hiccup
-		since = time.Time{}
+// show an issue (stuck), for as long as may pass before that is told. One that answers
+// searches alone keeps from people what they wait for all the same.
+func (a *onCall) since(stuck time.Time) time.Time {
+	if a.now().Sub(stuck) < a.watch.After { // it may be a hiccup
+		stuck = time.Time{}
 	}
-	return earliest(since, a.down()), err
+	return earliest(stuck, a.down())
 }
 
 // earliest is the earlier of two times, of which the zero one does not count.
@@ -174,14 +172,4 @@ func (a *onCall) alarm(v alarm.Verdict, state alarm.State, o outage) bridge.Alar
 	told.ID, told.Event = "jira-away/"+strconv.FormatInt(o.down.Unix(), 10), bridge.AlarmJiraAway
 	told.Subject, told.Text = a.texts.JiraAway(text.Outage{Since: o.down.In(a.zone), Waiting: o.comments, Calls: o.calls})
 	return told
-}
-
-// profileOf is the profile with that id, or nil.
-func profileOf(profiles []mapping.Profile, id string) *mapping.Profile {
-	for i := range profiles {
-		if profiles[i].ID == id {
-			return &profiles[i]
-		}
-	}
-	return nil
 }

@@ -36,6 +36,7 @@ type decider struct {
 	unmarked    bool                // no state labels
 	stateLabels map[string][]string // by profile id
 	sendChanges map[string]bool     // by profile id
+	guarded     bool                // what is private does not leave
 	acts        map[string]bool     // by profile id, whose matrix is acted on by itself
 	rand        io.Reader
 }
@@ -82,7 +83,7 @@ func (d decider) shown(cases []bridge.Case, outcomes []bridge.Outcome) []bridge.
 	}
 	for _, c := range cases {
 		known := slices.ContainsFunc(out, func(o bridge.Case) bool { return o.ID == c.ID })
-		if !known && d.profile(c.Provider) >= 0 {
+		if !known && profileOf(d.profiles, c.Provider) != nil {
 			out = append(out, c)
 		}
 	}
@@ -92,13 +93,13 @@ func (d decider) shown(cases []bridge.Case, outcomes []bridge.Outcome) []bridge.
 // decide has the case go through the stages behind watch. Each sees it as the one before
 // has left it.
 func (d decider) decide(now time.Time, issue bridge.Issue, o bridge.Outcome, others []bridge.Case) bridge.Outcome {
-	p := &d.profiles[d.profile(o.Case.Provider)]
+	p := profileOf(d.profiles, o.Case.Provider)
 	stages := []func(c bridge.Case, issue bridge.Issue) bridge.Outcome{
 		func(c bridge.Case, issue bridge.Issue) bridge.Outcome {
 			return validate.Decide(validate.Input{
 				Now: now, Issue: issue, Case: c, Profile: p, Texts: d.texts, Others: others,
 				Quiet: d.quiet, Patience: d.patience, PerDay: d.perDay, Team: d.team, Trial: d.trial, Shadow: d.shadow,
-				SendChanges: d.sendChanges[c.Provider],
+				SendChanges: d.sendChanges[c.Provider], Guarded: d.guarded,
 			})
 		},
 		func(c bridge.Case, issue bridge.Issue) bridge.Outcome {
@@ -142,17 +143,12 @@ func (d decider) undecided(now time.Time, cases []bridge.Case, outcomes []bridge
 		}
 		c.DueAt = time.Time{}
 		audit := entry(now, "over", "nothing is waited for")
-		if d.profile(c.Provider) < 0 {
+		if profileOf(d.profiles, c.Provider) == nil {
 			audit = entry(now, "switched off", "the provider has no address to send to")
 		}
 		out = append(out, bridge.Outcome{Case: c, Audit: audit})
 	}
 	return out
-}
-
-// profile is the index of the provider's profile, or -1 when it is off.
-func (d decider) profile(provider string) int {
-	return slices.IndexFunc(d.profiles, func(p mapping.Profile) bool { return p.ID == provider })
 }
 
 // An issue that cannot be read is looked at again: for a day each hour, since a
@@ -169,7 +165,7 @@ const (
 func (d decider) Unreadable(now time.Time, cases []bridge.Case, err error) []bridge.Outcome {
 	var out []bridge.Outcome
 	for _, c := range cases {
-		over := !c.State.Open() || d.profile(c.Provider) < 0
+		over := !c.State.Open() || profileOf(d.profiles, c.Provider) == nil
 		if over && c.DueAt.IsZero() {
 			continue
 		}

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"escalat/bridge"
 	"escalat/internal/jira"
 	"escalat/internal/store"
 	"escalat/internal/web"
@@ -264,8 +265,12 @@ func (g *guardian) establish(ctx context.Context) error {
 			next.ID = e.local.ID
 		}
 		next.Generation = e.local.Generation
-		if e.local.Generation > 0 && !confirmed {
+		switch {
+		case confirmed:
+		case e.local.Generation > 0:
 			next.Since, next.ConfirmedAt = e.local.Since, e.local.ConfirmedAt
+		default: // mode shadow may have seen labels that are younger
+			next.Since = bridge.Latest(next.Since, e.local.Since)
 		}
 	}
 	switch {

@@ -37,6 +37,8 @@ type PreviewInput struct {
 	Issue   bridge.Issue
 	Files   send.Files // open the issue's attachments
 	At      time.Time
+	// Translator is whom a notice would be translated by; nil: by nobody.
+	Translator send.Translator
 }
 
 // OpenJira is a way to read from Jira, and not to write. The caller closes it.
@@ -72,6 +74,8 @@ type Preview struct {
 	Raw        []byte
 	Date       time.Time
 	Text, HTML string
+	// Translated are the texts that were written in Catalan, in their order.
+	Translated []send.Translated
 	// Ticket is what the API is asked for; nil by the other channels.
 	Ticket *bridge.NewTicket
 	// Pretended: the issue has no label for the provider. Over: it is resolved or
@@ -149,6 +153,7 @@ func (p *Preview) compose(ctx context.Context, in PreviewInput, texts text.Texts
 	blobs := memory{}
 	on := providers(in.Config, []mapping.Profile{*in.Profile})
 	composer := newComposer(in.Config, newTelling(in.Config, on, texts), still{issue}, in.Files, blobs, func() time.Time { return in.At })
+	composer.Translator, composer.Watch = in.Translator, func(texts []send.Translated) { p.Translated = texts }
 	effect := bridge.Plan(bridge.ToMail, bridge.ComposeMail, "preview", bridge.ComposeBody{Serial: 1})
 	raw, err := composer.Do(ctx, c, effect)
 	if err != nil {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/send"
+	"escalat/bridge/sentence"
 	"escalat/internal/config"
 	"escalat/mapping"
 )
@@ -224,4 +226,48 @@ func byOVH(t *testing.T, channel bridge.Channel) PreviewInput {
 		{ID: "2", Name: "b.png", Size: 900, MIMEType: "image/png", Author: in.Issue.Creator},
 	}
 	return in
+}
+
+// worded is a translator of a few words.
+type worded struct{ asked int }
+
+// Translate translates them.
+func (w *worded) Translate(_ context.Context, _, _ string, sentences []sentence.Sentence) ([]sentence.Sentence, error) {
+	w.asked++
+	words := strings.NewReplacer("en obrir la pàgina", "al abrir la página", "Torna cada hora", "Vuelve cada hora")
+	out := make([]sentence.Sentence, len(sentences))
+	for i, s := range sentences {
+		for _, p := range s {
+			if !p.Fixed {
+				p.Text = words.Replace(p.Text)
+			}
+			out[i] = append(out[i], p)
+		}
+	}
+	return out, nil
+}
+
+// TestPreviewTranslated: a preview is translated by whom the mail would be, once, and shows
+// each text beside what was written.
+func TestPreviewTranslated(t *testing.T) {
+	t.Parallel()
+	in := previewed(t, 10)
+	in.Issue.Description = strings.Replace(filled, "error 503", "error 503 en obrir la pàgina. Torna cada hora.", 1)
+	by := &worded{}
+	in.Translator = by
+	p, err := NewPreview(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(p.Translated, func(one send.Translated) bool { return one.Place == "anomaly" })
+	if at < 0 || p.Translated[at].Original != "error 503 en obrir la pàgina. Torna cada hora." || p.Translated[at].Text != "error 503 al abrir la página. Vuelve cada hora." {
+		t.Errorf("%+v", p.Translated)
+	}
+	if by.asked != 1 || !strings.Contains(p.Text, "Vuelve cada hora.") || !strings.Contains(p.HTML, "Vuelve cada hora.") || p.Notice.Tongue != "ca" {
+		t.Errorf("asked %d times, %q:\n%s", by.asked, p.Notice.Tongue, p.Text)
+	}
+	in.Translator = nil
+	if p, err = NewPreview(t.Context(), in); err != nil || p.Notice.Untranslated != bridge.NoTranslator || len(p.Translated) == 0 || p.Translated[0].Why != bridge.NoTranslator {
+		t.Errorf("without one: %q, %+v, %v", p.Notice.Untranslated, p.Translated, err)
+	}
 }

@@ -113,3 +113,13 @@ func texts[T ~string](list []T) []string {
 	}
 	return out
 }
+
+// profileOf is the profile with that id, or nil.
+func profileOf(profiles []mapping.Profile, id string) *mapping.Profile {
+	for i := range profiles {
+		if profiles[i].ID == id {
+			return &profiles[i]
+		}
+	}
+	return nil
+}

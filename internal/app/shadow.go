@@ -120,15 +120,16 @@ func (g *guardian) endShadow(ctx context.Context, local installation, confirmed 
 	if err != nil || !s.on() && !never {
 		return err
 	}
-	aside := 0
+	all := setting{began: s.Began, never: never}
 	for after := ""; ; {
-		if after, err = g.pageAside(ctx, after, s.Began, never, &aside); err != nil {
+		if after, err = g.pageAside(ctx, after, &all); err != nil {
 			return ours(err)
 		}
 		if after == "" {
 			break
 		}
 	}
+	aside := all.number
 	err = g.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if s.on() {
 			if err := writeShadowing(ctx, tx, shadowing{Began: s.Began, Ended: g.now()}); err != nil {
@@ -136,10 +137,11 @@ func (g *guardian) endShadow(ctx context.Context, local installation, confirmed 
 			}
 		}
 		now, err := lockInstallation(ctx, tx)
-		if err != nil || never || confirmed { // then the claim says since when
+		if err != nil || confirmed { // then the claim says since when
 			return err
 		}
-		now.Since, now.ConfirmedAt = since, time.Time{}
+		// A label that mode shadow has seen is from before, however short before that was.
+		now.Since, now.ConfirmedAt = bridge.Latest(since, all.labelled), time.Time{}
 		return writeInstallation(ctx, tx, now)
 	})
 	if err == nil && (s.on() || aside > 0) {
@@ -148,55 +150,66 @@ func (g *guardian) endShadow(ctx context.Context, local installation, confirmed 
 	return ours(err)
 }
 
+// setting is what is set aside.
+type setting struct {
+	began    time.Time // mode shadow
+	never    bool      // the store has worked in no other mode
+	number   int
+	labelled time.Time // right after the newest label of a case that is over
+}
+
 // pageAside sets aside one page of cases. Doing it twice changes nothing.
-func (g *guardian) pageAside(ctx context.Context, after string, began time.Time, never bool, aside *int) (last string, err error) {
-	n := 0
+func (g *guardian) pageAside(ctx context.Context, after string, s *setting) (last string, err error) {
+	var next setting
 	err = g.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
-		n = 0
+		next = *s
 		var all []bridge.Case
 		if all, last, err = tx.AllCases(ctx, after, page); err != nil {
 			return err
 		}
 		for _, one := range all {
-			done, err := setAside(ctx, tx, one.ID, began, never)
-			if err != nil {
+			if err := next.aside(ctx, tx, one.ID); err != nil {
 				return err
-			}
-			if done {
-				n++
 			}
 		}
 		return nil
 	})
-	*aside += n
+	if err == nil {
+		*s = next
+	}
 	return last, err
 }
 
-func setAside(ctx context.Context, tx *store.Tx, id string, began time.Time, never bool) (bool, error) {
+func (s *setting) aside(ctx context.Context, tx *store.Tx, id string) error {
 	c, err := tx.LockCase(ctx, id)
 	if err != nil {
-		return false, err
+		return err
 	}
 	recorded, err := tx.Recorded(ctx, id)
 	if err != nil {
-		return false, err
+		return err
 	}
-	fate := fateOf(c, recorded, never || !c.OpenedAt.Before(began))
+	opened := s.never || !c.OpenedAt.Before(s.began)
+	if opened && !c.LabelledAt.IsZero() {
+		s.labelled = bridge.Latest(s.labelled, c.LabelledAt.Add(time.Millisecond))
+	}
+	fate := fateOf(c, recorded, opened)
 	switch fate {
 	case asideWhole:
 		if _, err := tx.SetEffectsAside(ctx, id); err != nil {
-			return false, err
+			return err
 		}
 		c = withdrawn(c)
 	case asidePart:
 		c = corrected(c)
 	default:
-		return false, nil
+		return nil
 	}
 	if err := tx.SaveCase(ctx, c); err != nil {
-		return false, err
+		return err
 	}
-	return true, tx.AppendAudit(ctx, c, []bridge.Entry{{At: tx.Now(), Stage: "shadow", Action: "set aside", Reason: string(fate)}})
+	s.number++
+	return tx.AppendAudit(ctx, c, []bridge.Entry{{At: tx.Now(), Stage: "shadow", Action: "set aside", Reason: string(fate)}})
 }
 
 // fate is what becomes of a case when mode shadow ends.

@@ -56,7 +56,7 @@ const (
 func (g *gathering) compare() []Compared {
 	firsts, answers := map[[2]string][]bridge.ByHand{}, map[[2]string][]bridge.ByHand{}
 	for _, one := range g.byHand {
-		if one.SentAt.After(g.report.To) {
+		if one.SentAt.After(g.report.To) && !g.report.Running { // else a clock of theirs is fast
 			continue
 		}
 		id := [2]string{g.current(one.Key, one.Provider), one.Provider}

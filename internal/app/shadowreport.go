@@ -158,7 +158,7 @@ func (g *gathering) read(ctx context.Context, tx *store.Tx, since, now time.Time
 		r.To = s.Ended
 	}
 	r.Writes, r.Failed, r.Masked, r.Untouched = map[bridge.Kind]int{}, map[bridge.Kind]int{}, map[bridge.Private]int{}, map[bridge.Untranslated]int{}
-	if r.Mails, err = tx.OutcomesSince(ctx, r.From); err != nil {
+	if r.Mails, err = tx.OutcomesWithin(ctx, r.From, r.To); err != nil {
 		return err
 	}
 	if g.byHand, err = tx.ByHand(ctx, r.From, maxByHand); err != nil {
@@ -209,7 +209,7 @@ func (g *gathering) one(ctx context.Context, tx *store.Tx, c bridge.Case) error 
 		}
 		g.report.Requests.Number++
 		g.asked[c.IssueID] = true
-		for _, id := range strings.Split(e.Reason, ", ") {
+		for id := range strings.SplitSeq(e.Reason, ", ") {
 			g.fields[[2]string{c.Provider, id}]++
 		}
 	}
@@ -218,8 +218,8 @@ func (g *gathering) one(ctx context.Context, tx *store.Tx, c bridge.Case) error 
 
 // What the audit says of a form; see validate.
 const (
-	saidAsk     = "ask"
-	saidStill   = "still-missing"
+	saidAsk      = "ask"
+	saidStill    = "still-missing"
 	saidUnedited = "nobody changed anything: "
 )
 

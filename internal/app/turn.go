@@ -30,10 +30,8 @@ type marking struct {
 
 func (m marking) plan(c *bridge.Case) []bridge.Effect {
 	c.Slim()
-	for i := range m.profiles {
-		if p := &m.profiles[i]; p.ID == c.Provider {
-			m.pass(c, p)
-		}
+	if p := profileOf(m.profiles, c.Provider); p != nil {
+		m.pass(c, p)
 	}
 	return m.marks.Plan(c)
 }

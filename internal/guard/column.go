@@ -30,12 +30,15 @@ var (
 )
 
 // headingOf says what a cell announces.
-func headingOf(cell string) heading {
+func (d *finder) headingOf(cell string) heading {
+	if n := strings.LastIndexByte(cell, '}'); strings.Contains(cell, "{color:") && n < len(cell)-1 {
+		cell = cell[n+1:]
+	}
 	cell = strings.Trim(cell, " \t\r\u00a0*_\"'`{}:+")
 	if cell == "" || len(cell) > 48 {
 		return nothing
 	}
-	if all := labels(cell); len(all) == 1 && all[0].start == 0 && all[0].end >= len(cell) && all[0].sort != pin {
+	if all := d.labelsIn(cell); len(all) == 1 && all[0].start == 0 && all[0].end >= len(cell) && all[0].sort != pin {
 		if all[0].sort == token {
 			return tokenHeading
 		}
@@ -50,7 +53,7 @@ func headingOf(cell string) heading {
 }
 
 // isHeading reports whether a text announces another value.
-func isHeading(value string) bool { return headingOf(value) != nothing }
+func (d *finder) isHeading(value string) bool { return d.headingOf(value) != nothing }
 
 // table is what the columns of the lines below say.
 type table struct {
@@ -60,7 +63,7 @@ type table struct {
 }
 
 // columns finds what stands in the columns of tables whose heads say so.
-func columns(text string) []found {
+func (d *finder) columns(text string) []found {
 	var all []found
 	var head *table
 	known := append(identities(text), healths(text)...)
@@ -71,7 +74,7 @@ func columns(text string) []found {
 			end = at + n
 		}
 		if line := text[at:end]; len(line) < 4000 {
-			if made := headOf(line); made != nil {
+			if made := d.headOf(line); made != nil {
 				head = made
 			} else if head != nil {
 				row, ok := head.row(line, at)
@@ -93,7 +96,7 @@ func columns(text string) []found {
 }
 
 // headOf is what a line announces, if it is the head of a table with what is private.
-func headOf(line string) *table {
+func (d *finder) headOf(line string) *table {
 	for _, comma := range []string{"||", "|", ";", "\t", ","} {
 		if strings.Count(line, comma) < 1 {
 			continue
@@ -103,7 +106,7 @@ func headOf(line string) *table {
 		known := 0
 		parts := cells(line, comma)
 		for n, c := range parts {
-			h := headingOf(line[c.start:c.end])
+			h := d.headingOf(line[c.start:c.end])
 			t.headings = append(t.headings, h)
 			count[h]++
 			if h != nothing {
@@ -129,14 +132,12 @@ func headOf(line string) *table {
 	return nil
 }
 
-// cells are the parts of a line. Of one in bars, those between them.
+// cells are the parts of a line. Of a table in bars, those between the first and the last.
 func cells(line, comma string) []span {
 	var all []span
 	from, to := 0, len(strings.TrimRight(line, " \r\t"))
-	if comma[0] == '|' {
-		from = len(line) - len(strings.TrimLeft(line, " \t"))
-		from += len(line[from:to]) - len(strings.TrimPrefix(line[from:to], comma))
-		to = from + len(strings.TrimSuffix(line[from:to], comma))
+	if first, last := strings.Index(line[:to], comma), strings.LastIndex(line[:to], comma); comma[0] == '|' && last > first && (to-last-len(comma) < 3 || strings.HasPrefix(line[last:], comma+"{color")) {
+		from, to = first+len(comma), last
 	}
 	for len(all) < 64 {
 		n := strings.Index(line[from:to], comma)
@@ -177,7 +178,8 @@ func (t *table) row(line string, at int) ([]found, bool) {
 // inner is a cell without what decorates it.
 func inner(line string, c span) span {
 	const around = " \t\r\u00a0*_\"'`{}+"
-	text := line[c.start:c.end]
+	text := strings.TrimSuffix(line[c.start:c.end], "{color}")
+	c.end = c.start + len(text)
 	c.start += len(text) - len(strings.TrimLeft(text, around))
 	return span{c.start, max(c.start, c.start+len(strings.TrimRight(line[c.start:c.end], around)))}
 }
@@ -220,14 +222,14 @@ func registered(line string, at int) []found {
 	return nil
 }
 
-// identified reports whether a cell names one person: by a number, or by our mask of it.
+// identified reports whether a cell ends with what names one person: by a number, or by our mask of it.
 func identified(value string) bool {
-	if value == mark {
+	if strings.HasSuffix(value, mark) {
 		return true
 	}
 	all := identities(value)
 	if len(all) == 0 {
 		all = healths(value)
 	}
-	return len(all) == 1 && all[0].start == 0 && all[0].end == len(value)
+	return len(all) == 1 && all[0].end == len(value)
 }

@@ -3,7 +3,6 @@ package guard
 import (
 	"regexp"
 	"strings"
-	"sync"
 
 	"escalat/bridge"
 )
@@ -71,11 +70,11 @@ func (c *clue) takes(value string) bool {
 // What an argument of a command is: in quotes, or up to a blank.
 const argument = `(?:"([^"\n\x01]{2,100})"|'([^'\n\x01]{2,100})'|([^\s"'\x01|<>]{2,100}))`
 
-// commandClues are the arguments of commands that are passwords.
-var commandClues = sync.OnceValue(func() *clues {
+// newCommands are the arguments of commands that are passwords.
+func newCommands() *clues {
 	command := func(pattern string, words ...string) clue {
 		return clue{words: words, pattern: regexp.MustCompile(pattern), kind: bridge.PrivatePassword, ahead: 320, judge: func(value string) bool {
-			return !strings.HasPrefix(value, "-")
+			return !strings.HasPrefix(value, "-") && !talked(value)
 		}}
 	}
 	user := `(?:[ \t=]*)["']?[^\s:"'\x01]{1,64}:([^\s"'@\x01]{1,100})`
@@ -95,18 +94,20 @@ var commandClues = sync.OnceValue(func() *clues {
 		command(`(?i)^-pass(?:in|out)[ \t]+["']?pass:([^\s"'\x01]{2,100})`, "-passin", "-passout"),
 		command(`(?i)^echo[ \t]+["']?(?:[\w.-]+:)?([^\s"'|:\x01]{4,100})["']?[ \t]*\|[ \t]*(?:sudo[ \t]+-\w*S|(?:sudo[ \t]+)?chpasswd|(?:sudo[ \t]+)?passwd[ \t]+--stdin|docker login|kinit)`, "echo "),
 		command(`(?i)^ConvertTo-SecureString[ \t]+(?:-String[ \t]+)?`+argument, "convertto-securestring"),
-		command(`(?i)^(?:identified[ \t]+(?:with[ \t]+\S+[ \t]+)?by|set[ \t]+password[ \t]*=)[ \t]*`+argument, "identified", "set password"),
+		command(`(?i)^(?:identified[ \t]+(?:with[ \t]+\S+[ \t]+)?by|set[ \t]+password[ \t]*=)[ \t]*(?:values[ \t]+)?(?:"([^"\n\x01]{2,100})"|'([^'\n\x01]{2,100})'|([^\s"'\x60.;,\x01]{4,40}\d[^\s"'\x60.;,\x01]{0,40}))`, "identified", "set password"),
 		command(`(?i)^password[ \t]*\([ \t]*(?:"([^"\n\x01]{2,100})"|'([^'\n\x01]{2,100})')`, "password("),
+		command(`(?i)^(?:password|secret|key)[ \t]+[05-9][ \t]+([^\s"'\x01]{4,100})`, "password ", "secret ", "key "),
+		command(`(?i)^snmp(?:-server|v[123]c?)?[ \t]+(?:host[ \t]+\S+[ \t]+)?community(?:[ \t]+string)?[ \t]*[:= ][ \t]*([^\s"'\x01]{4,64})`, "snmp"),
 		command(`(?i)^(?:sqlplus|rman|expdp|impdp|exp|imp|sqlldr)\b[^\n\x01]{0,80}?[ \t](?:-\w[ \t]+)?["']?[\w$#-]{1,40}/(?:"([^"\n\x01]{2,60})"|([^\s@"'/\x01]{2,60}))(?:@|[ \t\r\n]|$)`, "sqlplus", "rman ", "expdp", "impdp", "sqlldr"),
 		command(`(?i)^u(?:ser|suari|suario)?[ \t]*[:=][ \t]*[^\s\x01]{1,64}[ \t,;/|-]{1,4}[ \t]*(?:p|c|k|pw)[ \t]*[:=][ \t]*([^\s\x01,;]{3,64})`, "u:", "u=", "u :", "user:", "user=", "usuari:", "usuario:"),
 		{
 			words:   []string{"credenc", "credent", "accés", "acceso ", "acceso:", "accesos", "access:", "login:", "login ", "usuari", "usuario"},
-			pattern: regexp.MustCompile(`(?i)^(?:credencials?|credenciales|credentials?|acc[eé]s|accesos?|access|login|usuari|usuario)\b[^\n:=\x01]{0,60}[:=]?[ \t\r\n]*[ \t*_"'{(\[]{1,4}[\w.@\\-]{2,64}[*_"'}]{0,2}[ \t]*[/|:][ \t]*[*_"'{]{0,2}([^\s"'|}\x01]{4,64}[^\s"'|}\x01.,;:)\]*_])`),
+			pattern: regexp.MustCompile(`(?i)^(?:credencials?|credenciales|credentials?|acc[eé]s|accesos?|access|login|usuari|usuario)\b[^\n:=\x01]{0,60}[:=]?[ \t\r\n]*[ \t*_"'{(\[]{1,4}[\w.@\\-]{2,64}[*_"'}]{0,2}[ \t]*[/|:][ \t]*[*_"'{]{0,2}([^\s"'|{}\x01]{4,64}[^\s"'|{}\x01.,;:)\]*_])`),
 			kind:    bridge.PrivatePassword, ahead: 220, judge: func(value string) bool { return surely(value) },
 		},
 	})
-})
+}
 
-// commands finds the passwords that stand in commands, and those of accounts beside their
+// passwordsOfCommands finds the passwords that stand in commands, and those of accounts beside their
 // names.
-func commands(text string) []found { return commandClues().find(text) }
+func (d *finder) passwordsOfCommands(text string) []found { return d.commands.find(text) }

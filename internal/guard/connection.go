@@ -4,13 +4,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"escalat/bridge"
 )
 
-// connectionClues are strings with which a program reaches a database or a server.
-var connectionClues = sync.OnceValue(func() *clues {
+// newConnections are strings with which a program reaches a database or a server.
+func newConnections() *clues {
 	return newClues([]clue{
 		{ // JDBC of Oracle
 			words:   []string{"jdbc:oracle:"},
@@ -23,11 +22,11 @@ var connectionClues = sync.OnceValue(func() *clues {
 			kind:    bridge.PrivateConnection, ahead: 500, judge: propertyTold,
 		},
 	})
-})
+}
 
-// connections finds strings with a password that reach a server.
-func connections(text string) []found {
-	return slices.Concat(connectionClues().find(text), addresses(text), properties(text))
+// reached finds strings with a password that reach a server.
+func (d *finder) reached(text string) []found {
+	return slices.Concat(d.connections.find(text), addresses(text), d.propertiesOf(text))
 }
 
 // databases are the schemes of addresses that are of connections as a whole.
@@ -99,28 +98,30 @@ func userPassword(rest string) (user, password int) {
 }
 
 var (
-	propertyWords = newKeywords([]string{"pwd=", "pwd =", "password=", "password =", "accountkey=", "sharedaccesskey="})
-	propertyPart  = regexp.MustCompile(`(?i)^[ \t]*([\w. -]{2,30}?)[ \t]*=`)
+	propertyPart = regexp.MustCompile(`(?i)^[ \t]*([\w. -]{2,30}?)[ \t]*=`)
 	// What is told of a server beside a password.
 	propertyName = regexp.MustCompile(`(?i)^(?:driver|server|data source|datasource|dsn|provider|host|hostaddr|addr|address|initial catalog|database|dbname|uid|user id|userid|user|username|port|network address|persist security info|integrated security|trusted_connection|encrypt|sslmode|endpoint|accountname|defaultendpointsprotocol|sharedaccesskeyname|endpointsuffix)$`)
 )
 
-// properties finds connections of ODBC and ADO, of libpq and of accounts in a cloud: a
+// propertiesOf finds connections of ODBC and ADO, of libpq and of accounts in a cloud: a
 // password among the properties of a server.
-func properties(text string) []found {
+func (d *finder) propertiesOf(text string) []found {
 	var all []found
 	end := 0
-	propertyWords.each(text, func(w sighting) {
+	d.properties.each(text, func(w sighting) {
 		if w.at < end || w.at > 0 && isLetter(text[w.at-1]) {
 			return
 		}
 		start, told, comma := w.at, false, byte(';')
-		for range 12 {
+		for n := range 12 {
 			before := strings.TrimRight(text[end:start], " ")
 			if before == "" || len(before) == start-end && before[len(before)-1] != ';' {
 				break
 			}
 			if before[len(before)-1] != ';' {
+				if comma == ';' && n > 0 {
+					break
+				}
 				comma = ' '
 			}
 			from, name := propertyBefore(text[max(end, start-160):start], comma)
@@ -173,12 +174,15 @@ func propertyBefore(text string, comma byte) (int, string) {
 // propertyEnd is where properties end, the password being the first.
 func propertyEnd(text string, at int, comma byte) int {
 	end := at + strings.IndexByte(text[at:], '=') + 1
-	for {
+	for n := 0; ; n++ {
 		stop := end
 		for stop < len(text) && stop-end < 200 && text[stop] != ';' && strings.IndexByte("\n\r\"<>\x01", text[stop]) < 0 && (text[stop] > ' ' || stop == end) {
 			stop++
 		}
 		if stop < len(text) && comma == ';' && text[stop] == ';' {
+			if n == 16 {
+				return stop + 1
+			}
 			if m := propertyPart.FindStringIndex(text[stop+1 : min(len(text), stop+40)]); m != nil {
 				end = stop + 1 + m[1]
 				continue

@@ -255,7 +255,7 @@ func (g *Guard) folded(text string) []found {
 	}
 	v := viewOf(text, gaps, "")
 	var all []found
-	for _, f := range append(g.rules.certain(v.text), headers(v.text)...) {
+	for _, f := range g.rules.certain(v.text) {
 		f.span = v.origin(f.span)
 		if overlaps(f.span, gaps) && f.kind != bridge.PrivatePassword {
 			all = append(all, f)

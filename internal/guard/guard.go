@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"escalat/bridge"
+	"escalat/internal/guard/inside"
 )
 
 // Config is what a guard is made of.
@@ -24,13 +25,17 @@ type Config struct {
 	Key []byte
 	// Treat is how each kind is treated; of the others, it is Mask.
 	Treat map[bridge.Private]Treatment
+	// Limits bound the looking into a file. Those that are zero are inside's own.
+	Limits inside.Limits
 }
 
 // Guard finds what is private. Several goroutines may use it.
 type Guard struct {
-	key   []byte
-	treat map[bridge.Private]Treatment
-	rules *rules
+	key    []byte
+	treat  map[bridge.Private]Treatment
+	rules  *rules
+	limits inside.Limits
+	finder *finder
 }
 
 // The bounds.
@@ -57,7 +62,7 @@ func New(cfg Config) (*Guard, error) {
 	if err != nil {
 		return nil, fmt.Errorf("guard: %w", err)
 	}
-	return &Guard{key: []byte(string(cfg.Key)), treat: maps.Clone(cfg.Treat), rules: rules}, nil
+	return &Guard{key: []byte(string(cfg.Key)), treat: maps.Clone(cfg.Treat), rules: rules, limits: cfg.Limits, finder: newFinder()}, nil
 }
 
 // Stops reports whether a notice with something of that kind waits for a person.

@@ -2,13 +2,12 @@ package guard
 
 import (
 	"regexp"
-	"sync"
 
 	"escalat/bridge"
 )
 
-// headerClues are what logs of requests show.
-var headerClues = sync.OnceValue(func() *clues {
+// newHeaders are what logs of requests show.
+func newHeaders() *clues {
 	made := func(value string) bool {
 		return len(value) >= 6 && (entropy(value) > 2.2 || len(value) > 16) && !harmlessCookie(value)
 	}
@@ -31,10 +30,10 @@ var headerClues = sync.OnceValue(func() *clues {
 		of(`(?i)^(ey[a-z0-9_-]{8,}\.ey[a-z0-9_-]{8,}(?:\.[a-z0-9_-]{0,}={0,2})?)`, nil, "eyj", "eyi", "ewog"),
 		of(`^(ST-\d+-[A-Za-z0-9]{12,64}(?:-[\w.-]{1,64})?|TGT-\d+-[A-Za-z0-9-]{12,128}(?:-[\w.-]{1,64})?)`, nil, "st-", "tgt-"),
 	})
-})
+}
 
-// headers finds tokens, cookies and sessions as logs show them.
-func headers(text string) []found { return headerClues().find(text) }
+// shown finds tokens, cookies and sessions as logs show them.
+func (d *finder) shown(text string) []found { return d.headers.find(text) }
 
 var cookieWord = regexp.MustCompile(`(?i)^(?:deleted|expired|true|false|null|undefined|[a-z]+(?:[-_. ][a-z]+)*|\d{1,3}(?:\.\d{1,3}){3})$`)
 

@@ -3,20 +3,19 @@ package guard
 import (
 	"regexp"
 	"strings"
-	"sync"
 
 	"escalat/bridge"
 )
 
-// keyClues are private keys as files have them.
-var keyClues = sync.OnceValue(func() *clues {
-	putty := `[ \t]*[^\n]*(?:\r?\n[A-Za-z-]+:[^\n]*|\r?\n[A-Za-z0-9+/=]{1,80}[ \t]*)*`
+// newKeys are private keys as files have them.
+func newKeys() *clues {
+	putty := `[ \t]*[^\n]*(?:\r?\n[ \t>|]*(?:[A-Za-z-]+:[^\n]*|[A-Za-z0-9+/=]{1,80}[ \t]*))*`
 	return newClues([]clue{
 		{words: []string{"putty-user-key-file"}, pattern: regexp.MustCompile(`(?i)^(PuTTY-User-Key-File-\d:` + putty + `)`), kind: bridge.PrivateKey, ahead: keyLength},
 		{words: []string{"<rsakeyvalue"}, pattern: regexp.MustCompile(`(?is)^(<RSAKeyValue>.*?<D>.*?</RSAKeyValue>)`), kind: bridge.PrivateKey, ahead: keyLength},
 		{words: []string{`"d"`}, pattern: regexp.MustCompile(`"d"[ \t]*:[ \t]*"([A-Za-z0-9_-]{40,700})"`), kind: bridge.PrivateKey, ahead: 800},
 	})
-})
+}
 
 // keyLength is how long a private key may be.
 const keyLength = 16 << 10
@@ -29,9 +28,20 @@ var (
 	keyRun  = regexp.MustCompile(`^(?:[A-Za-z0-9+/=]{8,}|\\[nr]|[ \t"'+]{1,6})+`)
 )
 
+var keyRest = regexp.MustCompile(`^[ \t>|]*[A-Za-z0-9+/=]{16,}`)
+
+// endMark is where the end line of a key may be; -1: nowhere.
+func endMark(text string) int {
+	n := strings.Index(text, "-END")
+	if n < 0 {
+		n = strings.Index(text, "- END")
+	}
+	return n
+}
+
 // privateKeys finds private keys, cut ones and those in one line, too.
-func privateKeys(text string) []found {
-	all := keyClues().find(text)
+func (d *finder) privateKeys(text string) []found {
+	all := d.keys.find(text)
 	for from := 0; ; {
 		n := strings.Index(text[from:], "---")
 		if n < 0 {
@@ -59,8 +69,8 @@ func keyTo(text string, body int) int {
 	if n := strings.Index(window[body:], "-BEGIN"); n >= 0 {
 		window = window[:body+n]
 	}
-	if n := strings.Index(window[body:], "END"); n >= 0 {
-		from := max(body, body+n-8)
+	if n := endMark(window[body:]); n >= 0 {
+		from := max(body, body+n-6)
 		if m := keyEnd.FindStringIndex(window[from:min(len(window), from+200)]); m != nil && !strings.Contains(window[body:from+m[0]], "\n\n\n") {
 			return from + m[1]
 		}
@@ -76,6 +86,10 @@ func keyTo(text string, body int) int {
 			break
 		}
 		at++
+	}
+	// What markup or a sentence follows in the last line of one that was cut.
+	if run := keyRest.FindString(window[at:]); at > body && len(run) >= 16 {
+		at += len(run)
 	}
 	return at - (len(window[body:at]) - len(strings.TrimRight(window[body:at], " \t\r\n")))
 }

@@ -2,7 +2,6 @@ package guard
 
 import (
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -12,6 +11,7 @@ import (
 // label is a word that a secret follows.
 type label struct {
 	span
+	in    *finder
 	kind  bridge.Private
 	sort  labelSort
 	ident bool // a part of an identifier, as in DB_PASSWORD
@@ -33,7 +33,7 @@ func labelWords() map[labelSort][]string {
 	return map[labelSort][]string{
 		strong: {
 			"contrasenya", "contrasenyes", "contrassenya", "contrasenña", "contraseña", "contraseÑa", "contraseñas", "contraseÑas",
-			"contrasena", "contrasenas", "contrasen\u0303a", "contrase\ufffda", "password", "passwords", "passwort", "passwd", "pwd", "pswd", "passcode", "pasword", "userpass",
+			"contrasena", "contrasenas", "contrasen\u0303a", "contrase\ufffda", "password", "passwords", "passwort", "passwd", "pwd", "pswd", "passcode", "pasword", "userpass", "storepass", "keypass", "psk", "psksecret", "pre-shared key", "preshared key", "clau precompartida", "clave precompartida",
 			"clau d'accés", "clau d’accés", "clau d'acces", "clau d’acces", "clau de pas", "clau wifi", "clau wi-fi", "clau del wifi", "clau de la wifi",
 			"clave de acceso", "clave wifi", "clave wi-fi", "clave del wifi", "clave de la wifi", "mot de pas", "paraula de pas", "palabra de paso",
 			"codi d'accés", "codi d’accés", "codi d'acces", "código de acceso", "codigo de acceso",
@@ -49,22 +49,6 @@ func labelWords() map[labelSort][]string {
 	}
 }
 
-// lexicon finds the words. It is made once, of constants.
-var lexicon = sync.OnceValue(func() (l struct {
-	words *keywords
-	sorts []labelSort
-},
-) {
-	var all []string
-	for sort, words := range labelWords() {
-		for _, w := range words {
-			all, l.sorts = append(all, strings.Map(lowerRune, w)), append(l.sorts, sort)
-		}
-	}
-	l.words = newKeywords(all)
-	return l
-})
-
 // lowerRune makes ASCII letters small: the search knows no others.
 func lowerRune(r rune) rune {
 	if r < utf8.RuneSelf {
@@ -73,12 +57,11 @@ func lowerRune(r rune) rune {
 	return r
 }
 
-// labels are the words that stand in a text as such, the longest of those that overlap.
-func labels(text string) []label {
-	l := lexicon()
+// labelsIn are the words that stand in a text as such, the longest of those that overlap.
+func (d *finder) labelsIn(text string) []label {
 	var all []label
-	l.words.each(text, func(s sighting) {
-		made := label{span: span{s.at, s.at + l.words.length[s.word]}, sort: l.sorts[s.word], kind: bridge.PrivatePassword}
+	d.labels.each(text, func(s sighting) {
+		made := label{in: d, span: span{s.at, s.at + d.labels.length[s.word]}, sort: d.sorts[s.word], kind: bridge.PrivatePassword}
 		if made.sort == token {
 			made.kind = bridge.PrivateToken
 		}
@@ -97,10 +80,7 @@ func labels(text string) []label {
 }
 
 // Parts of an identifier after the word that leave its meaning as it is.
-var suffixes = []string{
-	"value", "text", "plain", "admin", "root", "user", "db", "prod", "pro", "pre", "dev", "test", "new", "old", "nova", "nueva", "confirm", "confirmation", "again", "repeat",
-	"1", "2", "3", "01", "02",
-}
+const suffixes = " value text plain admin root user db prod pro pre dev test new old nova nueva confirm confirmation again repeat 1 2 3 01 02 "
 
 // bounded takes the whole word or part of an identifier, and refuses a part of a word.
 func (l *label) bounded(text string) bool {
@@ -108,15 +88,25 @@ func (l *label) bounded(text string) bool {
 	first, _ := utf8.DecodeRuneInString(text[l.start:])
 	switch {
 	case l.start == 0:
+	case before == '=' && text[l.start-1] == '=' && l.start > 1 && isWord(text[l.start-2]): // it is a value itself
+		return false
+	case before == '/' && inPath(text[max(0, l.start-40):l.start-1]):
+		return false
 	case before == '_' || before == '.' || before == '-':
 		l.ident = l.start > 1 && isWord(text[l.start-2])
 	case unicode.IsLetter(before) || unicode.IsDigit(before):
-		if l.sort == pin || !(unicode.IsUpper(first) && !unicode.IsUpper(before)) && (l.sort != strong || unicode.IsUpper(before) != unicode.IsUpper(first)) {
+		hump := unicode.IsUpper(first) && !unicode.IsUpper(before)
+		if l.sort == pin || !hump && (l.sort != strong || unicode.IsUpper(before) != unicode.IsUpper(first)) {
 			return false
 		}
 		l.ident = true
 	}
 	return l.suffixed(text)
+}
+
+// inPath reports whether a text ends with a part of a path: /etc.
+func inPath(text string) bool {
+	return strings.HasSuffix(strings.TrimRightFunc(text, func(r rune) bool { return r < utf8.RuneSelf && isName(byte(r)) }), "/")
 }
 
 // suffixed takes what belongs to the identifier behind the word.
@@ -134,11 +124,9 @@ func (l *label) suffixed(text string) bool {
 	if tail == "" {
 		return true
 	}
-	for _, s := range suffixes {
-		if strings.TrimLeft(tail, "_.-") == s {
-			l.end, l.ident = l.end+len(tail), true
-			return true
-		}
+	if strings.Contains(suffixes, " "+strings.TrimLeft(tail, "_.-")+" ") {
+		l.end, l.ident = l.end+len(tail), true
+		return true
 	}
 	return false
 }

@@ -10,7 +10,7 @@ import (
 // How far from its word a value is looked for.
 const reach = 240
 
-var (
+const (
 	// What may stand around a word or a value: emphasis, quotes, tags.
 	decoration = `(?:[*_+~"'\x60“”«»’‘\])}]|\{color[^}\n]{0,20}\}|</?[a-z]{1,8}>|&quot;|\\)*`
 	// What may stand between a word and what separates it from its value.
@@ -18,31 +18,35 @@ var (
 	clause    = `(?:[ \t\x{a0}]+(?:de|del|dels|d'|d’|per|pel|para|for|of|al|a|en|in|to|que|which|amb|con)[ \t\x{a0}]+[^\s:=|,;.!?\x01]+(?:\.[^\s:=|,;.!?\x01]+)*(?:[ \t\x{a0}]+[^\s:=|,;!?\x01]{1,40}){0,7}?)`
 	bracket   = `(?:[ \t\x{a0}]*\([^()\n\x01]{1,60}\))`
 
-	newlines = `(?:[ \t\x{a0}]*\r?\n){0,3}[ \t\x{a0}]*(?:[*#>-]{1,2}[ \t]+)?`
+	newlines = `(?:[ \t\x{a0}>|]*\r?\n){0,3}[ \t\x{a0}]*(?:[*#>-]{1,2}[ \t]+)?`
 	// What separates: the first group is hard, the second a verb.
 	hard = `((?:[ \t\x{a0}]*(?:=>|:=|={1,2}|->|-->|→|⇒|➜|＝)[ \t\x{a0}]*|[ \t\x{a0}]*[:：]{1,2}` + decoration + newlines + `|[ \t]*\|{1,2}[ \t]*|[ \t]*\t[ \t]*|>|[ \t]+value[ \t]*=[ \t]*|[ \t]*,[ \t]*["'])(?:(?:[eé]s|is|la[ \t]+(?:nova|nueva)[ \t]+[eé]s|la|el|següent|siguiente)[ \t]*:?[ \t]+)?)`
-	verb = `([ \t\x{a0}]+(?:és|es|is|era|was|ser[àáa]|serà|fue|seria|sería|ser[ií]a|són|son|are|will be|(?:ha|he|hem|s'ha)?[ \t]*queda(?:t|do|da)?|passa a ser|pasa a ser|posada [eé]s)(?:[ \t]+(?:la|el)[ \t]+(?:següent|siguiente))?[ \t]*:?` + newlines + `)`
+	verb = `([ \t\x{a0}]+(?:[-–—]|és|es|is|era|was|ser[àáa]|serà|fue|seria|sería|ser[ií]a|són|son|are|will be|(?:ha|he|hem|s'ha)?[ \t]*queda(?:t|do|da)?|passa a ser|pasa a ser|posada [eé]s)(?:[ \t]+(?:la|el)[ \t]+(?:següent|siguiente))?[ \t]*:?` + newlines + `)`
+)
 
+var (
 	// After the word: its decoration and qualifiers, then a separator.
 	introduction = regexp.MustCompile(`(?i)^` + decoration + `(` + adjective + `{0,2}` + clause + `?` + bracket + `?)` + decoration + `(?:` + hard + `|` + verb + `)`)
 	// With nothing between.
-	direct = regexp.MustCompile(`(?i)^` + decoration + `(?:` + adjective + `)?[ \t\x{a0}]{1,3}(?:[ \t]*\r?\n[ \t]*)?`)
+	direct = regexp.MustCompile(`(?i)^` + decoration + `(?:` + adjective + `)?(?:[ \t\x{a0}]{1,3}(?:\r?\n[ \t]*)?|(?:\r?\n[ \t]*){1,2})`)
+	// In brackets.
+	bracketed = regexp.MustCompile(`^[^\n().:;,=\x01]{0,40}\(([^\s()\x01]{6,40})\)`)
 	// What opens a value.
 	opening = regexp.MustCompile(`(?i)^(?:\{color[^}\n]{0,20}\}|\{noformat\}\s*|\{code[^}\n]{0,30}\}\s*|\{quote\}\s*|<!\[CDATA\[|<[a-z]{1,8}>|[*_+](?:[^\s*_+])|[*_]?\{\{|\[)?`)
 	// Before the word: what makes of it a thing that is talked about.
 	about = regexp.MustCompile(`(?i)(?:errors?|intents?|intentos?|attempts?|canvis?|cambios?|changes?|pol[ií]ti(?:ca|ques)|policy|longitud|length|caducitat|caducidad|expiraci[oó]n?|expiry|reset|restabliment|restablecimiento|recuperaci[oó]n?|recovery|fall[oa]d?[ae]?s?|failed|failure|invalid|incorrect|wrong|bad|accepted|hash|camps?|campos?|field|prompt|sense|sin|without|no|oblit|olvido|historial|complexitat|complejidad|tipus|tipo|form(?:at|ulari|ulario))(?:[ \t]+(?:de|del|la|les|las|el|al|the|of|a|d'|l'))*[ \t]*["'*]?$`)
 	// An account stands nearby.
-	account = regexp.MustCompile(`(?i)(?:\b|_)(?:usuari|usuario|user|username|login|uid|compte|cuenta|account|credencials?|credenciales|credentials?|acc[eé]s|acceso)\b`)
+	account = regexp.MustCompile(`(?i)(?:\b|_)(?:wi-?fi|ssid|usuari|usuario|user|username|login|uid|compte|cuenta|account|credencials?|credenciales|credentials?|acc[eé]s|acceso)\b`)
 	// Both words, then both values.
 	paired = regexp.MustCompile(`(?i)(?:usuari[ao]?s?|users?|usernames?|logins?|nom d['’]usuari|nombre de usuario|compte|cuenta)[*_]{0,2}[ \t]*(?:/|\||\+|&|-|,|i|y|and|e)[ \t]*(?:la[ \t]+|el[ \t]+)?[*_]{0,2}$`)
 	pair   = regexp.MustCompile(`^[*_"'{\x60]{0,3}([^\s/|:;,*_"'{}\x60\x01]{1,64})[*_"'}\x60]{0,3}(?:[ \t]*[/|:;][ \t]*|[ \t]*,[ \t]*|[ \t]+(?:i|y|and|e|-|–|amb|con|with)[ \t]+|[ \t]+)[*_"'{\x60]{0,3}(\x01|[^\s|"'{}\x60\x01]{3,64})`)
 )
 
 // passwords finds what follows a word for a password, a PIN or a token.
-func passwords(text string) []found {
+func (d *finder) passwords(text string) []found {
 	var all []found
 	end := 0
-	for _, l := range labels(text) {
+	for _, l := range d.labelsIn(text) {
 		if l.start < end {
 			continue
 		}
@@ -76,16 +80,22 @@ func (l label) value(text string) (span, bool) {
 		}
 		qualified := m[3] > m[2]
 		// The words between lead to another value: “the password of … user: …”.
-		if c := take(window, at, l.inQuery(window)); l.accepts(window, c, isHard, qualified) {
+		c, below := take(window, at, l.inQuery(window)), strings.Contains(rest[m[3]:m[1]], "\n")
+		// What a sentence or a field on the next line says is no value of this one.
+		apart := !below || (c.opened || c.alone(window) || surely(c.text(window))) && !assignment.MatchString(c.text(window))
+		if apart && l.accepts(window, c, isHard, qualified) {
 			return c.span, true
 		}
-		if strings.Contains(rest[m[3]:m[1]], "\n") {
+		if below {
 			return span{}, false
 		}
 		return l.further(window, at)
 	}
 	return l.besides(window)
 }
+
+// digitsAndSigns are what a password has that stands in a sentence.
+const digitsAndSigns = "0123456789!#$%&*+=?@^~_<>|\\"
 
 // further looks for a verb later in the sentence: “contrasenya: la nova és …”.
 func (l label) further(window string, at int) (span, bool) {
@@ -105,8 +115,14 @@ var later = regexp.MustCompile(`(?i)^[^\n.;?!\x01]{0,60}?(?:[ \t]|^)(?:és|es|is
 
 // besides looks at what follows with nothing but a blank between.
 func (l label) besides(window string) (span, bool) {
+	if l.ident && !l.option(window) || !l.option(window) && !strings.ContainsAny(window[l.end:min(len(window), l.end+100)], digitsAndSigns) {
+		return span{}, false
+	}
+	if m := bracketed.FindStringSubmatchIndex(window[l.end:]); m != nil && l.sort != token && l.sort != pin && surely(window[l.end+m[2]:l.end+m[3]]) {
+		return span{l.end + m[2], l.end + m[3]}, true
+	}
 	m := direct.FindStringIndex(window[l.end:])
-	if m == nil || l.ident && !l.option(window) {
+	if m == nil {
 		return span{}, false
 	}
 	c := take(window, l.end+m[1], false)
@@ -151,7 +167,13 @@ func before(text string, at int) string {
 // accepts judges what stands after a separator.
 func (l label) accepts(window string, c candidate, isHard, qualified bool) bool {
 	value := c.text(window)
+	if l.sort == token && len(value) >= 32 && entropy(value) > 4 && !strings.Contains(value, "://") {
+		return isHard && tokenLike(value)
+	}
 	if value == "" || blank(value) || shapes.MatchString(value) || strings.HasSuffix(value, ":") && !c.opened {
+		return false
+	}
+	if !c.opened && announced.MatchString(window[c.end:]) {
 		return false
 	}
 	switch l.sort {
@@ -160,13 +182,13 @@ func (l label) accepts(window string, c candidate, isHard, qualified bool) bool 
 	case token:
 		return isHard && tokenLike(value)
 	}
-	if set := l.assigned(window) || l.ident && c.opened; set && unset.MatchString(value) || !set && (talked(value) || isHeading(value)) || isPublicKey(value) {
+	if set := l.assigned(window) || l.ident && c.opened; set && unset.MatchString(value) || !set && (talked(value) || l.in.isHeading(value)) || isPublicKey(value) {
 		return false
 	}
 	if talkedAbout := about.MatchString(before(window, l.start)); talkedAbout {
 		return surely(value)
 	}
-	if chosen(value) && !(named.MatchString(value) && !mixedEnd(value) && !l.assigned(window)) {
+	if chosen(value) && (!named.MatchString(value) || mixedEnd(value) || l.assigned(window) || l.sort == strong && !qualified) {
 		return l.sort == strong || l.sort == phrase || isHard && (!qualified || surely(value)) || surely(value)
 	}
 	if allDigits(value) {
@@ -177,6 +199,9 @@ func (l label) accepts(window string, c candidate, isHard, qualified bool) bool 
 	}
 	return isHard && l.plain(window, c, qualified)
 }
+
+// announced is what follows the name of another value.
+var announced = regexp.MustCompile(`^[ \t]*(?:=|:[ \t\r\n])`)
 
 // unset are values of a configuration that set nothing.
 var unset = regexp.MustCompile(`(?i)^(?:true|false|null|none|nil|undefined|yes|no|y|n|on|off|ok|ko|fail(?:ed)?|[01]|required|optional|prompt|ask|hidden|masked|redacted|incorrect\w*|invalid\w*|missing|empty|expired|wrong|unknown)$`)
@@ -266,7 +291,9 @@ func take(window string, at int, query bool) candidate {
 		break
 	}
 	if strings.HasSuffix(m, "{{") {
-		if n := strings.Index(window[at:], "}}"); n > 0 && !strings.ContainsAny(window[at:at+n], "\n"+mark) {
+		if n := strings.Index(window[at:], "}}"); n > 0 && window[at] == ' ' { // of a template, not of markup
+			return candidate{span: span{at, at}}
+		} else if n > 0 && !strings.ContainsAny(window[at:at+n], "\n"+mark) {
 			return trim(window, span{at, at + n}, true)
 		}
 	}
@@ -283,7 +310,7 @@ func word(window string, at int, opened string, query bool) candidate {
 	end := at
 	for end < len(window) {
 		r, size := utf8.DecodeRuneInString(window[end:])
-		if unicode.IsSpace(r) || strings.ContainsRune("|\"<\x01`“”«»", r) || query && r == '&' || r == ';' || r == '{' && strings.HasPrefix(window[end:], "{color") || r == '{' && strings.HasPrefix(window[end:], "{noformat") {
+		if unicode.IsSpace(r) || strings.ContainsRune("|\"<\x01`“”«»", r) || query && r == '&' || r == ';' || r == '&' && (strings.HasPrefix(window[end:], "&quot;") || strings.HasPrefix(window[end:], "&lt;")) || r == '{' && strings.HasPrefix(window[end:], "{color") || r == '{' && strings.HasPrefix(window[end:], "{noformat") {
 			break
 		}
 		if r == ',' && end+1 < len(window) && (unicode.IsSpace(rune(window[end+1])) || next.MatchString(window[end+1:])) {
@@ -346,6 +373,9 @@ func (l label) reversed(text string) (span, bool) {
 		return span{}, false
 	}
 	line := before(text, l.start)
+	if !strings.HasSuffix(line, " ") || !strings.ContainsAny(line, digitsAndSigns) {
+		return span{}, false
+	}
 	m := backwards.FindStringSubmatchIndex(line)
 	if m == nil {
 		return span{}, false

@@ -8,23 +8,19 @@ import (
 	"escalat/bridge"
 )
 
+const (
+	namePattern = `\p{Lu}[\p{Ll}·'’-]+(?:[ \t]+(?:(?:de|del|la|las|los|i|y|d'|van|el)[ \t]+){0,2}\p{Lu}[\p{Ll}·'’-]+){1,4}`
+	datePattern = `(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:[ \t]+(?:de|d'|d’)[ \t]*|[ \t]+)\p{L}{3,10}(?:[ \t]+(?:de|del)[ \t]+|[ \t]+)\d{4})`
+	homePattern = `[^\n.;|\x01]{4,100}?(?:\d+[^\n.;,|\x01]{0,20})`
+)
+
 var (
 	// The fields of an extract, each before its value.
 	fieldName = regexp.MustCompile(`(?i)^((?:noms?|nombres?|name|cognoms?|apellidos?|surname|(?:primer|segon|segundo) (?:cognom|apellido)|(?:cognom|apellido) ?[12])(?: (?:i|y) (?:cognoms?|apellidos?|noms?|nombre))?|nom complet|nombre completo|full name|(?:data|fecha|lloc|lugar)(?: i lloc| y lugar)? (?:de )?(?:naixement|nacimiento)|f\. ?(?:nac|naix)\.?|birth ?date|date of birth|dob|data_naixement|fecha_nacimiento|adre[cç]a(?: postal| particular| d'empadronament)?|domicili[o]?(?: particular| habitual)?|direcci[oó]n(?: postal)?|home address|address|dni(?:/nie)?|nif|nie|sexe|sexo|municipi|municipio|poblaci[oó]n?|nacionalitat|nacionalidad|codi postal|código postal|cp|tel[eèé]fono?|telf\.?|mòbil|móvil|e-?mail|correu|correo)[*_"'}]{0,3}[ \t]*(?:[:=]|\|{1,2})[*_"'}]{0,3}[ \t]*`)
 
-	namePattern = `\p{Lu}[\p{Ll}·'’-]+(?:[ \t]+(?:(?:de|del|la|las|los|i|y|d'|van|el)[ \t]+){0,2}\p{Lu}[\p{Ll}·'’-]+){1,4}`
-	datePattern = `(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:[ \t]+(?:de|d'|d’)[ \t]*|[ \t]+)\p{L}{3,10}(?:[ \t]+(?:de|del)[ \t]+|[ \t]+)\d{4})`
-	homePattern = `[^\n.;|\x01]{4,100}?(?:\d+[^\n.;,|\x01]{0,20})`
-
 	// Sentences: who, born when; who, living where.
 	bornThen  = regexp.MustCompile(`(` + namePattern + `)[^\n.;\x01]{0,60}?(?:\x01[^\n.;\x01]{0,20})?(?i:nascu(?:t|da)|nacid[oa]|nat|born|naixement|nacimiento|naix\.|nac\.)[^\n;\d\x01]{0,40}?(` + datePattern + `)`)
 	livesThen = regexp.MustCompile(`(` + namePattern + `)[^\n.;]{0,90}?(?i:domicili[o]?|domiciliad[ao]|domiciliat|resident|residente|empadronad[ao]|empadronat|que viu|que vive|living)[ \t]+(?i:(?:al?|en|a la|a l'|el|at|in|és|es|habitual)[ \t:]*){0,3}(` + homePattern + `)`)
-	bornWord  = newKeywords([]string{"nascu", "nacid", "born", "naixement", "nacimiento", "naix.", "nac."})
-	livesWord = newKeywords([]string{"domicili", "resident", "empadrona", "que viu", "que vive", "living"})
-	fieldWord = newKeywords([]string{
-		"nom", "name", "cognom", "apellido", "surname", "primer", "segon", "segundo", "full name", "data", "fecha", "lloc", "lugar", "f. n", "f.n", "birth", "dob", "adre", "domicili", "direcci", "home address", "address",
-		"dni", "nif", "nie", "sexe", "sexo", "municipi", "poblaci", "nacionali", "codi postal", "código postal", "cp", "tel", "mòbil", "móvil", "mail", "e-mail", "correu", "correo",
-	})
 	livesNext = regexp.MustCompile(`^[^\n.;]{0,60}?(?i:domicili[o]?|domiciliad[ao]|domiciliat|resident|residente|empadronad[ao]|empadronat|adre[cç]a|direcci[oó]n|viu|vive)[ \t]+(?i:(?:al?|en|a la|a l'|el|at|in|és|es)[ \t:]*){0,3}(` + homePattern + `)`)
 )
 
@@ -37,8 +33,8 @@ const together = 240
 
 // persons finds persons as an extract of a register shows them: a name with a date of birth
 // or a home. A name alone, a telephone and an address of mail are of contacts.
-func persons(text string) []found {
-	return append(extracts(text), sentences(text)...)
+func (d *finder) persons(text string) []found {
+	return append(d.extracts(text), d.sentences(text)...)
 }
 
 // field is one of an extract's.
@@ -49,7 +45,7 @@ type field struct {
 }
 
 // extracts finds the persons of fields: “Nom: … Cognoms: … Data de naixement: …”.
-func extracts(text string) []found {
+func (d *finder) extracts(text string) []found {
 	var all []found
 	var near []field
 	flush := func() {
@@ -62,7 +58,7 @@ func extracts(text string) []found {
 		}
 		near = nil
 	}
-	matches := fieldsOf(text)
+	matches := d.fieldsOf(text)
 	for n, m := range matches {
 		stop := len(text)
 		if n+1 < len(matches) {
@@ -84,10 +80,10 @@ func extracts(text string) []found {
 
 // fieldsOf are the words of an extract's fields, each with its bounds and where its value
 // begins.
-func fieldsOf(text string) [][]int {
+func (d *finder) fieldsOf(text string) [][]int {
 	var all [][]int
 	end := 0
-	fieldWord.each(text, func(w sighting) {
+	d.fields.each(text, func(w sighting) {
 		if w.at < end || w.at > 0 && (isWord(text[w.at-1]) && text[w.at-1] != '_' || text[w.at-1] >= 0x80 || text[w.at-1] == '.') {
 			return
 		}
@@ -161,16 +157,16 @@ func runeBefore(text string, at int) int {
 }
 
 // announces reports whether one of the words is no name, but announces one.
-func announces(name string) bool {
-	return slices.ContainsFunc(strings.Fields(name), isHeading)
+func (d *finder) announces(name string) bool {
+	return slices.ContainsFunc(strings.Fields(name), d.isHeading)
 }
 
 // sentences finds the persons of prose: “Maria Puig, nascuda el 3/2/1980, …”.
-func sentences(text string) []found {
+func (d *finder) sentences(text string) []found {
 	var all []found
 	add := func(s span) { all = append(all, found{span: s, kind: bridge.PrivatePerson}) }
 	end, tries := 0, 0
-	bornWord.each(text, func(w sighting) {
+	d.births.each(text, func(w sighting) {
 		from := runeAt(text, max(end, w.at-160))
 		to := runeAt(text, w.at+110)
 		if !strings.ContainsAny(text[w.at:to], "0123456789") || tries > maxTries {
@@ -178,7 +174,7 @@ func sentences(text string) []found {
 		}
 		tries++
 		m := bornThen.FindStringSubmatchIndex(text[from:to])
-		if m == nil || announces(text[from+m[2]:from+m[3]]) {
+		if m == nil || d.announces(text[from+m[2]:from+m[3]]) {
 			return
 		}
 		add(span{from + m[2], from + m[3]})
@@ -189,7 +185,7 @@ func sentences(text string) []found {
 		}
 	})
 	end, tries = 0, 0
-	livesWord.each(text, func(w sighting) {
+	d.homes.each(text, func(w sighting) {
 		from := runeAt(text, max(end, w.at-180))
 		to := runeAt(text, w.at+160)
 		if !strings.ContainsAny(text[w.at:to], "0123456789") || tries > maxTries {
@@ -197,7 +193,7 @@ func sentences(text string) []found {
 		}
 		tries++
 		m := livesThen.FindStringSubmatchIndex(text[from:to])
-		if m == nil || announces(text[from+m[2]:from+m[3]]) {
+		if m == nil || d.announces(text[from+m[2]:from+m[3]]) {
 			return
 		}
 		add(span{from + m[2], from + m[3]})

@@ -122,11 +122,21 @@ func kindOf(id string) bridge.Private {
 	return bridge.PrivateToken
 }
 
+// What ends a token in sources, and what else does in texts of people: their punctuation,
+// and markup.
+const (
+	endOfToken = `(?:[\x60'"\s;]|\\[nr]|$)`
+	endInText  = `(?:[\x60'"\s;.,:)\]}{|<>&*!?»”\\\x01]|$)`
+)
+
 // The beginning that most patterns have: what may stand before a name, then the name.
 const anyPrefix = `[\w.-]{0,50}?`
 
 // read takes the pattern and returns the words where it is tried.
 func (r *rule) read(pattern string, words []string) []string {
+	if !r.generic {
+		pattern = strings.ReplaceAll(pattern, endOfToken, endInText)
+	}
 	rest, flags := strings.TrimPrefix(pattern, "(?i)"), ""
 	if rest != pattern {
 		flags = "(?i)"
@@ -262,7 +272,9 @@ func (r *rule) matches(text string, places []int) [][]int {
 	return all
 }
 
+// moved is a match of a part of a text, by what is before it.
 func moved(match []int, by int) []int {
+	match = slices.Clone(match)
 	for i := range match {
 		if match[i] >= 0 {
 			match[i] += by
@@ -285,6 +297,9 @@ func (r *rules) secret(rule *rule, text string, match []int) (found, bool) {
 	}
 	if n := strings.IndexByte(text[s.start:s.end], ':'); rule.id == "curl-auth-user" && n > 0 {
 		s.start += n + 1
+	}
+	if n := s.end - 1; n-s.start > 2 && text[s.start] == text[n] && (text[n] == '"' || text[n] == '\'') {
+		s = span{s.start + 1, n}
 	}
 	secret := text[s.start:s.end]
 	if rule.entropy > 0 && entropy(secret) <= rule.entropy {

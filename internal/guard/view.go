@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -44,6 +45,9 @@ func viewOf(text string, gone []span, by string) view {
 		out.WriteString(by)
 		end = s.end
 		more += s.end - s.start - len(by)
+		if last := len(v.cuts) - 1; last >= 0 && v.cuts[last].at == out.Len() {
+			v.cuts = v.cuts[:last]
+		}
 		v.cuts = append(v.cuts, cut{at: out.Len(), by: more})
 	}
 	out.WriteString(text[end:])
@@ -92,13 +96,14 @@ func masks(text string) []span {
 	return out
 }
 
+// rank is where a kind stands among all: of two that are found in one place, the first is
+// told.
+func rank(kind bridge.Private) int { return slices.Index(bridge.Privates(), kind) }
+
 // joined are what was found, in order, with what overlaps made one of the longer's kind.
 func joined(all []found) []found {
 	slices.SortStableFunc(all, func(a, b found) int {
-		if a.start != b.start {
-			return a.start - b.start
-		}
-		return b.end - a.end
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), cmp.Compare(rank(a.kind), rank(b.kind)))
 	})
 	var out []found
 	longest := 0

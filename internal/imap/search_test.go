@@ -147,6 +147,10 @@ func TestElsewhere(t *testing.T) {
 			t.Errorf("%s:\n%s", name, diff)
 		}
 	}
+	all := []*goimap.ListData{folder("X", goimap.MailboxAttrSent), folder("Enviats"), folder("Esborranys"), folder("Y", goimap.MailboxAttrDrafts), folder("Z")}
+	if diff := cmp.Diff([]string{"Enviats", "X", "Z"}, elsewhere(all, nil, true)); diff != "" {
+		t.Errorf("sent mails, too:\n%s", diff)
+	}
 }
 
 // Names come and go in modified UTF-7 (RFC 3501, section 5.1.3), and other people's

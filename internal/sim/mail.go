@@ -100,6 +100,7 @@ type Mail struct {
 	accounts     map[string]*account // by lower-case address
 	transactions []Transaction
 	nextQueueID  int64
+	changes      int // that were asked for by IMAP
 
 	ctx       context.Context // ends with Close
 	cancel    context.CancelFunc
@@ -252,6 +253,21 @@ func (m *Mail) Transactions() []Transaction {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.transactions)
+}
+
+// Changes is how often a client asked by IMAP for something that would change a mailbox, or
+// opened one such that reading changes it: SELECT and not EXAMINE, STORE, APPEND, COPY,
+// MOVE, EXPUNGE, and making, deleting or subscribing to folders.
+func (m *Mail) Changes() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.changes
+}
+
+func (m *Mail) changing() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.changes++
 }
 
 // NewUIDValidity gives the address's INBOX a new UIDVALIDITY and its mails new

@@ -10,6 +10,7 @@ import (
 
 // Create implements imapserver.Session.
 func (s *imapSession) Create(name string, _ *imap.CreateOptions) error {
+	s.mail.changing()
 	name = strings.TrimRight(name, "/")
 	if _, err := s.account.folder(name); err == nil {
 		return &imap.Error{Type: imap.StatusResponseTypeNo, Code: imap.ResponseCodeAlreadyExists, Text: "Mailbox already exists"}
@@ -22,6 +23,7 @@ func (s *imapSession) Create(name string, _ *imap.CreateOptions) error {
 
 // Delete implements imapserver.Session.
 func (s *imapSession) Delete(name string) error {
+	s.mail.changing()
 	f, err := s.account.folder(name)
 	if err != nil {
 		return err
@@ -47,6 +49,7 @@ func (s *imapSession) Subscribe(name string) error { return s.subscribe(name, tr
 func (s *imapSession) Unsubscribe(name string) error { return s.subscribe(name, false) }
 
 func (s *imapSession) subscribe(name string, on bool) error {
+	s.mail.changing()
 	f, err := s.account.folder(name)
 	if err != nil {
 		return err

@@ -91,6 +91,9 @@ func (s *imapSession) Select(name string, options *imap.SelectOptions) (*imap.Se
 	if err != nil {
 		return nil, err
 	}
+	if !options.ReadOnly {
+		s.mail.changing()
+	}
 	v, data := f.open(options.ReadOnly)
 	if options.ReadOnly {
 		data.PermanentFlags = []imap.Flag{}
@@ -110,6 +113,7 @@ func (s *imapSession) Unselect() error {
 
 // Append implements imapserver.Session.
 func (s *imapSession) Append(name string, r imap.LiteralReader, options *imap.AppendOptions) (*imap.AppendData, error) {
+	s.mail.changing()
 	f, err := s.account.folder(name)
 	if err != nil {
 		return nil, err
@@ -159,6 +163,7 @@ func (s *imapSession) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) err
 // Expunge implements imapserver.Session. The server tells this session of what
 // is gone when it polls.
 func (s *imapSession) Expunge(_ *imapserver.ExpungeWriter, uids *imap.UIDSet) error {
+	s.mail.changing()
 	if s.view.readOnly {
 		return errReadOnly
 	}
@@ -231,6 +236,7 @@ func (n numbered) write(w *imapserver.FetchResponseWriter, options *imap.FetchOp
 
 // Store implements imapserver.Session.
 func (s *imapSession) Store(w *imapserver.FetchWriter, set imap.NumSet, flags *imap.StoreFlags, _ *imap.StoreOptions) error {
+	s.mail.changing()
 	if s.view.readOnly {
 		return errReadOnly
 	}
@@ -254,6 +260,7 @@ func (s *imapSession) Store(w *imapserver.FetchWriter, set imap.NumSet, flags *i
 
 // Copy implements imapserver.Session.
 func (s *imapSession) Copy(set imap.NumSet, name string) (*imap.CopyData, error) {
+	s.mail.changing()
 	to, err := s.account.folder(name)
 	if err != nil {
 		return nil, err
@@ -274,6 +281,7 @@ func (s *imapSession) Copy(set imap.NumSet, name string) (*imap.CopyData, error)
 // is gone when it polls.
 func (s *imapSession) Move(w *imapserver.MoveWriter, set imap.NumSet, name string) error {
 	if s.view.readOnly {
+		s.mail.changing()
 		return errReadOnly
 	}
 	data, err := s.Copy(set, name)

@@ -78,11 +78,10 @@ func (tx *Tx) SetEffectsAside(ctx context.Context, caseID string) (int64, error)
 	return n, nil
 }
 
-// OutcomesSince counts the mails that were decided since then, by their outcome, and those
-// that were set aside unread.
-func (tx *Tx) OutcomesSince(ctx context.Context, since time.Time) (counts map[bridge.MailOutcome]int64, err error) {
+// OutcomesWithin counts the mails that were decided between two times, by their outcome.
+func (tx *Tx) OutcomesWithin(ctx context.Context, since, until time.Time) (counts map[bridge.MailOutcome]int64, err error) {
 	counts = map[bridge.MailOutcome]int64{}
-	err = tx.each(ctx, "SELECT outcome, COUNT(*) FROM mails WHERE outcome <> '' AND decided_at >= $1 GROUP BY outcome", []any{millis(since)},
+	err = tx.each(ctx, "SELECT outcome, COUNT(*) FROM mails WHERE outcome <> '' AND decided_at BETWEEN $1 AND $2 GROUP BY outcome", []any{millis(since), millis(until)},
 		func(scan func(...any) error) error {
 			var outcome string
 			var n int64

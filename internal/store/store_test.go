@@ -73,6 +73,9 @@ func TestStore(t *testing.T) {
 		"cases of a conversation":               threadCases,
 		"mails that were stored before":         mailsBefore,
 		"what waits, and what is stuck":         stuck,
+		"what was sent by hand":                 byHand,
+		"what is only recorded":                 setAside,
+		"outcomes of late":                      outcomesWithin,
 	}
 	for db, url := range databases {
 		t.Run(db, func(t *testing.T) {

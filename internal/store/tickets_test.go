@@ -117,7 +117,7 @@ func older(t *testing.T, driver, dsn string) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	statements := []string{"DROP TABLE tickets", "DROP TABLE threads", "DELETE FROM cursors WHERE name = 'mails seen'"}
+	statements := []string{"DROP TABLE by_hand", "DROP TABLE tickets", "DROP TABLE threads", "DELETE FROM cursors WHERE name = 'mails seen'"}
 	for _, index := range []string{"kept", "told", "case", "hash", "outcome"} {
 		statements = append(statements, "DROP INDEX mails_"+index)
 	}

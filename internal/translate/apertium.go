@@ -66,6 +66,20 @@ type Apertium struct {
 	closed bool
 }
 
+// Installed says whether Apertium can translate from Catalan into Spanish here: its mode
+// and all programs of it are there. The error says what is missing. modes is as in
+// ApertiumConfig.
+func Installed(modes string) error {
+	if modes == "" {
+		modes = defaultModes
+	}
+	_, err := readMode(filepath.Join(modes, "cat-spa.mode"))
+	if err != nil {
+		return fmt.Errorf("apertium: %w", err)
+	}
+	return nil
+}
+
 // NewApertium starts nothing yet.
 func NewApertium(cfg ApertiumConfig) *Apertium {
 	if cfg.Modes == "" {
@@ -89,8 +103,8 @@ func NewApertium(cfg ApertiumConfig) *Apertium {
 	return a
 }
 
-// Translate translates sentences. A sentence that would lose something fixed comes back
-// as nil, one without a word to translate as it is.
+// Translate translates sentences. A sentence that would lose something fixed, or is of
+// more than 16 kB, comes back as nil, one without a word to translate as it is.
 func (a *Apertium) Translate(ctx context.Context, from, to string, sentences []sentence.Sentence) ([]sentence.Sentence, error) {
 	out, err := a.translate(ctx, from, to, sentences)
 	if err != nil {
@@ -122,6 +136,9 @@ func (a *Apertium) translate(ctx context.Context, from, to string, sentences []s
 	var places []int
 	size := 0
 	for i, s := range sentences {
+		if sizeOf(s) > maxExchange {
+			continue
+		}
 		st, words := encode(s)
 		if !words {
 			out[i] = slices.Clone(s)
@@ -185,7 +202,7 @@ func (a *Apertium) exchange(ctx context.Context, mode string, streams []*stream,
 		texts[i] = st.text
 	}
 	answers, err := a.ask(ctx, mode, texts)
-	if errors.Is(err, errBroken) {
+	if errors.Is(err, errBroken) || errors.Is(err, errSilent) { // a program whose input ends says nothing first
 		answers, err = a.ask(ctx, mode, texts)
 	}
 	if err != nil {

@@ -86,14 +86,21 @@ func (r *record) call(results []sentence.Sentence, err error) {
 func bounded(sentences []sentence.Sentence) error {
 	size := 0
 	for _, s := range sentences {
-		for _, p := range s {
-			size += len(p.Text)
-		}
+		size += sizeOf(s)
 	}
 	if len(sentences) > maxSentences || size > maxText {
 		return errTooMuch
 	}
 	return nil
+}
+
+// sizeOf is the length of a sentence in bytes.
+func sizeOf(s sentence.Sentence) int {
+	size := 0
+	for _, p := range s {
+		size += len(p.Text)
+	}
+	return size
 }
 
 // read returns what was written down.

@@ -170,10 +170,10 @@ func (p *pipeline) ask(ctx context.Context, texts []string) ([]string, error) {
 	}
 	answers := strings.Split(strings.TrimSuffix(string(raw), "\x00"), "\x00")
 	for i, a := range answers {
-		if strings.TrimSpace(a) == "" {
+		text, found := strings.CutSuffix(a, "["+p.mark(first+i)+"]")
+		if strings.TrimSpace(text) == "" {
 			return nil, errSilent
 		}
-		text, found := strings.CutSuffix(a, "["+p.mark(first+i)+"]")
 		if !found {
 			return nil, fmt.Errorf("%w: an answer is not what was asked for", errBroken)
 		}

@@ -112,19 +112,39 @@ func polish(text string) string {
 	if !ok {
 		return text
 	}
-	p := &polisher{units: units}
+	p := &polisher{units: units, tail: tail}
 	p.trade()
 	p.places()
 	p.negations()
+	p.usage()
 	p.purpose()
 	for i := range p.units {
 		p.courtesy(i)
 	}
 	p.days()
-	return writeUnits(p.units, tail)
+	return writeUnits(p.units, p.tail)
 }
 
-type polisher struct{ units []unit }
+// polisher works on the words of one sentence.
+type polisher struct {
+	units []unit
+	tail  string
+}
+
+// drop takes a word away. What stands between the words stays: a blank may hold
+// something fixed.
+func (p *polisher) drop(i int) {
+	blank := p.units[i].blank
+	p.units = slices.Delete(p.units, i, i+1)
+	switch {
+	case i < len(p.units) && strings.TrimSpace(p.units[i].blank+blank) == "":
+		p.units[i].blank = blank
+	case i < len(p.units):
+		p.units[i].blank = blank + p.units[i].blank
+	default:
+		p.tail = blank + p.tail
+	}
+}
 
 // head is the first word of a unit; one that is nothing when there is none.
 func (p *polisher) head(i int) word {
@@ -225,7 +245,10 @@ func (p *polisher) mood(i int) string {
 		start--
 	}
 	before := p.head(start - 1)
-	wished := slices.ContainsFunc(wishes, p.head(start-2).is) && p.head(start-2).verb()
+	wished := p.wish(start - 2)
+	if p.head(start - 2).has("cnjcoo") { // que ... i que ...
+		wished = p.anyWish(start - 2)
+	}
 	switch {
 	case before.is("que") && wished:
 		return "prs"
@@ -241,6 +264,21 @@ func (p *polisher) mood(i int) string {
 		return "prs" // a command not to do something
 	}
 	return "imp"
+}
+
+// wish says whether a unit is a verb that asks for something.
+func (p *polisher) wish(i int) bool {
+	return p.head(i).verb() && slices.ContainsFunc(wishes, p.head(i).is)
+}
+
+// anyWish says whether such a verb stands before a unit in its sentence, with "que".
+func (p *polisher) anyWish(i int) bool {
+	for i--; i >= 0 && !p.head(i).has("sent"); i-- {
+		if p.wish(i) && p.head(i+1).is("que") {
+			return true
+		}
+	}
+	return false
 }
 
 // conditional says whether a clause goes on with what "si" or "que" began: it is joined
@@ -294,147 +332,5 @@ func (p *polisher) purpose() {
 		}
 		p.units[i].words = []word{para}
 		p.units = slices.Insert(p.units, i+1, unit{" ", []word{parseWord("que<cnjsub>")}})
-	}
-}
-
-// better are lemmas that the dictionary has and a desk does not use.
-var better = map[string]string{
-	"trucar<vblex>": "llamar", "posar<vblex>": "poner", "galleta<n>": "cookie", "mesa<n>": "tabla", "cortafuego<n>": "cortafuegos",
-	"azulejo<n>": "mostrador", "tablero<n>": "panel", "asentamiento<n>": "asiento", "encaminador<n>": "router",
-}
-
-// homographs are what the dictionary takes for another word than a desk means.
-var homographs = map[string]string{
-	"madriguera<n>": "caer<vblex><pri><p3><sg>",  // cau
-	"feudo<n>":      "hacer<vblex><pri><p2><pl>", // feu
-}
-
-// trade uses the words of the trade.
-func (p *polisher) trade() {
-	for i := 0; i < len(p.units); i++ {
-		w := &p.units[i].words[0]
-		if len(w.tags) == 0 {
-			continue
-		}
-		key := strings.ToLower(w.lemma) + "<" + w.tags[0] + ">"
-		if lemma, ok := better[key]; ok {
-			w.rename(lemma)
-			if lemma == "cortafuegos" {
-				w.retag("sg", "sp")
-				w.retag("pl", "sp")
-			}
-		}
-		if other, ok := homographs[key]; ok && w.has("sg") && !p.head(i-1).has("det") {
-			p.replace(i, other)
-		}
-		switch next := p.head(i + 1); {
-		case w.is("hacer") && w.verb() && next.is("servir") && next.has("inf"): // fer servir
-			w.rename("usar")
-			w.tags = append([]string{"vblex"}, w.tags[1:]...)
-			p.units = slices.Delete(p.units, i+1, i+2)
-		case w.is("poner") && strings.Contains(w.queue, "en marcha"): // engegar
-			w.rename("encender")
-			w.queue = ""
-		case w.is("sentir") && p.head(i-1).is("se"): // se sent
-			w.rename("oír")
-		case len(p.units) <= 2 && w.is("ser") && w.has("pp"): // a heading: Estat
-			p.replace(i, "estado<n><m><sg>")
-		case w.is("establo") && (p.head(i-1).verb() || p.head(i-2).verb()): // estable
-			p.replace(i, "estable<adj><mf><sg>")
-		}
-	}
-}
-
-// replace puts another word into the place of a unit, with its capital.
-func (p *polisher) replace(i int, with string) {
-	was := p.units[i].words[0]
-	w := parseWord(with)
-	is := word{lemma: was.lemma}
-	is.rename(w.lemma)
-	w.lemma = is.lemma
-	p.units[i].words = []word{w}
-}
-
-// within are what something happens in, where Catalan says "at"; inside are the verbs
-// that say so.
-var (
-	within = []string{"cortafuegos", "registro", "log", "captura", "clúster", "cuadro", "panel", "router", "carpeta", "fichero", "base", "servidor", "edificio", "sistema"}
-	inside = []string{"ser", "estar", "aparecer", "activar", "fallar", "haber", "salir", "quedar", "figurar", "constar", "encontrar", "decir", "ver"}
-)
-
-// places says "en" where something is: Catalan has one word for where and whither.
-func (p *polisher) places() {
-	for i := range p.units {
-		w := &p.units[i].words[0]
-		if w.is("ser") && w.verb() && !w.has("pp") && (p.head(i+1).is("en") || p.head(i+1).is("a") && p.head(i+2).has("def")) && p.placed(i+3) {
-			w.rename("estar")
-			w.retag("vbser", "vblex")
-		}
-		if !w.is("a") || !w.has("pr") || !p.head(i+1).has("def") || !p.placed(i+2) {
-			continue
-		}
-		noun, before := p.head(i+2), p.head(i-1)
-		first := i == 0 || before.has("sent") || before.has("cm")
-		if first || slices.ContainsFunc(inside, before.is) || noun.is("cortafuegos") || p.adverbial(i-1) && slices.ContainsFunc(within, noun.is) {
-			w.rename("en")
-		}
-	}
-}
-
-// placed says whether a unit may be a place: no hour, no part of a day, no unknown word.
-func (p *polisher) placed(i int) bool {
-	w := p.head(i)
-	return w.has("n") && !slices.ContainsFunc([]string{"hora", "vez", "tarde", "mañana", "noche", "minuto", "día", "fin", "final", "contrario", "menos", "mes", "año", "cabo", "principio"}, w.is)
-}
-
-// adverbial says whether a unit and what stands before it in its clause has a verb of
-// being somewhere.
-func (p *polisher) adverbial(i int) bool {
-	for ; i >= 0 && !p.head(i).has("sent") && !p.head(i).has("cm"); i-- {
-		if w := p.head(i); w.verb() {
-			return slices.ContainsFunc(inside, w.is) || w.is("abrir") || w.is("bloquear")
-		}
-	}
-	return false
-}
-
-// negations takes away the second "no", which Catalan has beside other words that deny.
-func (p *polisher) negations() {
-	denied := false
-	for i := 0; i < len(p.units); i++ {
-		w := p.head(i)
-		switch {
-		case w.has("sent"), w.has("cm"), w.verb(), w.has("cnjcoo") && !w.is("ni"), w.has("cnjsub"):
-			denied = false
-		case slices.ContainsFunc([]string{"ninguno", "nadie", "nada", "tampoco", "nunca"}, w.is):
-			denied = true
-		case w.is("no") && denied:
-			p.units = slices.Delete(p.units, i, i+1)
-			i--
-		}
-	}
-}
-
-var weekdays = []string{"lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"}
-
-// days gives the days of the week the article that Catalan does not have.
-func (p *polisher) days() {
-	for i := 0; i < len(p.units); i++ {
-		w := &p.units[i].words[0]
-		if !slices.ContainsFunc(weekdays, w.is) || !w.has("n") {
-			continue
-		}
-		before := p.head(i - 1)
-		if i > 0 && !before.is("desde") && !before.is("hasta") && !before.verb() && !before.has("cnjsub") && !before.is("porque") && !before.has("sent") {
-			continue
-		}
-		article := parseWord("el<det><def><m><sg>")
-		if w.lemma != strings.ToLower(w.lemma) {
-			article.lemma, w.lemma = "El", strings.ToLower(w.lemma)
-		}
-		u := unit{p.units[i].blank, []word{article}}
-		p.units[i].blank = " "
-		p.units = slices.Insert(p.units, i, u)
-		i++
 	}
 }

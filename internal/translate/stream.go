@@ -32,7 +32,7 @@ type stream struct {
 }
 
 // fit writes letters as the dictionary has them.
-var fit = strings.NewReplacer("ŀ", "l·", "Ŀ", "L·", "’", "'", "\u00a0", " ", "\x00", "")
+var fit = strings.NewReplacer("ŀ", "l·", "Ŀ", "L·", "’", "'", "\u00a0", " ", "\x00", " ")
 
 // encode writes a sentence; false where nothing is to be translated.
 func encode(s sentence.Sentence) (*stream, bool) {
@@ -75,7 +75,7 @@ func lower(text string) (string, bool) {
 
 // free writes text that is to be translated.
 func (st *stream) free(b *strings.Builder, text string) {
-	text = fit.Replace(norm.NFC.String(strings.ToValidUTF8(text, "?")))
+	text = known(fit.Replace(norm.NFC.String(strings.ToValidUTF8(text, "?"))))
 	for start, end := odd(text); start >= 0; start, end = odd(text) {
 		b.WriteString(text[:start])
 		st.blank(b, []sentence.Piece{{Text: text[start:end]}})
@@ -219,7 +219,7 @@ func number(s string) int {
 }
 
 func isWord(r rune) bool {
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_')
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '_')
 }
 
 func startsWord(s string) bool {

@@ -37,11 +37,14 @@ type Input struct {
 	// taken nor left.
 	Brought []string
 	// Left are those that may not go, by their ids. Sparing: pictures go only where a text
-	// names or embeds them, a field asks for them by name or a person does; Images are ids
-	// of files that are pictures besides those that say so.
-	Left    map[string]bridge.LeftOut
-	Sparing bool
-	Images  map[string]bool
+	// names or embeds them, a person asks for them, or they are all that answers a field,
+	// whose patterns Answering are, or where they went before, which Meant are by their ids;
+	// Images are ids of files that are pictures besides those that say so.
+	Left      map[string]bridge.LeftOut
+	Sparing   bool
+	Answering []string
+	Meant     []string
+	Images    map[string]bool
 	// Room is how many bytes all of them may have in the mail, encoded.
 	Room int64
 }
@@ -64,7 +67,7 @@ func Choose(in Input) (take, omitted []bridge.Evidence) {
 			e.Why = bridge.LeftType
 		case in.Left[e.ID] != "":
 			e.Why = in.Left[e.ID]
-		case in.Sparing && c.group > fitting && (in.Images[e.ID] || bridge.Picture(c.file)):
+		case c.group != asked && in.spares(c.file):
 			e.Why = bridge.LeftImage
 		case in.Room > 0 && size > in.Room:
 			e.Why = bridge.LeftTooLarge
@@ -78,6 +81,12 @@ func Choose(in Input) (take, omitted []bridge.Evidence) {
 		omitted = append(omitted, e)
 	}
 	return take, omitted
+}
+
+// spares reports whether a file that nobody asks for is a picture that stays here.
+func (in Input) spares(f bridge.Attachment) bool {
+	picture := in.Images[f.ID] || bridge.Picture(f)
+	return in.Sparing && picture && !mapping.MatchesFile(in.Answering, f.Name) && !slices.Contains(in.Meant, f.ID)
 }
 
 const (

@@ -50,6 +50,20 @@ func TestChoose(t *testing.T) {
 		want string
 	}{
 		{"nothing", Input{Room: plenty}, ""},
+		{
+			"pictures only where somebody means them", Input{
+				Attachments: files(file("a.png"), file("b.png"), file("c.png"), file("d.docx"), file("e.docx"), file("f.log")), Sparing: true,
+				Markup: []string{"!b.png!"}, Patterns: []string{"*.png"}, Answering: []string{"c*"}, Images: map[string]bool{"d.docx": true}, Room: plenty,
+			}, "b.png c.png f.log e.docx -a.png:image -d.docx:image",
+		},
+		{"pictures that went before", Input{Attachments: files(file("a.png"), file("b.png")), Sparing: true, Meant: []string{"a.png"}, Room: plenty}, "a.png -b.png:image"},
+		{"pictures that a person asks for", Input{Attachments: files(file("a.png"), file("b.png")), Sparing: true, Only: []string{"a.png"}, Room: plenty}, "a.png"},
+		{
+			"what may not go leaves its place", Input{
+				Attachments: files(file("a.log"), file("b.log")), Left: map[string]bridge.LeftOut{"b.log": bridge.LeftPrivate}, Room: Encoded(1000),
+			}, "a.log -b.log:private",
+		},
+		{"what may not go is not asked for in vain", Input{Attachments: files(file("a.log")), Only: []string{"a.log"}, Left: map[string]bridge.LeftOut{"a.log": bridge.LeftClosed}, Room: plenty}, "-a.log:closed"},
 		{"the team's, newest first", Input{Attachments: files(file("a.txt"), file("b.txt")), Room: plenty}, "b.txt a.txt"},
 		{
 			"what texts name first, then patterns, then others", Input{

@@ -41,7 +41,7 @@ type Block struct {
 	Items []string // of a List, plain
 	// Place names what the block says to who wrote the letter; it is not shown.
 	Place string
-	Parts []Block  // of a Field
+	Parts []Block // of a Field
 }
 
 // Letter is a mail to a desk.

@@ -59,7 +59,8 @@ type count struct {
 	out     io.Writer
 	results map[key]result
 	running map[key]bool
-	output  map[key]*strings.Builder // of what runs, and of what failed or was skipped
+	output  map[key]*strings.Builder // of what runs
+	ended   map[key]string           // output of the first run with the worst result, if that is not passed
 	builds  map[string]*strings.Builder
 	exit    string // what "go test" ended with, when it was an error
 }
@@ -67,7 +68,7 @@ type count struct {
 func newCount(out io.Writer) *count {
 	return &count{
 		out: out, results: map[key]result{}, running: map[key]bool{},
-		output: map[key]*strings.Builder{}, builds: map[string]*strings.Builder{},
+		output: map[key]*strings.Builder{}, ended: map[key]string{}, builds: map[string]*strings.Builder{},
 	}
 }
 
@@ -131,9 +132,21 @@ func (c *count) end(k key, e event) {
 		c.endPackage(k, how, e.Elapsed)
 		return
 	}
-	c.results[k] = max(c.results[k], how)
-	if how == passed {
-		delete(c.output, k)
+	c.ends(k, how)
+}
+
+// ends notes how a run ended. What it said is kept when no run before it ended as badly, so
+// that a later run of the same test does not hide why one failed.
+func (c *count) ends(k key, how result) {
+	text := c.output[k]
+	delete(c.output, k)
+	if how <= c.results[k] {
+		return
+	}
+	c.results[k] = how
+	delete(c.ended, k)
+	if how != passed && text != nil {
+		c.ended[k] = text.String()
 	}
 }
 
@@ -145,14 +158,14 @@ func (c *count) endPackage(k key, how result, seconds float64) {
 	for running := range c.running {
 		if running.pkg == k.pkg {
 			delete(c.running, running)
-			c.results[running] = failed
+			c.ends(running, failed)
 		}
 	}
 	if how == failed && !c.anyFailed(func(o key) bool { return o.pkg == k.pkg && o.test != "" }) {
-		c.results[k] = failed
-	} else {
-		delete(c.output, k)
+		c.ends(k, failed)
+		return
 	}
+	delete(c.output, k)
 }
 
 func (c *count) anyFailed(of func(key) bool) bool {
@@ -210,10 +223,7 @@ func (c *count) summary() bool {
 
 // tell shows the output of a failure and the reason of a skip.
 func (c *count) tell(k key) {
-	text := ""
-	if c.output[k] != nil {
-		text = c.output[k].String()
-	}
+	text := c.ended[k]
 	switch c.results[k] {
 	case failed:
 		fmt.Fprintf(c.out, "\nFAIL %s %s\n%s", k.pkg, k.test, text)

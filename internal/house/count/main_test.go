@@ -65,6 +65,40 @@ func TestCount(t *testing.T) {
 	}
 }
 
+// TestSeveralRuns holds that what the failed run of a test said is told, whatever its other
+// runs say before and after it.
+func TestSeveralRuns(t *testing.T) {
+	t.Parallel()
+	run := func(how, said string) string {
+		return `{"Action":"run","Package":"p","Test":"A"}` + "\n" + `{"Action":"output","Package":"p","Test":"A","Output":"` + said + `\n"}` + "\n" +
+			`{"Action":"` + how + `","Package":"p","Test":"A"}` + "\n"
+	}
+	panics := `{"Action":"run","Package":"p","Test":"A"}` + "\n" + `{"Action":"output","Package":"p","Test":"A","Output":"broken off\n"}` + "\n"
+	end := func(how string) string { return `{"Action":"` + how + `","Package":"p"}` + "\n" }
+	for name, tc := range map[string]struct{ input, told string }{
+		"failed, passed":         {run("fail", "why") + end("fail") + run("pass", "fine") + end("pass"), "\nFAIL p A\nwhy\n"},
+		"passed, failed":         {run("pass", "fine") + end("pass") + run("fail", "why") + end("fail"), "\nFAIL p A\nwhy\n"},
+		"failed, skipped":        {run("fail", "why") + end("fail") + run("skip", "short") + end("pass"), "\nFAIL p A\nwhy\n"},
+		"skipped, failed":        {run("skip", "short") + end("pass") + run("fail", "why") + end("fail"), "\nFAIL p A\nwhy\n"},
+		"failed twice":           {run("fail", "why") + end("fail") + run("fail", "again") + end("fail"), "\nFAIL p A\nwhy\n"},
+		"broken off, passed":     {panics + end("fail") + run("pass", "fine") + end("pass"), "\nFAIL p A\nbroken off\n"},
+		"skipped, skipped again": {run("skip", "short") + end("pass") + run("skip", "why") + end("pass"), "SKIP p A: short\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text, _ := counted(t, tc.input)
+			if !strings.Contains(text, tc.told) {
+				t.Errorf("%q is not in\n%s", tc.told, text)
+			}
+			for _, other := range []string{"fine", "again"} {
+				if strings.Contains(text, other) {
+					t.Errorf("%q is in\n%s", other, text)
+				}
+			}
+		})
+	}
+}
+
 // TestRealEvents holds the reading to what this Go really writes.
 func TestRealEvents(t *testing.T) {
 	t.Parallel()
