@@ -106,7 +106,11 @@ func (d *finder) headOf(line string) *table {
 		known := 0
 		parts := cells(line, comma)
 		for n, c := range parts {
-			h := d.headingOf(line[c.start:c.end])
+			cell := line[c.start:c.end]
+			h := d.headingOf(cell)
+			if last := strings.LastIndexAny(cell, " >:("); h == nothing && n == 0 && comma != "," && last >= 0 {
+				h = d.headingOf(cell[last+1:]) // what stands before a table that has no bars
+			}
 			t.headings = append(t.headings, h)
 			count[h]++
 			if h != nothing {
@@ -136,7 +140,7 @@ func (d *finder) headOf(line string) *table {
 func cells(line, comma string) []span {
 	var all []span
 	from, to := 0, len(strings.TrimRight(line, " \r\t"))
-	if first, last := strings.Index(line[:to], comma), strings.LastIndex(line[:to], comma); comma[0] == '|' && last > first && (to-last-len(comma) < 3 || strings.HasPrefix(line[last:], comma+"{color")) {
+	if first, last := strings.Index(line[:to], comma), strings.LastIndex(line[:to], comma); comma[0] == '|' && last >= first+len(comma) && (to-last-len(comma) < 3 || strings.HasPrefix(line[last:], comma+"{color")) {
 		from, to = first+len(comma), last
 	}
 	for len(all) < 64 {

@@ -28,7 +28,7 @@ var (
 	// After the word: its decoration and qualifiers, then a separator.
 	introduction = regexp.MustCompile(`(?i)^` + decoration + `(` + adjective + `{0,2}` + clause + `?` + bracket + `?)` + decoration + `(?:` + hard + `|` + verb + `)`)
 	// With nothing between.
-	direct = regexp.MustCompile(`(?i)^` + decoration + `(?:` + adjective + `)?(?:[ \t\x{a0}]{1,3}(?:\r?\n[ \t]*)?|(?:\r?\n[ \t]*){1,2})`)
+	direct = regexp.MustCompile(`(?i)^` + decoration + `(?:` + adjective + `)?(?:[ \t\x{a0}]{1,3}(?:\r?\n[ \t>]*)?|(?:\r?\n[ \t>]*){1,2})`)
 	// In brackets.
 	bracketed = regexp.MustCompile(`^[^\n().:;,=\x01]{0,40}\(([^\s()\x01]{6,40})\)`)
 	// What opens a value.

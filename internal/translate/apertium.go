@@ -236,7 +236,13 @@ func (a *Apertium) ask(ctx context.Context, mode string, texts []string) ([]stri
 func (a *Apertium) take(mode string) (*line, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.idle = slices.DeleteFunc(a.idle, (*line).ended) // by somebody else
+	a.idle = slices.DeleteFunc(a.idle, func(l *line) bool { // ended by somebody else, perhaps in part
+		over := l.ended()
+		if over {
+			l.close()
+		}
+		return over
+	})
 	for i, p := range slices.Backward(a.idle) {
 		if p.mode == mode {
 			a.idle = slices.Delete(a.idle, i, i+1)
