@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +56,10 @@ func play(t *testing.T, cfg sim.WorldConfig, set ...string) *outside {
 	}
 	for name, value := range vars {
 		o.environ = append(o.environ, name+"="+value)
+	}
+	for _, one := range set { // in the place of what is there
+		name, _, _ := strings.Cut(one, "=")
+		o.environ = slices.DeleteFunc(o.environ, func(was string) bool { return strings.HasPrefix(was, name+"=") })
 	}
 	o.environ = append(o.environ, set...)
 	ctx, stop := context.WithCancel(t.Context())

@@ -69,7 +69,12 @@ func (c previewCommand) Run(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	p, err := app.NewPreview(ctx, app.PreviewInput{Config: cfg, Profile: profile, Issue: issue, Files: files, At: at})
+	translator, end, err := app.OpenTranslator(ctx, cfg.Translate)
+	if err != nil {
+		return err
+	}
+	defer end()
+	p, err := app.NewPreview(ctx, app.PreviewInput{Config: cfg, Profile: profile, Issue: issue, Files: files, At: at, Translator: translator})
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func previewConfig(environ []string, profiles []mapping.Profile, also ...string)
 	}
 	for _, line := range environ {
 		name, value, _ := strings.Cut(line, "=")
-		if (mine[name] || strings.HasPrefix(name, config.Prefix+"MAIL_") || strings.HasPrefix(name, config.Prefix+"TRANSLATE_")) && set[name] == "" && strings.TrimSpace(value) != "" {
+		if (mine[name] || strings.HasPrefix(name, config.Prefix+"MAIL_") || strings.HasPrefix(name, config.Prefix+"TRANSLATE_") || strings.HasPrefix(name, config.Prefix+"GUARD_")) && set[name] == "" && strings.TrimSpace(value) != "" {
 			kept, set[name] = append(kept, line), value
 		}
 	}

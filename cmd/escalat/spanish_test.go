@@ -28,7 +28,7 @@ const allCatalan = "Bon dia, des d'aquest matí molts ajuntaments no poden entra
 	"Impacte en negoci: quaranta ajuntaments no poden registrar cap document des de les oficines d'atenció\n" +
 	"Persona responsable de contacte de l'AOC: Núria Soler, 900 000 000\n" +
 	"Comportament anòmal detectat: la pàgina d'alta torna l'error {{503}} en lloc d'obrir-se quan el balancejador 10.20.30.40 envia la petició a node-2.registre.example.cat\n" +
-	"Evidències de l'error alertat: la sonda falla i el fitxer /var/log/registre/error.log diu \"connection refused\"\n" +
+	"Evidències de l'error alertat: el servei integrador falla i el fitxer /var/log/registre/error.log diu \"connection refused\"\n" +
 	"Redeploy o reinici del servei: sí, hem reiniciat el servei dues vegades sense cap millora\n"
 
 // TestSpanish has incidents that are Catalan from the first word to the last go out through

@@ -60,6 +60,9 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 		return err
 	}
 	on := providers(cfg, profiles)
+	if err := on.glossaries(cfg); err != nil {
+		return err
+	}
 	if len(on.list) == 0 {
 		log.WarnContext(ctx, "no provider is on, nothing will be escalated")
 	}
@@ -181,7 +184,7 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 			profiles: on.list, texts: texts, quiet: cfg.Timing.Quiet, patience: cfg.Timing.Patience,
 			perDay: int(cfg.Timing.PerDay), team: cfg.General.Team.Markup(), trial: cfg.General.Mode == config.Redirect, shadow: cfg.General.Mode == config.Shadow,
 			projects: projects(cfg.Jira.Projects), since: guardian.Since, confirmed: guardian.Confirmed,
-			unmarked: !cfg.Jira.StateLabels.On(), stateLabels: stateLabels(on.list), sendChanges: on.sendChanges, acts: on.acts, rand: rand.Reader,
+			unmarked: !cfg.Jira.StateLabels.On(), stateLabels: stateLabels(on.list), sendChanges: on.sendChanges, acts: on.acts, guarded: true, rand: rand.Reader,
 		},
 		Now: now, Logger: log, Meter: metrics,
 		Timeout: cfg.Timing.EffectTimeout, Takeover: cfg.Timing.Takeover, Backoff: backoff,

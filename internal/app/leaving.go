@@ -62,6 +62,16 @@ func (t translation) Translate(ctx context.Context, from, to string, sentences [
 	return out, err
 }
 
+// OpenTranslator is what translates by that configuration, or nil where nobody does. The
+// caller ends it.
+func OpenTranslator(ctx context.Context, cfg config.Translate) (t send.Translator, end func(), err error) {
+	made, err := newTranslator(ctx, cfg, time.Now, slog.New(slog.DiscardHandler))
+	if err != nil || made == nil {
+		return nil, func() {}, err
+	}
+	return made, func() { _ = made.Close() }, nil
+}
+
 // newTranslator makes what is configured; nil: nobody translates.
 func newTranslator(ctx context.Context, cfg config.Translate, now func() time.Time, log *slog.Logger) (*translation, error) {
 	var made translator

@@ -130,7 +130,7 @@ func newComposer(cfg config.Config, t send.Telling, issues send.Issues, files se
 		Telling: t, Issues: issues, Files: files, Blobs: blobs, Keys: cfg.General.TokenKeys.Ring(), Now: now,
 		From: message.Address{Name: cfg.Mail.From.Name, Address: string(cfg.Mail.From.Address)},
 		Copy: string(cfg.Mail.Address), Domain: cfg.Mail.Address.Domain(), MaxFiles: int64(cfg.Mail.Attachments),
-		Within: context.WithTimeout,
+		Within: context.WithTimeout, Patience: cfg.Translate.Timeout,
 	}
 }
 

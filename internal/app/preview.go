@@ -90,7 +90,11 @@ func NewPreview(ctx context.Context, in PreviewInput) (Preview, error) {
 		return Preview{}, err
 	}
 	p := Preview{Provider: in.Profile, Over: in.Issue.Resolved || in.Issue.Archived}
-	issue := in.Issue
+	private, err := newGuard(in.Config)
+	if err != nil {
+		return Preview{}, err
+	}
+	issue := in.Issue.Screened(private.Text)
 	issue.Resolved, issue.Archived = false, false
 	if p.Pretended = len(in.Profile.EscalationLabels(issue.Labels)) == 0; p.Pretended {
 		issue.Labels = append(slices.Clone(issue.Labels), in.Profile.Labels()[0])
@@ -113,7 +117,8 @@ func NewPreview(ctx context.Context, in PreviewInput) (Preview, error) {
 	if p.Call = wording.Due(&c, in.Profile, texts, in.At, issue.Summary); p.Call != nil {
 		p.Call.Say = wording.Spoken(in.Profile, issue, c, in.At)
 	}
-	return p, p.compose(ctx, in, texts, issue, c)
+	in.Issue = issue
+	return p, p.compose(ctx, in, texts, private, c)
 }
 
 // supposed is the case that the label would open. Its id is made of what it is
@@ -149,11 +154,14 @@ func asks(effects []bridge.Effect) string {
 }
 
 // compose has the notice composed, and reads a mail back.
-func (p *Preview) compose(ctx context.Context, in PreviewInput, texts text.Texts, issue bridge.Issue, c bridge.Case) error {
-	blobs := memory{}
+func (p *Preview) compose(ctx context.Context, in PreviewInput, texts text.Texts, private send.Guard, c bridge.Case) error {
+	blobs, issue := memory{}, in.Issue
 	on := providers(in.Config, []mapping.Profile{*in.Profile})
+	if err := on.glossaries(in.Config); err != nil {
+		return err
+	}
 	composer := newComposer(in.Config, newTelling(in.Config, on, texts), still{issue}, in.Files, blobs, func() time.Time { return in.At })
-	composer.Translator, composer.Watch = in.Translator, func(texts []send.Translated) { p.Translated = texts }
+	composer.Guard, composer.Translator, composer.Watch = private, in.Translator, func(texts []send.Translated) { p.Translated = texts }
 	effect := bridge.Plan(bridge.ToMail, bridge.ComposeMail, "preview", bridge.ComposeBody{Serial: 1})
 	raw, err := composer.Do(ctx, c, effect)
 	if err != nil {

@@ -32,6 +32,21 @@ type switchedOn struct {
 	weakest map[string]bridge.Strength
 }
 
+// glossaries gives each provider the words that a translation of what it gets keeps, or
+// says in its own way.
+func (on switchedOn) glossaries(cfg config.Config) error {
+	for i := range on.list {
+		p := on.send[on.list[i].ID]
+		g, err := send.ProviderGlossary(p.Profile, cfg.Translate.Glossary.YAML())
+		if err != nil {
+			return fmt.Errorf("provider %s: %w", on.list[i].ID, err)
+		}
+		p.Glossary = g
+		on.send[on.list[i].ID] = p
+	}
+	return nil
+}
+
 // providers joins the profiles with what the environment says about them.
 func providers(cfg config.Config, profiles []mapping.Profile) switchedOn {
 	on := switchedOn{

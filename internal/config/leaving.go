@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"escalat/bridge"
+	"escalat/bridge/sentence"
 )
 
 // Guard says what becomes of what is private in what would leave.
@@ -83,6 +84,7 @@ type Translate struct {
 	URL      Endpoint      `env:"URL" need:"libretranslate" otherwise:"DeepL's own" doc:"Address of the service: of LibreTranslate without “/translate”, of DeepL without “/v2”." example:"https://traductor.example.cat"`
 	Key      Secret        `env:"API_KEY" need:"deepl" otherwise:"none is sent" doc:"Key of the service." example:"<key>"`
 	CAs      CAs           `env:"CA_FILE" otherwise:"the system's certificates" doc:"PEM file of further authorities to trust." example:"/etc/escalat/ca.pem"`
+	Glossary Glossary      `env:"GLOSSARY" otherwise:"the program's own and the profiles'" doc:"YAML file with words that stay as they are (“keep”) and words with a translation of their own (“terms”), for what the team writes about." example:"/etc/escalat/glossary.yaml"`
 	Timeout  time.Duration `env:"TIMEOUT,default=20s" min:"1s" max:"5m" doc:"How long a translation may take; then the texts go as they were written." example:"20s"`
 	Parallel Count         `env:"PARALLEL,default=2" min:"1" max:"16" doc:"Most translations at once. Each takes about 200 MB of memory with Apertium, and is begun when it is needed." example:"4"`
 }
@@ -130,4 +132,30 @@ func (c *Config) checkTranslate(s *source) {
 			return
 		}
 	}
+}
+
+// Glossary is a file of words for translations.
+type Glossary struct {
+	file string
+	yaml []byte
+}
+
+// YAML returns what the file says, as sentence.NewGlossary reads it; nil: there is none.
+func (g Glossary) YAML() []byte { return g.yaml }
+
+// String returns the name of the file.
+func (g Glossary) String() string { return g.file }
+
+// UnmarshalText reads the file and refuses one that is no glossary.
+func (g *Glossary) UnmarshalText(text []byte) error {
+	name := string(text)
+	yaml, err := readFile(name, maxFile)
+	if err != nil {
+		return err
+	}
+	if _, err := sentence.NewGlossary(yaml); err != nil {
+		return invalid("is %s, which is no glossary: %v", quote(name), err)
+	}
+	*g = Glossary{file: name, yaml: yaml}
+	return nil
 }

@@ -1,6 +1,8 @@
 package guard
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -224,6 +226,19 @@ func TestFile(t *testing.T) {
 	}
 	if n := len(look("a.log", "text/plain", strings.Repeat("contrasenya: Abc123!\n", 500)).Inside); n != maxInside {
 		t.Errorf("%d places are told", n)
+	}
+	var zipped bytes.Buffer
+	archive := zip.NewWriter(&zipped)
+	if part, err := archive.Create("conf/app.yml"); err != nil {
+		t.Fatal(err)
+	} else if _, err := part.Write([]byte("user: app\npassword: s3cr3t!\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]bridge.Inside{{Kind: bridge.PrivatePassword, Path: "conf/app.yml", Line: 2}}, look("a.zip", "application/zip", zipped.String()).Inside); diff != "" {
+		t.Error(diff)
 	}
 	broken := errors.New("broken")
 	if _, err := g.File(context.Background(), "a.log", "text/plain", 4, iotest.ErrReader(broken)); !errors.Is(err, broken) {

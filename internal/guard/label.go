@@ -44,7 +44,7 @@ func labelWords() map[labelSort][]string {
 		token: {
 			"token", "api key", "api-key", "api_key", "apikey", "access key", "access_key", "access-key", "accesskey", "secret", "secreto",
 			"client_secret", "clientsecret", "client secret", "client-secret", "secret key", "secret_key", "secretkey", "clau api", "clau d'api", "clave api", "clave de api",
-			"sessionid", "session id", "session_id", "sessió id", "bearer", "private_key", "privatekey", "accountkey", "sharedaccesskey", "sig",
+			"sessionid", "session id", "session_id", "sessió id", "bearer", "private_key", "privatekey", "accountkey", "sharedaccesskey",
 		},
 	}
 }

@@ -83,6 +83,9 @@ func (l label) value(text string) (span, bool) {
 		c, below := take(window, at, l.inQuery(window)), strings.Contains(rest[m[3]:m[1]], "\n")
 		// What a sentence or a field on the next line says is no value of this one.
 		apart := !below || (c.opened || c.alone(window) || surely(c.text(window))) && !assignment.MatchString(c.text(window))
+		if m[5] > m[4] && rest[m[4]:m[5]] == ">" && !strings.HasPrefix(window[c.end:], "<") {
+			return span{}, false // a placeholder, not an element
+		}
 		if apart && l.accepts(window, c, isHard, qualified) {
 			return c.span, true
 		}
@@ -127,12 +130,15 @@ func (l label) besides(window string) (span, bool) {
 	}
 	c := take(window, l.end+m[1], false)
 	value := c.text(window)
+	below := strings.Contains(window[l.end:l.end+m[1]], "\n")
 	switch {
+	case below && (strings.Trim(before(window, l.start), " \t*_>#|{}-") != "" || !c.alone(window)):
+		return span{}, false // the end of a sentence, or of a line that is not the word's alone
 	case c.start == c.end || talked(value):
 	case l.sort == pin:
 		return c.span, len(value) >= 4 && len(value) <= 8 && allDigits(value)
 	case l.option(window):
-		return c.span, !blank(value) && !strings.HasPrefix(value, "-") && len(value) > 2
+		return c.span, !below && !blank(value) && !strings.HasPrefix(value, "-") && len(value) > 2
 	case l.sort == strong || l.sort == phrase:
 		return c.span, !about.MatchString(before(window, l.start)) && (surely(value) || c.opened && chosen(value))
 	case l.sort == weak:
