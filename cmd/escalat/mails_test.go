@@ -149,10 +149,19 @@ func (b *builder) mailFile(i int, line string, contents map[string]string) (mail
 	return f, err
 }
 
-// noise is the content of a file about which nobody cares, another one for each name.
+// noise is the content of a file about which nobody cares, another one for each name: of a
+// picture, or lines of words.
 func noise(name string, size int) []byte {
 	content := make([]byte, size)
 	_, _ = rand.NewChaCha8(sha256.Sum256([]byte(name))).Read(content) // never fails
+	if strings.HasSuffix(name, ".png") {
+		copy(content, "\x89PNG\r\n\x1a\n")
+		return content
+	}
+	const letters = "aeioulmnrst \naeioulmnrst aeioulm"
+	for i, c := range content {
+		content[i] = letters[c%32]
+	}
 	return content
 }
 
@@ -193,7 +202,7 @@ func composeMail(t *testing.T, name string) mailed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	environ := append([]string{mailKeys, "ESCALAT_CLARANET_TO=soporte@claranet.example"}, f.environ...)
+	environ := append([]string{mailKeys, "ESCALAT_CLARANET_TO=soporte@claranet.example", "ESCALAT_TRANSLATE_WITH=none"}, f.environ...)
 	preview := func(form ...string) string {
 		code, out, stderr := run(t, environ, append([]string{
 			"preview", "--issue", issue, "--files", files, "--at", f.at, "--account", "escalat",

@@ -26,7 +26,7 @@ func TestRealTrouble(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := tc.begin(t, bin)
-			_, s.key = s.jira.CreateIssue(person, "AOC", summary, complete)
+			_, s.key = s.jira.CreateIssue(person, "AOC", summary, complete+"\nLa pantalla: pàgina d'alta.png\n")
 			for _, f := range tc.files {
 				_, err := s.jira.AddAttachment(person, s.key, f.name, f.media, []byte(strings.Repeat(f.line, f.lines)))
 				s.act(err)
@@ -75,7 +75,7 @@ const (
 
 func troubles() []trouble {
 	large := upload{"catalina.log", "text/plain", "SEVERE: Connection refused (10.0.0.2:8009)\r\n", 4000}
-	small := upload{"pàgina d'alta.png", "image/png", "\x89PNG\xff\x00", 2000}
+	small := upload{"pàgina d'alta.png", "image/png", "\x89PNG\r\n\x1a\n\xff\x00", 2000}
 	return []trouble{
 		{
 			name: "greylisted", last: sentWords, mails: 1, labels: []string{sentLabel},
