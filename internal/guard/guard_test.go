@@ -16,36 +16,6 @@ import (
 	"escalat/bridge"
 )
 
-func TestParseTreatments(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		text string
-		want map[bridge.Private]Treatment
-		err  string // what its error tells
-	}{
-		"none":         {"", map[bridge.Private]Treatment{}, ""},
-		"two":          {"card=stop; identity=allow", map[bridge.Private]Treatment{bridge.PrivateCard: Stop, bridge.PrivateIdentity: Allow}, ""},
-		"case, commas": {" Card = STOP , health=mask,", map[bridge.Private]Treatment{bridge.PrivateCard: Stop, bridge.PrivateHealth: Mask}, ""},
-		"no treatment": {"card", nil, "write kind=treatment"},
-		"no kind":      {"cards=stop", nil, "write one of password, key, token"},
-		"unknown":      {"card=hide", nil, "write mask, stop or allow"},
-		"both":         {"card=stop; card=mask", nil, "keep one of them"},
-	} {
-		got, err := ParseTreatments(test.text)
-		if told := ""; err != nil {
-			if told = err.Error(); test.err == "" || !strings.Contains(told, test.err) {
-				t.Errorf("%s: %v, want %q", name, err, test.err)
-			}
-			continue
-		} else if test.err != "" {
-			t.Errorf("%s: no error%s", name, told)
-		}
-		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
-	}
-}
-
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
 	if _, err := New(Config{Key: []byte("short")}); err == nil || !strings.Contains(err.Error(), "at least 16") {

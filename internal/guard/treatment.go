@@ -18,31 +18,6 @@ const (
 	Allow Treatment = "allow" // it goes as it is
 )
 
-// ParseTreatments reads what a person configures: “card=stop; identity=allow”. Nothing
-// means that everything private is masked.
-func ParseTreatments(text string) (map[bridge.Private]Treatment, error) {
-	out := map[bridge.Private]Treatment{}
-	for entry := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ';' || r == ',' || r == '\n' }) {
-		if strings.TrimSpace(entry) == "" {
-			continue
-		}
-		name, what, found := strings.Cut(entry, "=")
-		kind := bridge.Private(strings.ToLower(strings.TrimSpace(name)))
-		treatment := Treatment(strings.ToLower(strings.TrimSpace(what)))
-		if !found {
-			return nil, fmt.Errorf("treatment %q: write kind=treatment, as in card=stop; identity=allow", strings.TrimSpace(entry))
-		}
-		if err := checkTreatment(kind, treatment); err != nil {
-			return nil, err
-		}
-		if before, twice := out[kind]; twice && before != treatment {
-			return nil, fmt.Errorf("treatment of %s: both %s and %s; keep one of them", kind, before, treatment)
-		}
-		out[kind] = treatment
-	}
-	return out, nil
-}
-
 func checkTreatment(kind bridge.Private, treatment Treatment) error {
 	if !slices.Contains(bridge.Privates(), kind) {
 		return fmt.Errorf("treatment of %q: there is no such kind; write one of %s", kind, kinds())
