@@ -36,6 +36,7 @@ type Guard struct {
 	rules  *rules
 	limits inside.Limits
 	finder *finder
+	memory memory
 }
 
 // The bounds.
@@ -70,7 +71,9 @@ func (g *Guard) Stops(kind bridge.Private) bool { return g.treat[kind] == Stop }
 
 // Text returns what is private in a text, in order and apart from each other. What is
 // allowed is not among it.
-func (g *Guard) Text(text string) []bridge.Hit {
+func (g *Guard) Text(text string) []bridge.Hit { return g.memory.find(text, g.text) }
+
+func (g *Guard) text(text string) []bridge.Hit {
 	var hits []bridge.Hit
 	for _, f := range g.find(text) {
 		hits = append(hits, bridge.Hit{Kind: f.kind, Start: f.start, End: f.end, Print: g.print(f.kind, text[f.start:f.end])})
