@@ -51,7 +51,7 @@ func (s *story) play(ctx context.Context) error {
 		"to call. OVH, which rents it servers, wants a ticket in its own portal.")
 	s.tell.line("")
 	s.tell.say("Here Jira, the mail servers and the providers are simulated; escalat is real. Lines marked │ were read back from " +
-		"Jira and from the mailboxes of both sides. What the team writes stays as it is, in its own language; the form is Spanish.")
+		"Jira and from the mailboxes of both sides. What the team writes stays as it is, in Catalan, since nobody translates here; the form is Spanish.")
 	s.step = "the start"
 	acts := []func(context.Context) error{s.ready}
 	for _, act := range slices.Concat(acts, s.first(), s.second(), s.third()) {
