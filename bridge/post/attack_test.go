@@ -71,7 +71,7 @@ func fill(v reflect.Value, s string) {
 func writers(t *testing.T, texts text.Texts) map[string]reflect.Value {
 	t.Helper()
 	// These write no markup: see the documentation of the package.
-	plain := []string{"Check", "Problem", "Doubt", "Language", "Hours", "Relationship", "WholeName", "TurnLine", "JiraAway", "JiraBack", "OnCall", "Ops", "When"}
+	plain := []string{"Check", "Problem", "Doubt", "Language", "Hours", "Relationship", "WholeName", "TurnLine", "JiraAway", "JiraBack", "OnCall", "Ops", "ShadowReport", "When"}
 	out := map[string]reflect.Value{}
 	v := reflect.ValueOf(texts)
 	for i := range v.NumMethod() {
