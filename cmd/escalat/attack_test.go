@@ -128,7 +128,9 @@ func (a *attack) play(name, text string) came {
 	a.played++
 	user := fmt.Sprintf("atacant%d", a.played)
 	a.Jira.SetUser(sim.User{Name: user, DisplayName: text})
-	form := "Aplicació afectada: " + text + "\n" +
+	// It is Catalan whatever the text is: the team is told of that.
+	form := "Bon dia, els ajuntaments no poden entrar al servei des d'ahir a la tarda.\n\n" +
+		"Aplicació afectada: " + text + "\n" +
 		"Data i hora d'inici del problema: " + text + "\n" +
 		"Persona responsable de contacte de l'AOC: " + text + "\n" +
 		"Comportament anòmal detectat: " + text + "\n" +

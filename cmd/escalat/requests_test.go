@@ -56,12 +56,13 @@ func (o *outside) begun() {
 }
 
 // fileRequests are the requests for the one file of an escalation: Data Center says first
-// where the bytes are.
+// where the bytes are. It is looked into, and then carried: never whole in memory.
 func fileRequests(cloud bool) []string {
+	once := []string{"GET /rest/api/2/attachment/N", "GET /secure/attachment/N/registre 1.log"}
 	if cloud {
-		return []string{"GET /rest/api/2/attachment/content/N"}
+		once = []string{"GET /rest/api/2/attachment/content/N"}
 	}
-	return []string{"GET /rest/api/2/attachment/N", "GET /secure/attachment/N/registre 1.log"}
+	return slices.Concat(once, once)
 }
 
 // escalated: a complete issue without files costs at most four requests beside the
