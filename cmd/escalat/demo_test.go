@@ -15,6 +15,9 @@ import (
 // TestExcerpt holds what the README shows of the story to what is told by day. Only
 // the time differs.
 func TestExcerpt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: what the race detector would see here it sees in the stories")
+	}
 	t.Parallel()
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -55,6 +58,9 @@ func tellStory(t *testing.T, open bool) string {
 // TestDemoAtNight tells the story while Claranet's desk takes only calls: whom to
 // call stands before everything else, until somebody there has answered.
 func TestDemoAtNight(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: what the race detector would see here it sees in the stories")
+	}
 	t.Parallel()
 	story := tellStory(t, false)
 	for _, part := range []string{

@@ -53,7 +53,10 @@ func TestIssues(t *testing.T) {
 	if err != nil || len(files) < fewestIssues {
 		t.Fatalf("%d issues, want %d or more; %v", len(files), fewestIssues, err)
 	}
-	for _, file := range files {
+	for i, file := range files {
+		if testing.Short() && i%5 > 0 { // what the race detector sees of some it would see of the others
+			continue
+		}
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
 			testIssue(t, file)

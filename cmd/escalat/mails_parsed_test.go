@@ -46,6 +46,9 @@ type pythonMail struct {
 // TestMailsByPython has an independent parser read the mails. It must find nothing
 // wrong, and the same.
 func TestMailsByPython(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: what the race detector would see here it sees in the stories")
+	}
 	t.Parallel()
 	python := pythonOrSkip(t)
 	all, dir := composeMails(t), t.TempDir()
@@ -121,6 +124,9 @@ func (m mailed) byPython(t *testing.T, got pythonMail) {
 
 // TestMailsByDovecot has a real server take the mails apart and undo the encodings.
 func TestMailsByDovecot(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: what the race detector would see here it sees in the stories")
+	}
 	t.Parallel()
 	boxes := peer.Dovecot(t)
 	all, user := composeMails(t), peer.Users()[1]
