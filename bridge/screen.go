@@ -3,6 +3,7 @@ package bridge
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
 // Screen is what an issue said before what is private in it was masked, and where that
@@ -57,6 +58,46 @@ func (i Issue) Prints() []string {
 	var out []string
 	for _, hits := range i.Screen.Hits {
 		for _, h := range hits {
+			out = append(out, h.Print)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// PrintsUntil are those in the texts as they stood at that time, as far as Jira tells: of the
+// description the version of then, of comments, fields and files those that nobody has changed
+// or added since. Jira does not tell when a summary was changed.
+func (i Issue) PrintsUntil(at time.Time) []string {
+	if i.Screen == nil {
+		return nil
+	}
+	was := i.Screen.Bare
+	description := was.Description
+	for _, r := range slices.Backward(was.Former) {
+		if r.Until.After(at) {
+			description = r.Text
+		}
+	}
+	texts := []string{was.Summary, description}
+	for _, v := range was.Fields {
+		if !v.At.After(at) {
+			texts = append(texts, v.Markup)
+		}
+	}
+	for _, c := range was.Comments {
+		if !c.Own && !c.Updated.After(at) && !c.Created.After(at) {
+			texts = append(texts, c.Body)
+		}
+	}
+	for _, a := range was.Attachments {
+		if !a.Created.After(at) {
+			texts = append(texts, a.Name)
+		}
+	}
+	var out []string
+	for _, text := range texts {
+		for _, h := range i.Screen.Hits[text] {
 			out = append(out, h.Print)
 		}
 	}

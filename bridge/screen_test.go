@@ -3,6 +3,7 @@ package bridge
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -123,5 +124,36 @@ func TestMasks(t *testing.T) {
 			t.Errorf("%s: %s", kind, m)
 		}
 		seen[kind.Mask()] = true
+	}
+}
+
+// What was written after a time is not among what stood there then.
+func TestPrintsUntil(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 11, 50, 0, 0, time.UTC)
+	before, after := at.Add(-time.Minute), at.Add(time.Minute)
+	find := func(text string) (hits []Hit) {
+		for from := 0; ; {
+			n := strings.Index(text[from:], "s-")
+			if n < 0 {
+				return hits
+			}
+			hits = append(hits, Hit{Kind: PrivatePassword, Start: from + n, End: from + n + 3, Print: text[from+n : from+n+3]})
+			from += n + 3
+		}
+	}
+	issue := Issue{
+		Summary: "s-1", Description: "s-3 s-4",
+		Former:      []mapping.Revision{{Text: "s-0", Until: before}, {Text: "s-2", Until: after}, {Text: "s-3", Until: after.Add(time.Minute)}},
+		Fields:      map[string]FieldValue{"a": {Markup: "s-5", At: before}, "b": {Markup: "s-6", At: after}},
+		Comments:    []Comment{{Body: "s-7", Created: before, Updated: before}, {Body: "s-8", Created: before, Updated: after}, {Body: "s-9", Created: before, Own: true}},
+		Attachments: []Attachment{{Name: "s-a", Created: before}, {Name: "s-b", Created: after}},
+	}
+	want := []string{"s-1", "s-2", "s-5", "s-7", "s-a"}
+	if diff := cmp.Diff(want, issue.Screened(find).PrintsUntil(at)); diff != "" {
+		t.Error(diff)
+	}
+	if got := issue.PrintsUntil(at); got != nil {
+		t.Errorf("of an issue that was not screened: %q", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"escalat/bridge"
@@ -47,7 +48,7 @@ func (d *decision) anyway(one bridge.Command) {
 		return
 	}
 	before := d.Issue.Allow(c.Allowed.Prints)
-	prints, files := d.private(), c.Withheld()
+	prints, files := d.private(one.At()), c.Withheld()
 	fresh := slices.DeleteFunc(slices.Clone(prints), func(p string) bool { return slices.Contains(c.Allowed.Prints, p) })
 	if len(fresh)+len(files) == 0 {
 		d.answerAnyway(one, text.AnywayNothing)
@@ -81,10 +82,21 @@ func (d *decision) reason(one bridge.Command) string {
 	return ""
 }
 
-// private are the prints of all that is private in the issue, and of what only notices gave
-// away.
-func (d *decision) private() []string {
-	prints := d.Issue.Prints()
+// private are the prints of what was private then in texts that leave, and of what only
+// notices gave away. What stands in a comment that is not for the provider alone, or was
+// written since, is not among them.
+func (d *decision) private(at time.Time) []string {
+	allowed := d.out.Case.Allowed.Prints
+	masked := d.leaving(d.Issue.Allow(allowed))
+	var prints []string
+	for _, print := range d.Issue.PrintsUntil(at) {
+		if d.leaving(d.Issue.Allow(together(allowed, []string{print}))) != masked {
+			prints = append(prints, print)
+		}
+		if len(prints) == maxAllowed {
+			break
+		}
+	}
 	for _, n := range d.Case.Notices {
 		for print := range n.Framed {
 			prints = append(prints, print)
@@ -92,6 +104,25 @@ func (d *decision) private() []string {
 	}
 	slices.Sort(prints)
 	return slices.Compact(prints)
+}
+
+// maxAllowed bounds what one command lets leave, which an issue is judged for each of.
+const maxAllowed = 100
+
+// leaving is what leaves of the issue, in one text.
+func (d *decision) leaving(issue bridge.Issue) string {
+	r := d.Profile.Judge(issue.Following(d.out.Case, d.Now, d.Profile))
+	texts := []string{issue.Summary, r.Values.Rest}
+	for _, f := range r.Form.All() {
+		texts = append(texts, r.Values.ByField[f.ID].Text)
+	}
+	for _, a := range issue.Addressed(d.Profile) {
+		texts = append(texts, a.Text)
+	}
+	for _, a := range issue.Attachments {
+		texts = append(texts, a.Name)
+	}
+	return strings.Join(texts, "\n")
 }
 
 // places tells what is masked in the texts that are for the provider, as long as nothing more

@@ -109,7 +109,12 @@ func Run(ctx context.Context, cfg config.Config, profiles []mapping.Profile, ver
 	if err != nil {
 		return err
 	}
-	translator, err := newTranslator(ctx, cfg.Translate, now, log)
+	by := cfg.Translate
+	if cfg.General.Mode == config.Shadow && by.With.Remote() { // which would get the texts
+		log.InfoContext(ctx, "in mode shadow no text is given to a service: what would leave is not translated")
+		by.With = config.TranslateNone
+	}
+	translator, err := newTranslator(ctx, by, now, log)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,6 @@ func newGuard(cfg config.Config) (*guard.Guard, error) {
 // translator translates for the providers.
 type translator interface {
 	send.Translator
-	Check(ctx context.Context) (string, error)
 	Close() error
 }
 
@@ -74,6 +73,12 @@ func OpenTranslator(ctx context.Context, cfg config.Translate) (t send.Translato
 
 // newTranslator makes what is configured; nil: nobody translates.
 func newTranslator(ctx context.Context, cfg config.Translate, now func() time.Time, log *slog.Logger) (*translation, error) {
+	if cfg.With == config.TranslateAuto {
+		if err := translate.Installed(""); err != nil {
+			log.InfoContext(ctx, "nobody translates what the team writes", "reason", err.Error())
+			return nil, nil //nolint:nilnil // nothing is installed
+		}
+	}
 	var made translator
 	var err error
 	switch cfg.With {
@@ -92,13 +97,6 @@ func newTranslator(ctx context.Context, cfg config.Translate, now func() time.Ti
 	}
 	if err != nil {
 		return nil, fmt.Errorf("translator: %w", err)
-	}
-	if cfg.With == config.TranslateAuto {
-		if _, err := made.Check(ctx); err != nil {
-			_ = made.Close() // nothing was begun
-			log.InfoContext(ctx, "nobody translates what the team writes", "reason", err.Error())
-			return nil, nil //nolint:nilnil // nothing is installed
-		}
 	}
 	return &translation{made, cfg.With.Remote(), log}, nil
 }

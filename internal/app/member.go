@@ -34,7 +34,9 @@ func (r reader) Issue(ctx context.Context, id string) (bridge.Issue, error) {
 		return issue, err
 	}
 	if r.private != nil {
-		issue = issue.Screened(r.private)
+		if issue, err = screened(issue, r.private); err != nil {
+			return bridge.Issue{}, err
+		}
 	}
 	issue.Named = named(r.profiles)
 	if !r.limited {
@@ -50,6 +52,17 @@ func (r reader) Issue(ctx context.Context, id string) (bridge.Issue, error) {
 		}
 	}
 	return issue, nil
+}
+
+// screened masks what is private. An issue of which that cannot be said is not read: it is
+// tried again, and counts as one that waits.
+func screened(issue bridge.Issue, private func(text string) []bridge.Hit) (out bridge.Issue, err error) {
+	defer func() {
+		if p := recover(); p != nil { // of which the text may be a part
+			out, err = bridge.Issue{}, fmt.Errorf("issue %s: looking for what is private in it broke off: %T", issue.Key, p)
+		}
+	}()
+	return issue.Screened(private), nil
 }
 
 // doubted takes its class from an error about a person: it says nothing about the

@@ -253,6 +253,7 @@ func corrected(c bridge.Case) bridge.Case {
 	c.Notices = slices.DeleteFunc(slices.Clone(c.Notices), func(n bridge.Notice) bool { return n.Shadow })
 	c.Shown, c.Marked, c.ShownTurn = unknownLabel, nil, ""
 	c.ReadAt = time.Time{}
+	c.CallTold = time.Time{} // perhaps on paper alone: it is told again
 	return c
 }
 

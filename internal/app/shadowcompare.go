@@ -80,7 +80,7 @@ func (g *gathering) compare() []Compared {
 		delete(answers, id)
 	}
 	known := map[[2]string]bool{}
-	for _, c := range g.cases {
+	for _, c := range g.known {
 		known[[2]string{c.IssueKey, c.Provider}] = true
 	}
 	for id, mails := range firsts {
@@ -101,7 +101,7 @@ func (g *gathering) compare() []Compared {
 
 // current is the key by which the issue goes now that people called so.
 func (g *gathering) current(key, provider string) string {
-	for _, c := range g.cases {
+	for _, c := range g.known {
 		if c.Provider == provider && slices.Contains(c.FormerKeys, key) {
 			return c.IssueKey
 		}

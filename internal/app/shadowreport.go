@@ -138,6 +138,7 @@ type gathering struct {
 	fields, kinds map[[2]string]int // by provider and id
 	calls         map[string]int
 	cases         []weighed
+	known         []bridge.Case // also those of before
 	byHand        []bridge.ByHand
 }
 
@@ -196,6 +197,7 @@ func (g *gathering) one(ctx context.Context, tx *store.Tx, c bridge.Case) error 
 	for _, e := range effects {
 		g.effect(c, e)
 	}
+	g.known = append(g.known, c)
 	if g.within(c.OpenedAt) {
 		g.opened(c, audit)
 		g.cases = append(g.cases, weighed{c, audit})

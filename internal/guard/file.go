@@ -40,6 +40,7 @@ func (g *Guard) File(ctx context.Context, name, mimeType string, size int64, r i
 // places are where something private stands in a piece of a file that begins on that line.
 func (g *Guard) places(path string, line int, text string) []bridge.Inside {
 	var all []bridge.Inside
+	path = bridge.Issue{Summary: path}.Screened(g.Text).Summary // names may be private, too
 	for _, f := range g.find(text) {
 		// Of a page the number is negative: its lines are not told.
 		at := inside.LineAt(line, strings.Count(text[:f.start], "\n"))

@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"escalat/bridge"
@@ -88,9 +89,38 @@ func (g *Guard) print(kind bridge.Private, value string) string {
 	return hex.EncodeToString(sum.Sum(nil))[:16]
 }
 
-// find looks at the text, then at what is left of it without what was found, until there is
-// nothing more: so nothing is found in the masked text.
+// find looks at the text as people see it: blanks that are pasted from documents are blanks,
+// and what does not show is not there.
 func (g *Guard) find(text string) []found {
+	even := viewOf(text, each(text, "\u00a0", "\u202f", "\u2007"), " ")
+	shown := viewOf(even.text, each(even.text, "\u200b", "\u00ad", "\ufeff", "\u2060"), "")
+	all := g.findIn(shown.text)
+	for i := range all {
+		all[i].span = even.origin(shown.origin(all[i].span))
+	}
+	return all
+}
+
+// each are the spans of those parts in a text, in order.
+func each(text string, parts ...string) []span {
+	var out []span
+	for _, part := range parts {
+		for from := 0; ; {
+			at := strings.Index(text[from:], part)
+			if at < 0 {
+				break
+			}
+			out = append(out, span{from + at, from + at + len(part)})
+			from += at + len(part)
+		}
+	}
+	slices.SortFunc(out, func(a, b span) int { return a.start - b.start })
+	return out
+}
+
+// findIn looks at the text, then at what is left of it without what was found, until there is
+// nothing more: so nothing is found in the masked text.
+func (g *Guard) findIn(text string) []found {
 	covered := masks(text)
 	var all []found
 	for range rounds {

@@ -28,6 +28,9 @@ func identities(text string) []found {
 }
 
 func identity(text string, s span) bool {
+	if s.end < len(text) && text[s.end] == '@' || strings.HasSuffix(text[:s.start], "[~") { // an address, or somebody who is mentioned
+		return false
+	}
 	value := text[s.start:s.end]
 	plain := strings.ToUpper(bare(value))
 	plain = strings.TrimPrefix(plain, "ES")
@@ -110,7 +113,7 @@ func apart(text string, s span) bool {
 	}
 	if s.end < len(text) {
 		b := text[s.end]
-		if isWord(b) || strings.IndexByte("-./", b) >= 0 && s.end+1 < len(text) && isDigit(text[s.end+1]) {
+		if isLetter(b) || isDigit(b) || strings.IndexByte("-./", b) >= 0 && s.end+1 < len(text) && isDigit(text[s.end+1]) {
 			return false
 		}
 	}

@@ -10,9 +10,10 @@ import (
 // newKeys are private keys as files have them.
 func newKeys() *clues {
 	putty := `[ \t]*[^\n]*(?:\r?\n[ \t>|]*(?:[A-Za-z-]+:[^\n]*|[A-Za-z0-9+/=]{1,80}[ \t]*))*`
+	part := `\s*(?:<[A-Z]{1,10}>[^<]*</[A-Z]{1,10}>\s*){0,9}`
 	return newClues([]clue{
 		{words: []string{"putty-user-key-file"}, pattern: regexp.MustCompile(`(?i)^(PuTTY-User-Key-File-\d:` + putty + `)`), kind: bridge.PrivateKey, ahead: keyLength},
-		{words: []string{"<rsakeyvalue"}, pattern: regexp.MustCompile(`(?is)^(<RSAKeyValue>.*?<D>.*?</RSAKeyValue>)`), kind: bridge.PrivateKey, ahead: keyLength},
+		{words: []string{"<rsakeyvalue"}, pattern: regexp.MustCompile(`(?i)^(<RSAKeyValue>` + part + `<D>[^<]*</D>` + part + `</RSAKeyValue>)`), kind: bridge.PrivateKey, ahead: keyLength},
 		{words: []string{`"d"`}, pattern: regexp.MustCompile(`"d"[ \t]*:[ \t]*"([A-Za-z0-9_-]{40,700})"`), kind: bridge.PrivateKey, ahead: 800},
 	})
 }

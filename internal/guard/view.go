@@ -80,20 +80,11 @@ func (v view) after(at int) int {
 
 // masks are the spans of our own masks in a text.
 func masks(text string) []span {
-	var out []span
+	var all []string
 	for _, kind := range bridge.Privates() {
-		mask := kind.Mask()
-		for from := 0; ; {
-			at := strings.Index(text[from:], mask)
-			if at < 0 {
-				break
-			}
-			out = append(out, span{from + at, from + at + len(mask)})
-			from += at + len(mask)
-		}
+		all = append(all, kind.Mask())
 	}
-	slices.SortFunc(out, func(a, b span) int { return a.start - b.start })
-	return out
+	return each(text, all...)
 }
 
 // rank is where a kind stands among all: of two that are found in one place, the first is

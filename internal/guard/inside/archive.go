@@ -48,6 +48,7 @@ func (w *walker) tar(p place, r io.Reader) {
 			return
 		}
 		if h.Typeflag == tar.TypeReg {
+			w.scan(p.path, 0, tidy(h.Name))
 			w.file(p.below(h.Name), unpacked{w, in})
 		}
 	}
@@ -99,6 +100,7 @@ func (w *walker) zipped(p place, f *zip.File, walk func(place, io.Reader)) {
 	}
 	defer func() { _ = in.Close() }()
 	r := unpacked{w, in}
+	w.scan(p.path, 0, tidy(f.Name))
 	walk(p.below(f.Name), r)
 	// What was not read of it may not be what was announced.
 	_, err = io.Copy(io.Discard, r)
