@@ -11,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # The race detector makes SQLite in Go about 30 times slower, and reading mails ten.
-slow=${TEST_SLOW-internal/store internal/queue internal/app cmd/escalat bridge/receive}
+slow=${TEST_SLOW-internal/store internal/queue internal/app cmd/escalat bridge/receive internal/guard}
 read -ra flags <<<"${TEST_FLAGS-}"
 read -ra what <<<"${TEST_PACKAGES-./...}"
 servers=(dovecot-imapd dovecot-lmtpd exim4-daemon-light postgresql python3 apertium apertium-spa-cat apertium-lex-tools cg3)
