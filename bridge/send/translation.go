@@ -124,7 +124,7 @@ func divide(base spanish, p Provider, all passages) (parts []part, other bool) {
 	thread := text.LanguageOf(base.issue.Summary+"\n"+wiki.Plain(base.issue.Description), "")
 	for _, o := range all {
 		options := sentence.Options{Plain: o.plain, Masks: masks, Names: names, Glossary: p.Glossary}
-		whole := text.LanguageOf(joined(sentence.Divide(o.text, options).Sentences()), thread)
+		whole := text.LanguageOf(asWritten(sentence.Divide(o.text, options)), thread)
 		prior := whole
 		if prior == "" {
 			prior = thread
@@ -139,10 +139,12 @@ func divide(base spanish, p Provider, all passages) (parts []part, other bool) {
 	return parts, other
 }
 
-func joined(sentences []sentence.Sentence) string {
-	all := make([]string, len(sentences))
-	for i, one := range sentences {
-		all[i] = one.String()
+// asWritten are the sentences of a text as they were written: in those to be translated the
+// glossary's words are Spanish already.
+func asWritten(d sentence.Text) string {
+	all := make([]string, len(d.Sentences()))
+	for i := range all {
+		all[i] = d.Original(i)
 	}
 	return strings.Join(all, "\n")
 }
